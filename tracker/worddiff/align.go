@@ -1,0 +1,310 @@
+package worddiff
+
+import (
+	"cmp"
+	"slices"
+)
+
+// Bounds and thresholds of lining up sentences. The thresholds were found on
+// generated pairs of texts with known edits.
+const (
+	minAlike     = 300    // least similarity, of 1000, of a sentence and what became of it
+	minMoved     = 600    // least similarity of a sentence or paragraph and its new place
+	minMovedSize = 8      // fewest tokens of one that also changed
+	minExactSize = 5      // fewest tokens of a sentence that moved as it was
+	rareIn       = 32     // a token in more units than these tells none apart
+	maxRare      = 16     // how many rare tokens of a unit are looked up
+	maxLikes     = 6      // how many units one is compared with for that
+	maxTwins     = 4      // how many equal units before and behind the one of the same rank
+	manyUnits    = 10_000 // from here on no others than that one
+	maxGap       = 400    // cells of a gap in which every unit is compared with every other
+)
+
+// A candidate is a pair of units that may have become each other.
+type candidate struct {
+	a, b int // units of the old and the new text
+	sim  int // similarity, of 1000
+	gain int // bytes in common
+}
+
+// A link says that units [a0,a1) of the old text became [b0,b1) of the new one.
+type link struct {
+	a0, a1, b0, b1 int
+	exact          bool
+	runs           []run // which of their tokens are common, in order
+}
+
+// A run is n tokens of the old text from a on that equal n of the new one from b
+// on.
+type run struct{ a, b, n int }
+
+// align links what kept its order.
+func (d *differ) align(head, tail int) {
+	a, b := d.old.paras, d.new.paras
+	a0, a1 := head, len(a)-tail
+	b0, b1 := head, len(b)-tail
+	for i := range head {
+		d.linkUnits(a[i].u0, b[i].u0)
+	}
+	first := len(d.links)
+	ua0, ua1 := unitRange(a, a0, a1, len(d.old.units))
+	ub0, ub1 := unitRange(b, b0, b1, len(d.new.units))
+	d.findCandidates(ua0, ua1, ub0, ub1)
+	d.lineUp(first, ua0, ua1, ub0, ub1)
+	for i := range tail {
+		d.linkUnits(a[a1+i].u0, b[b1+i].u0)
+	}
+	d.compareLinks(0)
+}
+
+// lineUp links units [a0,a1) and [b0,b1) by the candidates there are; links from
+// first on are its own.
+func (d *differ) lineUp(first, a0, a1, b0, b1 int) {
+	for _, c := range chain(d.cands, b0, b1) {
+		d.linkUnits(c.a, c.b)
+	}
+	if !d.coarse {
+		d.grow(first, a0, a1, b0, b1)
+		d.fillGaps(first, a0, a1, b0, b1)
+	}
+	d.compareLinks(first)
+	d.dropWeak(first)
+}
+
+// unitRange returns the units of paragraphs [from,to) of n units.
+func unitRange(p []para, from, to, n int) (int, int) {
+	if from >= to {
+		if from < len(p) {
+			n = p[from].u0
+		}
+		return n, n
+	}
+	return p[from].u0, p[to-1].u1
+}
+
+func (d *differ) linkUnits(a, b int) {
+	x, y := &d.old.units[a], &d.new.units[b]
+	d.links = append(d.links, link{a0: a, a1: a + 1, b0: b, b1: b + 1, exact: d.equalUnits(x, y)})
+	x.linked, y.linked = true, true
+}
+
+// equalUnits reports whether the two have the same tokens.
+func (d *differ) equalUnits(x, y *unit) bool {
+	return x.hash == y.hash && slices.EqualFunc(d.old.stretchOf(x), d.new.stretchOf(y), func(s, t tok) bool { return s.id == t.id })
+}
+
+// findCandidates sets d.cands to the pairs that are equal or alike. A pair is
+// left out where either has a far better likeness elsewhere.
+func (d *differ) findCandidates(a0, a1, b0, b1 int) {
+	switch {
+	case (a1-a0)*(b1-b0) <= maxGap:
+		d.allCandidates(a0, a1, b0, b1)
+	case d.coarse:
+		d.equalCandidates(a0, a1, b0, b1)
+	default:
+		d.equalCandidates(a0, a1, b0, b1)
+		d.likeCandidates(a0, a1, b0, b1)
+	}
+	bestA, bestB := make([]int, a1-a0), make([]int, b1-b0)
+	for _, c := range d.cands {
+		bestA[c.a-a0] = max(bestA[c.a-a0], c.sim)
+		bestB[c.b-b0] = max(bestB[c.b-b0], c.sim)
+	}
+	d.cands = slices.DeleteFunc(d.cands, func(c candidate) bool {
+		return 5*c.sim < 3*max(bestA[c.a-a0], bestB[c.b-b0])
+	})
+	slices.SortFunc(d.cands, func(x, y candidate) int {
+		return cmp.Or(cmp.Compare(x.a, y.a), cmp.Compare(y.b, x.b))
+	})
+}
+
+// allCandidates adds every pair of few units that is alike.
+func (d *differ) allCandidates(a0, a1, b0, b1 int) {
+	for a := a0; a < a1; a++ {
+		for b := b0; b < b1; b++ {
+			if d.old.units[a].hash == d.new.units[b].hash {
+				d.addEqual(a, b)
+			} else if !d.coarse {
+				d.addLike(a, b)
+			}
+		}
+	}
+}
+
+// equalCandidates adds the pairs of equal units. Of those that stand there many
+// times each is paired with the ones of about the same rank, counted from either
+// end.
+func (d *differ) equalCandidates(a0, a1, b0, b1 int) {
+	places := map[uint64][]int{}
+	for b := b0; b < b1; b++ {
+		h := d.new.units[b].hash
+		places[h] = append(places[h], b)
+	}
+	total := map[uint64]int{}
+	for a := a0; a < a1; a++ {
+		total[d.old.units[a].hash]++
+	}
+	rank := map[uint64]int{}
+	spread := maxTwins
+	if a1-a0 > manyUnits || b1-b0 > manyUnits {
+		spread = 0
+	}
+	for a := a0; a < a1; a++ {
+		h := d.old.units[a].hash
+		found, r := places[h], rank[h]
+		rank[h]++
+		last := -1
+		for _, mid := range sorted2(r, r+len(found)-total[h]) {
+			for k := max(mid-spread, last+1, 0); k <= mid+spread && k < len(found); k++ {
+				d.addEqual(a, found[k])
+				last = k
+			}
+		}
+	}
+}
+
+func sorted2(x, y int) [2]int { return [2]int{min(x, y), max(x, y)} }
+
+func (d *differ) addEqual(a, b int) {
+	x, y := &d.old.units[a], &d.new.units[b]
+	if d.equalUnits(x, y) {
+		d.cands = append(d.cands, candidate{a, b, 1000, (x.bytes + y.bytes) / 2})
+	}
+}
+
+// likeCandidates adds, for every unit of the old text, the units of the new one
+// that are most like it of those with which it shares rare tokens.
+func (d *differ) likeCandidates(a0, a1, b0, b1 int) {
+	index := d.new.index(b0, b1, len(d.vocab.bulk))
+	score := make([]int, b1-b0)
+	var rare []int32
+	var hits []int
+	for a := a0; a < a1; a++ {
+		x := &d.old.units[a]
+		if d.old.paras[x.para].twin {
+			continue
+		}
+		rare = d.rareTokens(rare[:0], x, index)
+		hits = hits[:0]
+		for _, id := range rare {
+			for _, b := range index.units(id) {
+				if score[b-b0] == 0 {
+					hits = append(hits, b)
+				}
+				score[b-b0] += int(d.vocab.weight[id])
+			}
+		}
+		slices.SortFunc(hits, func(p, q int) int {
+			return cmp.Or(cmp.Compare(score[q-b0], score[p-b0]), cmp.Compare(p, q))
+		})
+		for i, b := range hits {
+			if i < maxLikes {
+				d.addLike(a, b)
+			}
+			score[b-b0] = 0
+		}
+	}
+}
+
+func (d *differ) addLike(a, b int) {
+	x, y := &d.old.units[a], &d.new.units[b]
+	if x.hash == y.hash {
+		return // equal
+	}
+	if sim := d.vocab.similarity(d.old.stretchOf(x), d.new.stretchOf(y)); sim >= minAlike {
+		d.cands = append(d.cands, candidate{a, b, sim, gain(x, y, sim)})
+	}
+}
+
+func gain(x, y *unit, sim int) int { return (x.bytes + y.bytes) * sim / 2000 }
+
+// rareTokens appends the ids of the unit's tokens that few units of the new text
+// share, the rarest first.
+func (d *differ) rareTokens(out []int32, x *unit, index *postings) []int32 {
+	for _, t := range d.old.stretchOf(x) {
+		if n := len(index.units(t.id)); n > 0 && n <= rareIn && !slices.Contains(out, t.id) && len(out) < 64 {
+			out = append(out, t.id)
+		}
+	}
+	slices.SortFunc(out, func(p, q int32) int {
+		return cmp.Or(cmp.Compare(d.vocab.weight[q], d.vocab.weight[p]), cmp.Compare(p, q))
+	})
+	return out[:min(len(out), maxRare)]
+}
+
+// Postings tell in which units a token stands.
+type postings struct {
+	first []int32 // by id: where its units begin; the next entry is where they end
+	list  []int
+}
+
+func (p *postings) units(id int32) []int { return p.list[p.first[id]:p.first[id+1]] }
+
+// index returns the postings of units [from,to), each unit once a token.
+func (s *side) index(from, to, ids int) *postings {
+	p := &postings{first: make([]int32, ids+1)}
+	last := make([]int32, ids) // the unit that has counted the token, and 1
+	each := func(f func(id int32, u int)) {
+		clear(last)
+		for u := from; u < to; u++ {
+			if s.paras[s.units[u].para].twin {
+				continue
+			}
+			for _, t := range s.stretchOf(&s.units[u]) {
+				if last[t.id] != int32(u)+1 {
+					last[t.id] = int32(u) + 1
+					f(t.id, u)
+				}
+			}
+		}
+	}
+	each(func(id int32, _ int) { p.first[id+1]++ })
+	for id := range ids {
+		p.first[id+1] += p.first[id]
+	}
+	p.list = make([]int, p.first[ids])
+	at := slices.Clone(p.first[:ids])
+	each(func(id int32, u int) {
+		p.list[at[id]] = u
+		at[id]++
+	})
+	return p
+}
+
+// chain returns the candidates that keep the order of both texts and together
+// gain most: the heaviest increasing subsequence, by a Fenwick tree of the best
+// chain up to each unit of the new text. The candidates are sorted by a and, within
+// it, by b from the last; b is from low up to high.
+func chain(cands []candidate, low, high int) []candidate {
+	n := high - low
+	tree := make([]int, n+1)         // best candidate that ends a chain, and 1
+	total := make([]int, len(cands)) // gain of the best chain that ends there
+	before := make([]int, len(cands))
+	best := 0
+	for i, c := range cands {
+		prev := 0
+		for k := c.b - low; k > 0; k -= k & -k {
+			if t := tree[k]; t > 0 && (prev == 0 || total[t-1] > total[prev-1]) {
+				prev = t
+			}
+		}
+		total[i], before[i] = c.gain, prev
+		if prev > 0 {
+			total[i] += total[prev-1]
+		}
+		for k := c.b - low + 1; k <= n; k += k & -k {
+			if t := tree[k]; t == 0 || total[i] > total[t-1] {
+				tree[k] = i + 1
+			}
+		}
+		if best == 0 || total[i] > total[best-1] {
+			best = i + 1
+		}
+	}
+	var out []candidate
+	for i := best; i > 0; i = before[i-1] {
+		out = append(out, cands[i-1])
+	}
+	slices.Reverse(out)
+	return out
+}

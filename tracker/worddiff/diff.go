@@ -1,0 +1,180 @@
+package worddiff
+
+import "math/bits"
+
+// Bounds of the work on one pair of texts.
+const (
+	// maxTokens is the length of a text, in tokens, up to which sentences and
+	// words are compared; of longer ones only whole paragraphs are.
+	maxTokens = 500_000
+	// maxCells bounds the boxes that are searched for their least difference.
+	maxCells = 1 << 20
+)
+
+// Diff compares two texts, each given as its paragraphs with the line breaks
+// that follow them.
+//
+// Rows stand in the order of the new text, removed ones where they were. The
+// Equal and Insert spans of all rows as they stand are the new text to the
+// byte; the Equal and Delete spans of the rows sorted by Old are the old one.
+// This holds for any bytes. Every paragraph belongs to one row, and the
+// paragraphs of a row follow one another in either text; a paragraph without a
+// word or mark goes with the one before it.
+//
+// The answer depends on the two texts alone. Time and memory grow little more
+// than in proportion to the texts. Where one is longer than half a million
+// tokens whole paragraphs are told apart and no words within.
+func Diff(before, after []string) []Row {
+	v := &vocabulary{ids: map[string]int32{}}
+	d := &differ{vocab: v, old: newSide(before, v), new: newSide(after, v)}
+	if d.old.empty() || d.new.empty() {
+		return d.oneSided()
+	}
+	head, tail := d.commonEnds()
+	if mayBeSame(d.old.inner(head, tail), d.new.inner(head, tail)) && d.same(head, tail) {
+		return d.sameRows(head, tail)
+	}
+	d.findTwins()
+	d.old.tokenise(v)
+	d.new.tokenise(v)
+	d.coarse = len(d.old.toks) > maxTokens || len(d.new.toks) > maxTokens
+	v.weigh(d.old, d.new)
+	d.old.cutUnits(d.coarse)
+	d.new.cutUnits(d.coarse)
+	d.align(head, tail)
+	d.move()
+	return d.rows()
+}
+
+// A differ is one comparison under way.
+type differ struct {
+	vocab    *vocabulary
+	old, new *side
+	coarse   bool
+	links    []link      // what keeps its order, in that order
+	cands    []candidate // pairs of units that are alike
+	kept     []group     // rows that keep their order, in that order
+	moved    []group     // rows that stand elsewhere
+	words    wordDiffer
+}
+
+// commonEnds returns how many paragraphs at the beginning and at the end are the
+// same but for white space around them.
+func (d *differ) commonEnds() (head, tail int) {
+	a, b := d.old.paras, d.new.paras
+	for head < len(a) && head < len(b) && a[head].body == b[head].body {
+		head++
+	}
+	for tail < len(a)-head && tail < len(b)-head && a[len(a)-1-tail].body == b[len(b)-1-tail].body {
+		tail++
+	}
+	return head, tail
+}
+
+// inner returns the text less head paragraphs at its beginning and tail ones at
+// its end.
+func (s *side) inner(head, tail int) string {
+	if head+tail >= len(s.paras) {
+		return ""
+	}
+	return s.text[s.paras[head].from:s.paras[len(s.paras)-1-tail].to]
+}
+
+// mayBeSame tells most texts apart that differ in more than typography, without
+// cutting them into tokens. Typography leaves ASCII letters and digits alone,
+// unless accents are written as characters of their own: where a character
+// stands that might be one, it cannot tell.
+func mayBeSame(a, b string) bool {
+	x, sure := letterHash(a)
+	y, sure2 := letterHash(b)
+	return !sure || !sure2 || x == y
+}
+
+// letterHash hashes the ASCII letters and digits of s. It is sure of them where
+// all else is Latin-1 or general punctuation.
+func letterHash(s string) (hash uint64, sure bool) {
+	for i := 0; i < len(s); i++ {
+		switch c := s[i]; {
+		case asciiLetter(c) || asciiDigit(c):
+			hash = hash*0x9E3779B97F4A7C15 + uint64(c)
+		case c < 0x80:
+		case (c == 0xC2 || c == 0xC3) && i+1 < len(s):
+			i++
+		case c == 0xE2 && i+2 < len(s) && s[i+1] == 0x80:
+			i += 2
+		default:
+			return 0, false
+		}
+	}
+	return hash, true
+}
+
+// same reports whether the texts differ in typography alone, given that they do
+// so in head and tail paragraphs at the ends.
+func (d *differ) same(head, tail int) bool {
+	return d.old.digest(head, tail) == d.new.digest(head, tail)
+}
+
+// digest returns a hash of the keys of the text less head paragraphs at its
+// beginning and tail ones at its end.
+func (s *side) digest(head, tail int) [32]byte {
+	p := newPrinter()
+	for i := head; i < len(s.paras)-tail; i++ {
+		p.scan(s.text, s.paras[i].from, s.paras[i].to)
+	}
+	return p.sum()
+}
+
+// findTwins marks the paragraphs whose text stands in the other text too.
+func (d *differ) findTwins() {
+	seen := make([]uint8, len(d.vocab.bulk))
+	for i := range d.old.paras {
+		seen[d.old.paras[i].body] |= 1
+	}
+	for i := range d.new.paras {
+		p := &d.new.paras[i]
+		seen[p.body] |= 2
+		p.twin = seen[p.body] == 3
+	}
+	for i := range d.old.paras {
+		p := &d.old.paras[i]
+		p.twin = p.body >= 0 && seen[p.body] == 3
+	}
+}
+
+// cutUnits cuts paragraphs into sentences; where coarse, it leaves them whole.
+func (s *side) cutUnits(coarse bool) {
+	for i := range s.paras {
+		p := &s.paras[i]
+		p.u0 = len(s.units)
+		from := p.t0
+		if !p.twin && !coarse {
+			at, t := p.start, p.t0
+			for _, sentence := range Sentences(s.text[p.start:p.end]) {
+				at += len(sentence)
+				for t < p.t1 && s.toks[t].start < at {
+					t++
+				}
+				if t > from && t < p.t1 {
+					s.addUnit(i, from, t)
+					from = t
+				}
+			}
+		}
+		s.addUnit(i, from, p.t1)
+		p.u1 = len(s.units)
+	}
+}
+
+func (s *side) addUnit(para, from, to int) {
+	u := unit{para: para, t0: from, t1: to, bytes: 1, words: to - from, hash: uint64(to - from)}
+	for i := from; i < to; i++ {
+		t := &s.toks[i]
+		u.bytes += t.end - t.start
+		u.hash = bits.RotateLeft64((u.hash^uint64(t.id))*0x9E3779B97F4A7C15, 29)
+	}
+	if s.paras[para].twin {
+		u.words = 1 + u.bytes/6
+	}
+	s.units = append(s.units, u)
+}
