@@ -1,0 +1,186 @@
+package extract
+
+import (
+	"strings"
+
+	"golang.org/x/net/html"
+)
+
+// lines reads the page in pieces; what stands outside the frame, for its notes.
+func (p *page) lines() []piece {
+	l := &liner{page: p, headSeen: p.headline == nil || !p.consumed[p.headline]}
+	l.element(p.body, place{kind: Paragraph, node: p.body, zone: outside})
+	l.flush()
+	p.aboveHead(l)
+	return l.pieces
+}
+
+// aboveHead marks what stands in the container but above the headline, unless it
+// is so much that the headline cannot be one.
+func (p *page) aboveHead(l *liner) {
+	if p.headline == nil || !within(p.headline, p.container) {
+		return
+	}
+	chars := 0
+	for _, piece := range l.pieces[:l.headAt] {
+		if piece.zone == inText {
+			chars += piece.chars
+		}
+	}
+	if chars*3 > p.elements[p.container].chars {
+		return
+	}
+	for i := range l.pieces[:l.headAt] {
+		if l.pieces[i].zone == inText {
+			l.pieces[i].zone = beforeHead
+		}
+	}
+}
+
+// judge labels every piece: a note, a block of the article, or furniture with
+// the reason why.
+func (p *page) judge(pieces []piece, s *Story) {
+	said := map[string]bool{}
+	for _, field := range []string{s.Headline, s.Standfirst, s.Byline} {
+		said[folded(field)] = true
+	}
+	follows := false // the piece before was a note's name alone
+	for i := range pieces {
+		at := &pieces[i]
+		note := p.noted(at) || follows && pieces[i-1].soft == at.soft && pieces[i-1].zone == at.zone && at.density() < 0.5 && p.besides(pieces[i-1].node, at.node)
+		follows = note && isNoteLabel(at.text) || follows && note && p.sameBox(pieces[i-1].node, at.node)
+		if note && said[folded(at.text)] {
+			note = false
+		}
+		if note {
+			at.kind = Note
+			continue
+		}
+		at.why = p.furniture(at, said)
+	}
+	emptyHeadings(pieces)
+}
+
+// noted reports whether a piece is a note: by its own words, or by the name of
+// the element it stands in. Far from the article, and in furniture, a line that
+// is a link, a heading or part of a list is none.
+func (p *page) noted(at *piece) bool {
+	if at.density() > 0.6 || furnitureLine(at.text, at.density()) != "" {
+		return false
+	}
+	if at.kind == Table || at.kind == Caption {
+		return false
+	}
+	far := at.zone == outside || at.soft
+	if far && (at.kind == List || at.density() > 0.4) {
+		return false
+	}
+	if at.noted && (at.kind != Heading || isNoteLabel(at.text)) && (!far || wordCount(at.text) > 2) {
+		return true
+	}
+	return isNote(at.text, at.lead)
+}
+
+// besides reports whether two pieces stand in the same element or side by side.
+func (p *page) besides(a, b *html.Node) bool {
+	return a == b || a.Parent == b.Parent || a.Parent == b || b.Parent == a
+}
+
+// sameBox reports whether two pieces stand side by side in a small element: all
+// under the name of a note belongs to it.
+func (p *page) sameBox(a, b *html.Node) bool {
+	box := a.Parent
+	return p.besides(a, b) && box != nil && box == b.Parent && box != p.container && box != p.frame && box != p.body &&
+		p.elements[box] != nil && p.elements[box].chars < 1500
+}
+
+// furniture says why a piece is no part of the article; empty if it is.
+func (p *page) furniture(at *piece, said map[string]bool) string {
+	switch {
+	case at.zone == outside || at.zone == afterText:
+		return "outside the article"
+	case at.soft:
+		return "in a box of furniture"
+	case said[folded(at.text)] && folded(at.text) != "" && at.kind != List && at.kind != Table:
+		return "said in a field"
+	}
+	if at.kind != Table {
+		if why := furnitureLine(at.text, at.density()); why != "" && !(at.kind == List && why == "counter") {
+			return why
+		}
+	}
+	switch {
+	case at.zone == beforeHead && at.kind != Caption:
+		return "above the headline"
+	case at.kind == Heading && at.density() >= 0.9:
+		return "leads elsewhere"
+	case at.kind == Paragraph && at.density() >= 0.95:
+		return "leads elsewhere"
+	case at.zone == underHead && !p.opens(at):
+		return "label under the headline"
+	}
+	return ""
+}
+
+// opens reports whether a piece between headline and text is one of the
+// article's: not a label, a date or a section.
+func (p *page) opens(at *piece) bool {
+	switch at.kind {
+	case Caption, Quote, List:
+		return dateLine(at.text) == noStamp && at.density() < 0.5
+	case Heading:
+		return at.density() < 0.5
+	}
+	return dateLine(at.text) == noStamp && at.density() < 0.6 && (wordCount(at.text) >= 6 || strings.ContainsRune(".!?。", lastRune(at.text)))
+}
+
+// emptyHeadings takes for furniture the headings that nothing of the article
+// follows, where furniture does.
+func emptyHeadings(pieces []piece) {
+	furniture, text := false, false
+	for i := len(pieces) - 1; i >= 0; i-- {
+		at := &pieces[i]
+		switch {
+		case at.zone == outside || at.zone == afterText || at.kind == Note:
+		case at.why != "":
+			furniture = true
+		case at.kind == Heading && !text && furniture:
+			at.why = "heads nothing but furniture"
+		case at.kind != Heading:
+			text = true
+		}
+	}
+	for i := range pieces {
+		// A heading under the headline counts where a list or a text of the same box follows.
+		if at := &pieces[i]; at.zone == underHead && at.kind == Heading && at.why == "" && (i+1 == len(pieces) || pieces[i+1].why != "" || pieces[i+1].zone != underHead) {
+			at.why = "label under the headline"
+		}
+	}
+}
+
+// blocks returns the pieces that are the article's.
+func blocks(pieces []piece) []Block {
+	var kept []Block
+	for _, at := range pieces {
+		if at.why == "" {
+			kept = append(kept, Block{Kind: at.kind, Text: at.text})
+		}
+	}
+	return ended(kept)
+}
+
+// ended gives every block the line breaks that follow it: an empty line, but
+// within a list or table, and at the end of the story, none.
+func ended(list []Block) []Block {
+	for i := range list {
+		at := &list[i]
+		at.End = "\n\n"
+		switch {
+		case i+1 == len(list):
+			at.End = "\n"
+		case (at.Kind == List || at.Kind == Table) && list[i+1].Kind == at.Kind:
+			at.End = "\n"
+		}
+	}
+	return list
+}

@@ -1,0 +1,200 @@
+package extract
+
+import (
+	"regexp"
+	"strings"
+	"unicode"
+
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+)
+
+var (
+	byPrefix = regexp.MustCompile(`(?i)^(?:written by|story by|reported by|text by|words by|report by|by|von|par|por|di|da|door|av|af|przez|autor:?in|autor|autore|author|auteur|text|od|автор)\s*:?\s+`)
+	byLine   = regexp.MustCompile(`^(?:By|BY|Von|VON|Par|Por|POR|Di|Door|DOOR|Av|AV|Af|AF|Przez|Text:|Autor:|Автор:|Story by|Written by|Reported by|Words by)\s+\p{Lu}[^.!?]{1,120}$`)
+	handle   = regexp.MustCompile(`(?:^|\s)@\w{1,30}|\S+@\S+\.\w+`)
+	tailDate = regexp.MustCompile(`(?i)[\s,]+(?:\d+|an?|one)\s+\S+\s+ago$`)
+)
+
+// readByline returns who wrote the article and where that was read: what a
+// reader sees of it, cleaned of dates and buttons, or else the JSON-LD. The
+// visible one goes first, so that a byline changed for readers alone is seen.
+func (p *page) readByline() (text, source string) {
+	if n := p.bylineElement(); n != nil {
+		if text := p.cleanByline(n); text != "" {
+			p.consume(n)
+			return text, bylineSource(n)
+		}
+	}
+	if n := p.bylineParagraph(); n != nil {
+		if text := p.cleanByline(n); text != "" {
+			p.consumed[n] = true
+			return text, "by-line"
+		}
+	}
+	if p.ld != nil && len(p.ld.authors) > 0 {
+		return strings.Join(distinct(p.ld.authors), ", "), "json-ld"
+	}
+	if name, key := p.metaFirst("author", "article:author", "parsely-author", "dc.creator", "byl", "sailthru.author"); name != "" && !strings.Contains(name, "://") {
+		return byPrefix.ReplaceAllString(name, ""), key
+	}
+	return "", ""
+}
+
+// consume keeps an element out of the blocks, and nothing else with it: where a
+// byline's element holds the text or the headline it stays.
+func (p *page) consume(n *html.Node) {
+	if !p.holdsArticle(n) {
+		p.consumed[n] = true
+	}
+}
+
+func bylineSource(n *html.Node) string {
+	switch {
+	case attr(n, "itemprop") != "":
+		return "itemprop"
+	case hasWord(attr(n, "rel"), "author"):
+		return "rel=author"
+	}
+	return "byline"
+}
+
+// bylineElement returns the best element that is named for the byline: the
+// first of the strongest name that stands before the end of the text.
+func (p *page) bylineElement() *html.Node {
+	var best *html.Node
+	most := 0
+	walk(p.frame, func(n *html.Node) bool {
+		e := p.elements[n]
+		if e == nil || e.gone || e.fate == closed && !p.holdsArticle(n) {
+			return false
+		}
+		if n != p.frame && p.otherArticle(n) {
+			return false
+		}
+		if rank := bylineRank(n, e); rank > most && !p.holdsArticle(n) && !p.afterText(n) && e.chars > 1 && e.chars < 260 && p.cleanByline(n) != "" {
+			best, most = n, rank
+		}
+		return true
+	})
+	return best
+}
+
+// otherArticle reports whether an element is an article that is not this one.
+func (p *page) otherArticle(n *html.Node) bool {
+	return n.DataAtom == atom.Article && !p.holdsArticle(n)
+}
+
+// bylineRank says how surely an element is the byline; 0 is not at all.
+func bylineRank(n *html.Node, e *element) int {
+	switch {
+	case e.named("byline", "bylines", "articlebyline", "storybyline"):
+		return 5
+	case e.named("authors", "authornames", "articleauthor", "articleauthors", "postauthor", "entryauthor", "storyauthor"):
+		return 4
+	case hasWord(attr(n, "itemprop"), "author"):
+		return 3
+	case e.named("author", "authorname", "contributor", "contributors", "writer", "auteur", "autor", "autore", "redakteur"):
+		return 2
+	case hasWord(attr(n, "rel"), "author"):
+		return 1
+	}
+	return 0
+}
+
+// bylineParagraph returns a short line near the top of the article that reads
+// "By" and a name.
+func (p *page) bylineParagraph() *html.Node {
+	var found *html.Node
+	seen := 0
+	walk(p.frame, func(n *html.Node) bool {
+		e := p.elements[n]
+		if found != nil || seen > 3 || e == nil || e.gone || e.fate == closed || p.otherArticle(n) {
+			return false
+		}
+		if p.afterText(n) || p.holdsArticle(n) || inline(n) {
+			return !p.afterText(n)
+		}
+		if e.chars > 100 && (n.DataAtom == atom.P || p.leaf(n)) {
+			seen++
+		}
+		if e.chars < 140 && p.leaf(n) && !isHeading(n) && n.DataAtom != atom.Figcaption {
+			if text := p.text(n); byLine.MatchString(text) && wordCount(text) <= 16 {
+				found = n
+			}
+		}
+		return true
+	})
+	return found
+}
+
+// leaf reports whether an element holds no further block.
+func (p *page) leaf(n *html.Node) bool {
+	for c := n.FirstChild; c != nil; c = c.NextSibling {
+		if c.Type == html.ElementNode && !inline(c) && c.DataAtom != atom.Br {
+			return false
+		}
+	}
+	return true
+}
+
+// cleanByline returns the names and roles of a byline's element, a comma
+// between its lines, without dates, counters, handles and buttons.
+func (p *page) cleanByline(n *html.Node) string {
+	l := &liner{page: p, all: true}
+	l.children(n, place{kind: Paragraph, node: n})
+	l.flush()
+	var parts []string
+	for _, piece := range l.pieces {
+		for part := range strings.FieldsFuncSeq(piece.text, func(r rune) bool { return strings.ContainsRune("\n|·•", r) }) {
+			if part = cleanName(part); part != "" {
+				parts = append(parts, part)
+			}
+		}
+	}
+	return clipped(strings.Join(distinct(parts), ", "), 300)
+}
+
+func cleanName(part string) string {
+	part = tailDate.ReplaceAllString(squeeze(handle.ReplaceAllString(part, " ")), "")
+	if furnitureLine(part, 0) != "" || dateLine(part) != noStamp || isNote(part, "") {
+		return ""
+	}
+	part = byPrefix.ReplaceAllString(part+" ", "")
+	part = withoutTrailingDate(strings.TrimSpace(part))
+	part = strings.TrimFunc(part, func(r rune) bool {
+		return unicode.IsSpace(r) || strings.ContainsRune(",;:–—-/", r)
+	})
+	if !strings.ContainsFunc(part, unicode.IsLetter) {
+		return ""
+	}
+	switch strings.ToLower(part) {
+	case "and", "und", "et", "y", "e", "en", "och", "og", "by", "follow", "i", "ja", "и":
+		return ""
+	}
+	return part
+}
+
+// withoutTrailingDate cuts the date that some bylines end with, from its comma
+// or dash on.
+func withoutTrailingDate(s string) string {
+	for i := len(s) - 1; i > 0; i-- {
+		if strings.ContainsRune(",–—-", rune(s[i])) && dateLine(strings.TrimSpace(s[i+1:])) != noStamp {
+			return withoutTrailingDate(strings.TrimSpace(s[:i]))
+		}
+	}
+	return s
+}
+
+// distinct returns a list without repetitions.
+func distinct(list []string) []string {
+	seen := map[string]bool{}
+	var kept []string
+	for _, item := range list {
+		if key := folded(item); !seen[key] {
+			seen[key] = true
+			kept = append(kept, item)
+		}
+	}
+	return kept
+}

@@ -1,0 +1,214 @@
+package extract
+
+import (
+	"strings"
+	"unicode"
+
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+)
+
+// An element is what was counted and told of an HTML element before reading.
+type element struct {
+	number     int  // place in the document
+	chars      int  // characters a reader sees, white space aside
+	linked     int  // how many of them are links
+	gone       bool // a reader sees nothing of it
+	input      bool // it holds something to fill in
+	linkedHead bool // it holds a heading that is a link in whole
+	fate       fate // by tag, role and name
+	note       bool // its name says that it holds a note
+	words      []string
+}
+
+// A page is a parsed document and what was counted in it.
+type page struct {
+	in       Input
+	doc      *html.Node
+	body     *html.Node
+	elements map[*html.Node]*element
+	ld       *linkedData
+	meta     map[string]string // meta elements by name or property, in lower case; the first of each
+
+	container *html.Node // smallest element that holds the text
+	frame     *html.Node // smallest element that holds the text and the headline
+	headline  *html.Node // element the headline was read from
+	consumed  map[*html.Node]bool
+}
+
+// index counts the visible text of every element, in one pass.
+func (p *page) index() {
+	p.elements = make(map[*html.Node]*element, 4096)
+	p.consumed = map[*html.Node]bool{}
+	p.body = findTag(p.doc, atom.Body)
+	if p.body == nil {
+		p.body = p.doc
+	}
+	named := map[string]*element{} // the same class means the same: names repeat a lot
+	p.count(p.body, false, named)
+	p.reveal(p.body)
+}
+
+// count fills in the element of n and returns its characters.
+func (p *page) count(n *html.Node, linked bool, named map[string]*element) *element {
+	e := &element{number: len(p.elements)}
+	p.elements[n] = e
+	e.gone = n.Type == html.ElementNode && unseen(n)
+	if n.DataAtom == atom.Script || n.DataAtom == atom.Style {
+		return e
+	}
+	p.name(n, e, named)
+	linked = linked || leadsAway(n)
+	for c := n.FirstChild; c != nil; c = c.NextSibling {
+		switch c.Type {
+		case html.TextNode:
+			chars := visibleChars(c.Data)
+			e.chars += chars
+			if linked {
+				e.linked += chars
+			}
+		case html.ElementNode:
+			child := p.count(c, linked, named)
+			if c.DataAtom == atom.Input && attr(c, "type") != "hidden" {
+				e.input = true
+			}
+			if child.gone {
+				continue
+			}
+			e.chars += child.chars
+			e.linked += child.linked
+			e.input = e.input || child.input
+			e.linkedHead = e.linkedHead || child.linkedHead
+		}
+	}
+	if isHeading(n) && e.chars > 0 && e.linked*10 >= e.chars*9 {
+		e.linkedHead = true
+	}
+	return e
+}
+
+// leadsAway reports whether an element is a link, and not one within the page.
+func leadsAway(n *html.Node) bool {
+	return n.DataAtom == atom.A && hasAttr(n, "href") && !strings.HasPrefix(attr(n, "href"), "#")
+}
+
+func (p *page) name(n *html.Node, e *element, named map[string]*element) {
+	e.fate = fateByTag(n)
+	key := attr(n, "class") + "\x00" + attr(n, "id")
+	if len(key) == 1 {
+		return
+	}
+	known := named[key]
+	if known == nil {
+		known = &element{words: names(n)}
+		known.fate, known.note = fateByName(known.words)
+		named[key] = known
+	}
+	e.words, e.note = known.words, known.note
+	switch part := partNamed(e.words) || e.note; {
+	case part && e.fate == soft:
+		e.fate = open
+	default:
+		e.fate = max(e.fate, known.fate)
+	}
+}
+
+func partNamed(words []string) bool {
+	for _, word := range words {
+		if partName(word) {
+			return true
+		}
+	}
+	return false
+}
+
+// reveal takes an element for visible that is hidden but holds most of the
+// text: pages hide themselves until a script has run, or behind a dialog.
+func (p *page) reveal(n *html.Node) {
+	total := p.elements[p.body].chars
+	var hidden *html.Node
+	walk(n, func(c *html.Node) bool {
+		e := p.elements[c]
+		if e == nil || !e.gone {
+			return e != nil
+		}
+		if hidden == nil && e.chars > 400 && e.chars > 2*total && len(c.Attr) > 0 && !neverText(c) {
+			hidden = c
+		}
+		return false
+	})
+	if hidden == nil {
+		return
+	}
+	e := p.elements[hidden]
+	e.gone = false
+	for up := hidden.Parent; up != nil && p.elements[up] != nil; up = up.Parent {
+		p.elements[up].chars += e.chars
+		p.elements[up].linked += e.linked
+	}
+}
+
+// neverText reports whether the content of an element is no text by its tag.
+func neverText(n *html.Node) bool {
+	switch n.DataAtom {
+	case atom.Main, atom.Article, atom.Section, atom.Div, atom.Body:
+		return false
+	}
+	return true
+}
+
+// density returns the share of an element's characters that are links.
+func (e *element) density() float64 {
+	if e.chars == 0 {
+		return 0
+	}
+	return float64(e.linked) / float64(e.chars)
+}
+
+func (e *element) named(words ...string) bool {
+	for _, have := range e.words {
+		for _, want := range words {
+			if have == want {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func visibleChars(s string) int {
+	count := 0
+	for _, r := range s {
+		if r > ' ' && (r < 0x80 || !unicode.IsSpace(r)) {
+			count++
+		}
+	}
+	return count
+}
+
+// text returns the visible text of an element in one line.
+func (p *page) text(n *html.Node) string {
+	var b strings.Builder
+	p.appendText(&b, n)
+	return squeeze(b.String())
+}
+
+func (p *page) appendText(b *strings.Builder, n *html.Node) {
+	for c := n.FirstChild; c != nil; c = c.NextSibling {
+		switch {
+		case c.Type == html.TextNode:
+			b.WriteString(c.Data)
+		case c.Type != html.ElementNode:
+		case c.DataAtom == atom.Br:
+			b.WriteByte(' ')
+		case p.elements[c] != nil && !p.elements[c].gone:
+			if !inline(c) {
+				b.WriteByte(' ')
+			}
+			p.appendText(b, c)
+			if !inline(c) {
+				b.WriteByte(' ')
+			}
+		}
+	}
+}

@@ -1,0 +1,121 @@
+package extract
+
+import (
+	"embed"
+	"io/fs"
+	"regexp"
+	"strings"
+	"unicode"
+)
+
+//go:embed lexicon/*.txt
+var lexicons embed.FS
+
+// A matcher finds the phrases of the lexicon at the beginning of a line. Most
+// lines begin with a word that no phrase begins with; for these the pattern is
+// not run.
+type matcher struct {
+	pattern *regexp.Regexp
+	firsts  map[string]bool
+}
+
+// anchored compiles the phrases that a file lists under a key, to stand at the
+// beginning of a line and before the pattern after. An ellipsis in a phrase
+// stands for up to wild words.
+func anchored(file, key, wild, after string) matcher {
+	m := matcher{firsts: map[string]bool{}}
+	var alternatives []string
+	for _, entry := range entries(file, key) {
+		m.firsts[firstKey(entry)] = true
+		alternatives = append(alternatives, phrase(entry, wild))
+	}
+	m.pattern = regexp.MustCompile(`(?i)^(?:` + strings.Join(alternatives, `|`) + `)` + after)
+	m.pattern.Longest()
+	return m
+}
+
+// find returns what of the phrases the line begins with, the longest; empty if
+// none.
+func (m matcher) find(line string) string {
+	if !m.firsts[firstKey(line)] {
+		return ""
+	}
+	return m.pattern.FindString(line)
+}
+
+func (m matcher) match(line string) bool { return m.find(line) != "" }
+
+// firstKey returns the first word of a line in lower case; in a script without
+// spaces its first character.
+func firstKey(line string) string {
+	start, end := -1, len(line)
+	for i, r := range line {
+		letter := unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.IsMark(r)
+		switch {
+		case start < 0 && letter && dense(r):
+			return string(r)
+		case start < 0 && letter:
+			start = i
+		case start >= 0 && !letter:
+			end = i
+		}
+		if end < len(line) {
+			break
+		}
+	}
+	if start < 0 {
+		return ""
+	}
+	return strings.ToLower(line[start:end])
+}
+
+// dense reports whether a character is of a script that puts no spaces between
+// words, or, as Korean, attaches particles to them.
+func dense(r rune) bool {
+	return r > 0xE00 && unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Hangul, unicode.Thai, unicode.Lao, unicode.Khmer)
+}
+
+// entries returns what a file of the lexicon lists under a key. It panics where
+// the file is missing: the files are compiled in.
+func entries(file, key string) []string {
+	text, err := fs.ReadFile(lexicons, "lexicon/"+file)
+	if err != nil {
+		panic(err)
+	}
+	var list []string
+	for line := range strings.Lines(string(text)) {
+		if entry, ok := strings.CutPrefix(strings.TrimSpace(line), key+" "); ok {
+			list = append(list, strings.TrimSpace(entry))
+		}
+	}
+	return list
+}
+
+// wordsOf returns the single words that a file lists under a key.
+func wordsOf(file, key string) map[string]bool {
+	set := map[string]bool{}
+	for _, entry := range entries(file, key) {
+		for word := range strings.FieldsSeq(entry) {
+			set[word] = true
+		}
+	}
+	return set
+}
+
+// phrase quotes an entry, with any white space between its words and any number
+// of words, up to wild, for an ellipsis.
+func phrase(entry, wild string) string {
+	before, after, found := strings.Cut(entry, "…")
+	if !found {
+		return spaced(entry)
+	}
+	before, after = strings.TrimSpace(before), strings.TrimSpace(after)
+	if after == "" {
+		return spaced(before) + `(?:\s+\S+){0,` + wild + `}`
+	}
+	return spaced(before) + `(?:\s+[^\s.!?]+){0,` + wild + `}\s+` + spaced(after)
+}
+
+func spaced(words string) string {
+	return strings.Join(strings.Fields(regexp.QuoteMeta(words)), `\s+`)
+}

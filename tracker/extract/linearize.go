@@ -1,0 +1,315 @@
+package extract
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+)
+
+// A zone is where a piece stands in relation to the article.
+type zone int
+
+const (
+	outside    zone = iota // beyond the element that holds headline and text
+	beforeHead             // above the headline
+	underHead              // between headline and text
+	inText                 // within the text
+	afterText              // below the text
+)
+
+// A piece is a run of text that a reader sees as one, before it is decided
+// whether it belongs to the article.
+type piece struct {
+	kind   BlockKind
+	text   string
+	lead   string     // what it opens with in bold or italics
+	node   *html.Node // the element that holds it
+	zone   zone
+	soft   bool // it stands in furniture, which may hold a note
+	noted  bool // it stands in an element named for notes
+	chars  int
+	linked int
+	why    string // why it is furniture; empty for a block of the article
+}
+
+func (p *piece) density() float64 {
+	if p.chars == 0 {
+		return 0
+	}
+	return float64(p.linked) / float64(p.chars)
+}
+
+// A place is what a text node inherits from the elements around it.
+type place struct {
+	kind         BlockKind
+	node         *html.Node
+	zone         zone
+	soft, noted  bool
+	link, strong bool
+	pre          bool
+}
+
+// A liner puts the text of a document in lines, as a browser would.
+type liner struct {
+	page *page
+	all  bool // no choice: everything a reader sees
+
+	pieces   []piece
+	line     []byte
+	at       place // where the line began
+	space    bool  // white space is due before the next character
+	chars    int
+	linked   int
+	bold     int // characters in bold
+	lead     string
+	passed   bool // the text was passed
+	headSeen bool // the headline was passed, or there is none in the page
+	headAt   int  // how many pieces stand above the headline
+}
+
+func (l *liner) children(n *html.Node, at place) {
+	for c := n.FirstChild; c != nil; c = c.NextSibling {
+		switch c.Type {
+		case html.TextNode:
+			l.text(c.Data, at)
+		case html.ElementNode:
+			l.element(c, at)
+		}
+	}
+}
+
+func (l *liner) text(data string, at place) {
+	for i, r := range data {
+		if unicode.IsSpace(r) {
+			if at.pre && r == '\n' {
+				l.lineBreak()
+			}
+			l.space = true
+			continue
+		}
+		if len(l.line) == 0 {
+			l.at, l.space = at, false
+		}
+		if l.space && l.line[len(l.line)-1] != '\n' {
+			l.line = append(l.line, ' ')
+		}
+		l.space = false
+		l.line = append(l.line, data[i:i+utf8.RuneLen(r)]...)
+		l.chars++
+		if at.link {
+			l.linked++
+		}
+		if at.strong {
+			l.bold++
+		}
+	}
+}
+
+// lineBreak ends the line within a block; the second of two ends the block.
+func (l *liner) lineBreak() {
+	l.space = false
+	switch n := len(l.line); {
+	case n == 0:
+	case l.line[n-1] == '\n':
+		l.flush()
+	default:
+		l.line = append(l.line, '\n')
+	}
+}
+
+// flush ends the block.
+func (l *liner) flush() {
+	text := strings.TrimSpace(string(l.line))
+	if visible(text) {
+		l.pieces = append(l.pieces, piece{
+			kind: l.kind(text), text: text, lead: l.lead, node: l.at.node, zone: l.at.zone,
+			soft: l.at.soft, noted: l.at.noted, chars: l.chars, linked: l.linked,
+		})
+	}
+	l.line, l.space, l.chars, l.linked, l.bold, l.lead = l.line[:0], false, 0, 0, 0, ""
+}
+
+// kind returns what the line is: a short paragraph in bold throughout is a
+// heading, unless it ends as a sentence does.
+func (l *liner) kind(text string) BlockKind {
+	kind := l.at.kind
+	if kind == Paragraph && l.bold == l.chars && len(text) < 160 && !strings.ContainsAny(text, "\n") &&
+		wordCount(text) <= 16 && !strings.ContainsRune(".,;…。", lastRune(text)) {
+		return Heading
+	}
+	return kind
+}
+
+func lastRune(s string) rune {
+	r, _ := utf8.DecodeLastRuneInString(s)
+	return r
+}
+
+// visible reports whether a text has anything to see.
+func visible(s string) bool {
+	return strings.ContainsFunc(s, func(r rune) bool {
+		return !unicode.IsSpace(r) && !unicode.Is(unicode.Cf, r) && !unicode.IsControl(r) && r != 0x3164 && r != 0xFE0F
+	})
+}
+
+func (l *liner) element(n *html.Node, at place) {
+	e := l.page.elements[n]
+	if e == nil || e.gone {
+		return
+	}
+	switch n.DataAtom {
+	case atom.Br:
+		l.lineBreak()
+		return
+	case atom.Wbr, atom.Img:
+		return
+	}
+	if !l.all {
+		var read bool
+		if at, read = l.chosen(n, e, at); !read {
+			return
+		}
+	}
+	if inline(n) {
+		l.run(n, at)
+		return
+	}
+	l.flush()
+	at = l.within(n, e, at)
+	if n.DataAtom == atom.Table && l.page.isData(n) {
+		l.rows(n, at)
+	} else {
+		l.children(n, at)
+	}
+	l.flush()
+	l.leave(n)
+}
+
+// run reads an element that runs on within the line.
+func (l *liner) run(n *html.Node, at place) {
+	first := len(l.line) == 0
+	switch n.DataAtom {
+	case atom.A:
+		at.link = at.link || leadsAway(n)
+	case atom.B, atom.Strong:
+		at.strong = true
+	}
+	l.children(n, at)
+	if first && l.lead == "" && len(l.line) < 200 {
+		switch n.DataAtom {
+		case atom.B, atom.Strong, atom.Em, atom.I, atom.U, atom.Span:
+			l.lead = strings.TrimSpace(string(l.line))
+		}
+	}
+}
+
+// within returns the place that the text of a block element has.
+func (l *liner) within(n *html.Node, e *element, at place) place {
+	at.node = n
+	at.noted = at.noted || e.note
+	if n == l.page.container && !l.all {
+		at.zone = inText
+	}
+	switch n.DataAtom {
+	case atom.H1, atom.H2, atom.H3, atom.H4, atom.H5, atom.H6:
+		at.kind = Heading
+	case atom.Li, atom.Dt, atom.Dd:
+		if at.kind == Paragraph {
+			at.kind = List
+		}
+	case atom.Blockquote:
+		at.kind = Quote
+	case atom.Figcaption, atom.Figure, atom.Caption:
+		at.kind = Caption
+	case atom.Pre:
+		at.pre = true
+	}
+	switch {
+	case e.named("pullquote", "blockquote"):
+		at.kind = Quote
+	case e.chars < 600 && !l.page.holdsArticle(n) && e.named("caption", "captions", "figcaption", "imagecaption", "photocaption", "wpcaption",
+		"credit", "credits", "photocredit", "imagecredit", "copyright", "bildunterschrift", "legende", "bildtext"):
+		at.kind = Caption
+	}
+	return at
+}
+
+func (l *liner) leave(n *html.Node) {
+	if n == l.page.container {
+		l.passed = true
+	}
+}
+
+// isData reports whether a table is one of figures and words to be read row by
+// row, and not a frame for the layout of the page.
+func (p *page) isData(table *html.Node) bool {
+	rows, wide, plain := 0, 0, true
+	walk(table, func(n *html.Node) bool {
+		switch n.DataAtom {
+		case atom.Table:
+			plain = plain && n == table
+		case atom.Tr:
+			rows++
+			if cellsWithText(p, n) >= 2 {
+				wide++
+			}
+		case atom.Td, atom.Th:
+			e := p.elements[n]
+			plain = plain && e != nil && e.chars <= 300
+		case atom.H1, atom.Figure, atom.Article:
+			plain = false
+		}
+		return plain
+	})
+	return plain && rows > 0 && wide > 0
+}
+
+func cellsWithText(p *page, row *html.Node) int {
+	count := 0
+	for c := row.FirstChild; c != nil; c = c.NextSibling {
+		if e := p.elements[c]; e != nil && !e.gone && e.chars > 0 {
+			count++
+		}
+	}
+	return count
+}
+
+// rows reads a table, a piece for each row, its cells parted by tabs.
+func (l *liner) rows(table *html.Node, at place) {
+	walk(table, func(n *html.Node) bool {
+		e := l.page.elements[n]
+		if e == nil || e.gone {
+			return false
+		}
+		switch n.DataAtom {
+		case atom.Caption:
+			at := at
+			at.kind, at.node = Caption, n
+			l.children(n, at)
+			l.flush()
+			return false
+		case atom.Tr:
+			l.row(n, e, at)
+			return false
+		}
+		return true
+	})
+}
+
+func (l *liner) row(tr *html.Node, e *element, at place) {
+	var cells []string
+	for c := tr.FirstChild; c != nil; c = c.NextSibling {
+		if e := l.page.elements[c]; e != nil && !e.gone && c.Type == html.ElementNode {
+			cells = append(cells, l.page.text(c))
+		}
+	}
+	text := strings.TrimSpace(strings.Join(cells, "\t"))
+	if !visible(text) {
+		return
+	}
+	l.pieces = append(l.pieces, piece{kind: Table, text: text, node: tr, zone: at.zone,
+		soft: at.soft, noted: at.noted, chars: e.chars, linked: e.linked})
+}

@@ -1,0 +1,267 @@
+package extract
+
+import (
+	"net/url"
+	"strconv"
+
+	readability "codeberg.org/readeck/go-readability/v2"
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+)
+
+const (
+	// maxLocated is the largest document, in elements, that go-readability is
+	// asked about; its time grows faster than the page. Above it our own count of
+	// paragraphs decides.
+	maxLocated = 40_000
+
+	// numberKey marks the elements of the copy that go-readability takes apart,
+	// so that what it keeps can be found again in the document.
+	numberKey = "data-storydiff-n"
+
+	// leastFound is the shortest run of text, in characters, that says where the
+	// article stands; shorter ones are bylines and labels.
+	leastFound = 25
+)
+
+// locate finds the element that holds the article's text.
+//
+// go-readability says where it stands. Its answer moves with what surrounds the
+// article, so only the paragraphs it found count, and the container is the
+// element that holds them: the deepest with four fifths of their text, widened
+// as long as a further twenty-fifth is gained, and then to the element that the
+// page itself marks as the article's text, where that is about the same.
+func (p *page) locate() {
+	weights, total := p.found()
+	if total == 0 {
+		weights, total = p.paragraphs()
+	}
+	if total == 0 {
+		p.container = p.body
+		return
+	}
+	n := p.body
+	for deeper := n; deeper != nil; {
+		n, deeper = deeper, nil
+		for c := n.FirstChild; c != nil; c = c.NextSibling {
+			if weights[c]*5 >= total*4 {
+				deeper = c
+			}
+		}
+	}
+	if n.DataAtom == atom.P || isHeading(n) || inline(n) {
+		n = n.Parent
+	}
+	n = p.widened(n, weights, total)
+	p.container = p.marked(n, weights)
+}
+
+// widened returns n or the ancestor that holds the rest of the paragraphs found.
+func (p *page) widened(n *html.Node, weights map[*html.Node]int, total int) *html.Node {
+	best := n
+	for up := n.Parent; up != nil && up != p.body && up.Type == html.ElementNode; up = up.Parent {
+		if (weights[up]-weights[best])*25 >= total || p.twins(best, up) {
+			best = up
+		}
+	}
+	return best
+}
+
+// twins reports whether outer has, beside the child that holds inner, another
+// of the same tag and class with prose in it: an article cut in pieces by
+// advertisements.
+func (p *page) twins(inner, outer *html.Node) bool {
+	child := inner
+	for child.Parent != outer {
+		child = child.Parent
+	}
+	class := attr(child, "class")
+	if class == "" || child.DataAtom == atom.Article {
+		return false
+	}
+	for c := outer.FirstChild; c != nil; c = c.NextSibling {
+		if c != child && c.DataAtom == child.DataAtom && c.Type == html.ElementNode && attr(c, "class") == class && p.prose(c) {
+			return true
+		}
+	}
+	return false
+}
+
+// prose reports whether an element holds a paragraph of its own, and is no card.
+func (p *page) prose(n *html.Node) bool {
+	e := p.elements[n]
+	if e.gone || e.fate != open || e.linkedHead || e.density() > 0.25 {
+		return false
+	}
+	return find(n, func(c *html.Node) bool {
+		e := p.elements[c]
+		return c.DataAtom == atom.P && e != nil && !e.gone && e.chars >= 60 && e.density() < 0.5
+	}) != nil
+}
+
+// marked returns the element that the page marks as the article's text, where
+// it holds n and little besides, or stands within n and holds most of it.
+func (p *page) marked(n *html.Node, weights map[*html.Node]int) *html.Node {
+	chars := p.elements[n].chars
+	for up := n; up != nil && up != p.body && p.elements[up] != nil; up = up.Parent {
+		e := p.elements[up]
+		switch {
+		case bodyMark(up, e) && e.chars <= chars*5/2+400:
+			return up
+		case up.DataAtom == atom.Article && e.chars <= chars*13/10+200:
+			return up
+		}
+	}
+	inner := find(n, func(c *html.Node) bool {
+		e := p.elements[c]
+		return e != nil && bodyMark(c, e) && weights[c]*4 >= weights[n]*3
+	})
+	if inner != nil {
+		return inner
+	}
+	return n
+}
+
+// bodyMark reports whether an element says that it is an article's text.
+func bodyMark(n *html.Node, e *element) bool {
+	return hasWord(attr(n, "itemprop"), "articlebody") || e.named("articlebody", "storybody", "articletext", "storytext",
+		"articlecontent", "entrycontent", "postcontent", "storycontent", "bodytext", "postbody", "newsbody")
+}
+
+// found asks go-readability for the article and returns, for every element of
+// the document, how much text was found in it, and how much in all.
+func (p *page) found() (map[*html.Node]int, int) {
+	if len(p.elements) > maxLocated {
+		return nil, 0
+	}
+	article := p.readable()
+	if article == nil {
+		return nil, 0
+	}
+	origin := make([]*html.Node, len(p.elements))
+	for n, e := range p.elements {
+		origin[e.number] = n
+	}
+	weights, total := map[*html.Node]int{}, 0
+	eachText(article, func(text *html.Node) {
+		chars := visibleChars(text.Data)
+		n := numbered(text.Parent, origin)
+		if n == nil || chars < leastFound {
+			return
+		}
+		total += chars
+		for ; n != nil; n = n.Parent {
+			weights[n] += chars
+		}
+	})
+	return weights, total
+}
+
+// readable returns what go-readability makes of a copy of the page; nil where it
+// finds nothing or fails.
+func (p *page) readable() (article *html.Node) {
+	defer func() {
+		if recover() != nil {
+			article = nil // a page it cannot take is one for our own count
+		}
+	}()
+	base, err := url.Parse(p.in.URL)
+	if err != nil {
+		base = &url.URL{}
+	}
+	doc := &html.Node{Type: html.DocumentNode}
+	root := &html.Node{Type: html.ElementNode, DataAtom: atom.Html, Data: "html"}
+	doc.AppendChild(root)
+	root.AppendChild(p.copied(p.body))
+	parser := readability.NewParser()
+	parser.DisableJSONLD = true
+	found, err := parser.ParseAndMutate(doc, base)
+	if err != nil {
+		return nil
+	}
+	return found.Node
+}
+
+// copied returns a copy of n for go-readability, numbered, without what nobody
+// sees and without the furniture that says so of itself.
+func (p *page) copied(n *html.Node) *html.Node {
+	e := p.elements[n]
+	twin := &html.Node{Type: html.ElementNode, DataAtom: n.DataAtom, Data: n.Data}
+	for _, a := range n.Attr {
+		switch a.Key {
+		case "class", "id", "role", "rel", "itemprop", "href":
+			twin.Attr = append(twin.Attr, html.Attribute{Key: a.Key, Val: clipped(a.Val, 500)})
+		}
+	}
+	twin.Attr = append(twin.Attr, html.Attribute{Key: numberKey, Val: strconv.Itoa(e.number)})
+	total := p.elements[p.body].chars
+	for c := n.FirstChild; c != nil; c = c.NextSibling {
+		switch c.Type {
+		case html.TextNode:
+			twin.AppendChild(&html.Node{Type: html.TextNode, Data: c.Data})
+		case html.ElementNode:
+			child := p.elements[c]
+			if child == nil || child.gone || child.fate == closed && (child.chars*2 < total || child.density() > 0.5) {
+				continue
+			}
+			twin.AppendChild(p.copied(c))
+		}
+	}
+	return twin
+}
+
+func numbered(n *html.Node, origin []*html.Node) *html.Node {
+	for ; n != nil; n = n.Parent {
+		if i, err := strconv.Atoi(attr(n, numberKey)); err == nil && i >= 0 && i < len(origin) {
+			return origin[i]
+		}
+	}
+	return nil
+}
+
+func eachText(n *html.Node, visit func(*html.Node)) {
+	if n.Type == html.TextNode {
+		visit(n)
+	}
+	for c := n.FirstChild; c != nil; c = c.NextSibling {
+		eachText(c, visit)
+	}
+}
+
+// paragraphs weighs the document by its paragraphs, for pages that
+// go-readability gives up on: short ones, and those too large to ask about.
+func (p *page) paragraphs() (map[*html.Node]int, int) {
+	weights, total := map[*html.Node]int{}, 0
+	walk(p.body, func(n *html.Node) bool {
+		e := p.elements[n]
+		if e == nil || e.gone || e.fate != open {
+			return false
+		}
+		if n.DataAtom != atom.P && n.DataAtom != atom.Blockquote || e.density() > 0.5 {
+			return true
+		}
+		total += e.chars
+		for up := n; up != nil; up = up.Parent {
+			weights[up] += e.chars
+		}
+		return false
+	})
+	return weights, total
+}
+
+// surround sets the frame: the smallest element that holds the text and the
+// headline, and so what stands between the two.
+func (p *page) surround() {
+	p.frame = p.container
+	if p.headline != nil {
+		p.frame = common(p.container, p.headline)
+	}
+	if p.frame == nil || p.elements[p.frame] == nil {
+		p.frame = p.body
+	}
+}
+
+// holdsArticle reports whether the text or the headline stands within n.
+func (p *page) holdsArticle(n *html.Node) bool {
+	return within(p.container, n) || p.headline != nil && within(p.headline, n)
+}

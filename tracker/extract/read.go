@@ -1,0 +1,252 @@
+package extract
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"golang.org/x/net/html"
+)
+
+const (
+	// maxReading is how long a page may take to be read. The hardest of 3 MB
+	// takes about a second.
+	maxReading = 20 * time.Second
+
+	// maxWaiting is how long a page waits for its turn.
+	maxWaiting = time.Minute
+)
+
+// reading bounds how many pages are read at once in the process: one of 3 MB
+// may take 100 MB while it is read.
+var reading = make(chan struct{}, 2)
+
+// Read returns the story that a page holds. Its error is a [*Refusal], whose
+// reason is one of the codes of a check.
+//
+// At most [MaxBytes] are looked at. A page nested deeper than 512 elements, or
+// one that takes longer than 20 seconds, is refused as "no-article".
+func Read(in Input) (*Story, error) { return guarded(in, readStory) }
+
+// Visible returns all visible text of a page, without a choice of what belongs
+// to an article: a block for each line a reader sees, no fields. Its error is as
+// that of [Read].
+func Visible(in Input) (*Story, error) { return guarded(in, readVisible) }
+
+// guarded reads a page in its turn and within its time. A reading that takes too
+// long is left to end by itself, its result unused; it keeps its turn until then.
+func guarded(in Input, read func(Input) (*Story, *Refusal)) (*Story, error) {
+	type result struct {
+		story   *Story
+		refusal *Refusal
+	}
+	select {
+	case reading <- struct{}{}:
+	case <-time.After(maxWaiting):
+		return nil, &Refusal{"no-article", "the page could not be read: two others were in hand for over a minute"}
+	}
+	done := make(chan result, 1)
+	go func() {
+		defer func() { <-reading }()
+		defer func() {
+			if fault := recover(); fault != nil {
+				done <- result{nil, &Refusal{"no-article", fmt.Sprintf("the page could not be read: %v", fault)}}
+			}
+		}()
+		story, refusal := read(in)
+		done <- result{story, refusal}
+	}()
+	select {
+	case r := <-done:
+		if r.refusal != nil {
+			return nil, r.refusal
+		}
+		return r.story, nil
+	case <-time.After(maxReading):
+		return nil, &Refusal{"no-article", fmt.Sprintf("the page could not be read within %v", maxReading)}
+	}
+}
+
+// parse returns a page parsed and counted.
+func parse(in Input) (*page, *Refusal) {
+	in.Body = in.Body[:min(len(in.Body), MaxBytes)]
+	if len(strings.TrimSpace(string(in.Body[:min(len(in.Body), 4096)]))) == 0 && blank(string(in.Body)) {
+		return nil, &Refusal{"empty", "the page is empty"}
+	}
+	if refusal := refuseHeader(canonicalHeader(in.Header)); refusal != nil {
+		return nil, refusal
+	}
+	if refusal := refuseKind(in); refusal != nil {
+		return nil, refusal
+	}
+	doc, err := html.Parse(strings.NewReader(Decode(in.Body, in.ContentType)))
+	if err != nil {
+		return nil, &Refusal{"no-article", "the page cannot be parsed: " + strings.TrimPrefix(err.Error(), "html: ")}
+	}
+	p := &page{in: in, doc: doc}
+	p.readMeta()
+	p.index()
+	p.ld = p.linked()
+	return p, nil
+}
+
+func readVisible(in Input) (*Story, *Refusal) {
+	p, refusal := parse(in)
+	if refusal != nil {
+		return nil, refusal
+	}
+	l := &liner{page: p, all: true}
+	l.container()
+	if len(l.pieces) == 0 {
+		return nil, &Refusal{"empty", "the page has no visible text"}
+	}
+	return &Story{Blocks: blocks(l.pieces)}, nil
+}
+
+// container reads the whole body of the page.
+func (l *liner) container() {
+	l.page.container = l.page.body
+	l.element(l.page.body, place{kind: Paragraph, node: l.page.body})
+	l.flush()
+}
+
+func readStory(in Input) (*Story, *Refusal) {
+	p, refusal := parse(in)
+	if refusal != nil {
+		return nil, refusal
+	}
+	if p.elements[p.body].chars == 0 && (p.ld == nil || p.ld.body == "") {
+		return nil, &Refusal{"empty", "the page has no visible text"}
+	}
+	p.locate()
+	if refusal := p.refuse(); refusal != nil {
+		return nil, refusal
+	}
+	story := p.story()
+	switch {
+	case story.Headline == "":
+		return nil, &Refusal{"no-article", "the page has no headline"}
+	case !hasText(story.Blocks):
+		return nil, &Refusal{"no-article", "the page has no text that would make an article"}
+	}
+	return story, nil
+}
+
+// story reads fields and blocks.
+func (p *page) story() *Story {
+	s := &Story{Sources: map[string]string{}}
+	keep := func(field *string, name, text, source string) {
+		if *field = text; text != "" {
+			s.Sources[name] = source
+		}
+	}
+	headline, source := p.readHeadline()
+	keep(&s.Headline, "headline", headline, source)
+	if p.headline != nil {
+		p.consumed[p.headline] = true
+	}
+	p.surround()
+	byline, source := p.readByline()
+	keep(&s.Byline, "byline", byline, source)
+	standfirst, source := p.readStandfirst()
+	keep(&s.Standfirst, "standfirst", standfirst, source)
+	tag, source := p.language()
+	keep(&s.Lang, "lang", tag, source)
+	site, source := p.site()
+	keep(&s.Site, "site", site, source)
+	keep(&s.Canonical, "canonical", p.canonical(), "rel=canonical")
+	published, modified := p.readDates()
+	if s.Published = published.at; !s.Published.IsZero() {
+		s.Sources["published"] = published.source
+	}
+	if s.Modified = modified.at; !s.Modified.IsZero() {
+		s.Sources["modified"] = modified.source
+	}
+	p.readBody(s)
+	return s
+}
+
+// readBody fills in the blocks: what a reader sees, or the articleBody of the
+// JSON-LD where a script draws the page; and the corrections of the JSON-LD that
+// a reader does not see.
+func (p *page) readBody(s *Story) {
+	pieces := p.lines()
+	p.judge(pieces, s)
+	s.Blocks = blocks(pieces)
+	s.Sources["body"] = "html"
+	if p.ld == nil {
+		return
+	}
+	if seen, stated := bodyChars(s.Blocks), visibleChars(p.ld.body); stated >= 80 && seen*4 < stated {
+		notes := onlyNotes(s.Blocks)
+		s.Blocks = append(statedBlocks(p.ld.body), notes...)
+		s.Sources["body"] = "json-ld"
+	}
+	whole := folded(s.Body())
+	for _, correction := range p.ld.corrections {
+		if !strings.Contains(whole, folded(correction)) {
+			s.Blocks = append(s.Blocks, Block{Kind: Note, Text: correction})
+		}
+	}
+	s.Blocks = ended(s.Blocks)
+}
+
+func bodyChars(list []Block) int {
+	chars := 0
+	for _, block := range list {
+		chars += visibleChars(block.Text)
+	}
+	return chars
+}
+
+func onlyNotes(list []Block) []Block {
+	var notes []Block
+	for _, block := range list {
+		if block.Kind == Note {
+			notes = append(notes, block)
+		}
+	}
+	return notes
+}
+
+// statedBlocks returns the paragraphs of an articleBody, which may be HTML.
+func statedBlocks(body string) []Block {
+	if tag.MatchString(body) {
+		if doc, err := html.Parse(strings.NewReader(clipped(body, maxLinkedData))); err == nil {
+			p := &page{doc: doc}
+			p.index()
+			l := &liner{page: p, all: true}
+			l.container()
+			return noted(blocks(l.pieces))
+		}
+	}
+	var list []Block
+	for line := range strings.Lines(html.UnescapeString(body)) {
+		if text := squeeze(line); visible(text) {
+			list = append(list, Block{Kind: Paragraph, Text: text})
+		}
+	}
+	return noted(list)
+}
+
+// noted labels the notes among the blocks of a text without elements.
+func noted(list []Block) []Block {
+	for i := range list {
+		if isNote(list[i].Text, "") {
+			list[i].Kind = Note
+		}
+	}
+	return list
+}
+
+// hasText reports whether blocks make an article: three words of prose, for a
+// story may begin as a single line.
+func hasText(list []Block) bool {
+	words := 0
+	for _, block := range list {
+		if block.Kind != Heading && block.Kind != Caption {
+			words += wordCount(block.Text)
+		}
+	}
+	return words >= 3
+}

@@ -1,0 +1,186 @@
+package extract
+
+import (
+	"strings"
+	"unicode"
+
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+)
+
+// attr returns the value of an attribute, empty where there is none.
+func attr(n *html.Node, key string) string {
+	for _, a := range n.Attr {
+		if a.Key == key {
+			return a.Val
+		}
+	}
+	return ""
+}
+
+func hasAttr(n *html.Node, key string) bool {
+	for _, a := range n.Attr {
+		if a.Key == key {
+			return true
+		}
+	}
+	return false
+}
+
+// walk calls visit for every element below and including n, in document order;
+// where it returns false the children are passed over.
+func walk(n *html.Node, visit func(*html.Node) bool) {
+	if n.Type == html.ElementNode && !visit(n) {
+		return
+	}
+	for c := n.FirstChild; c != nil; c = c.NextSibling {
+		walk(c, visit)
+	}
+}
+
+// find returns the first element for which match holds; nil if there is none.
+func find(n *html.Node, match func(*html.Node) bool) *html.Node {
+	var found *html.Node
+	walk(n, func(e *html.Node) bool {
+		if found == nil && match(e) {
+			found = e
+		}
+		return found == nil
+	})
+	return found
+}
+
+func findTag(n *html.Node, tag atom.Atom) *html.Node {
+	return find(n, func(e *html.Node) bool { return e.DataAtom == tag })
+}
+
+// within reports whether n is outer or stands inside it.
+func within(n, outer *html.Node) bool {
+	for ; n != nil; n = n.Parent {
+		if n == outer {
+			return true
+		}
+	}
+	return false
+}
+
+// above returns the nearest ancestor of n, n included, for which match holds.
+func above(n *html.Node, match func(*html.Node) bool) *html.Node {
+	for ; n != nil; n = n.Parent {
+		if n.Type == html.ElementNode && match(n) {
+			return n
+		}
+	}
+	return nil
+}
+
+// common returns the nearest element that holds both a and b.
+func common(a, b *html.Node) *html.Node {
+	for ; a != nil; a = a.Parent {
+		if within(b, a) {
+			return a
+		}
+	}
+	return nil
+}
+
+// names returns the words of an element's class and id in lower case, cut at
+// anything but letters and digits and at capitals, and every two neighbours as
+// one word besides: "mostRead", "most-read" and "mostread" all give "mostread".
+func names(n *html.Node) []string {
+	var words []string
+	for _, value := range []string{attr(n, "class"), attr(n, "id")} {
+		for _, class := range strings.Fields(value[:min(len(value), 1000)]) {
+			parts := nameParts(class)
+			words = append(words, parts...)
+			for i := 1; i < len(parts); i++ {
+				words = append(words, parts[i-1]+parts[i])
+			}
+		}
+	}
+	return words
+}
+
+func nameParts(class string) []string {
+	var parts []string
+	start, lower := 0, false
+	cut := func(end int) {
+		if start < end {
+			parts = append(parts, strings.ToLower(class[start:end]))
+		}
+	}
+	for i, r := range class {
+		switch {
+		case !unicode.IsLetter(r) && !unicode.IsDigit(r):
+			cut(i)
+			start, lower = i+len(string(r)), false
+		case unicode.IsUpper(r) && lower:
+			cut(i)
+			start, lower = i, false
+		default:
+			lower = unicode.IsLower(r)
+		}
+	}
+	cut(len(class))
+	return parts
+}
+
+func isHeading(n *html.Node) bool {
+	switch n.DataAtom {
+	case atom.H1, atom.H2, atom.H3, atom.H4, atom.H5, atom.H6:
+		return true
+	}
+	return false
+}
+
+// inline reports whether an element runs on within a line. Elements that HTML
+// does not know are taken for blocks, as sites that make them up use them so.
+func inline(n *html.Node) bool {
+	switch n.DataAtom {
+	case atom.A, atom.Abbr, atom.Acronym, atom.B, atom.Bdi, atom.Bdo, atom.Big, atom.Cite, atom.Code,
+		atom.Data, atom.Del, atom.Dfn, atom.Em, atom.Font, atom.I, atom.Img, atom.Ins, atom.Kbd, atom.Label,
+		atom.Mark, atom.Nobr, atom.Output, atom.Picture, atom.Q, atom.Rb, atom.Rp, atom.Rt, atom.Ruby,
+		atom.S, atom.Samp, atom.Small, atom.Source, atom.Span, atom.Strike, atom.Strong, atom.Sub, atom.Sup,
+		atom.Time, atom.Tt, atom.U, atom.Var, atom.Wbr, atom.Button:
+		return true
+	case 0:
+		return n.Parent != nil && (n.Parent.DataAtom == atom.P || isHeading(n.Parent))
+	}
+	return false
+}
+
+// squeeze returns s with every run of white space as one space, and none at the
+// ends.
+func squeeze(s string) string { return strings.Join(strings.Fields(s), " ") }
+
+// folded returns the letters and digits of s in lower case: what is left to
+// compare when layout and typography are put aside.
+func folded(s string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsLetter(r) || unicode.IsDigit(r) {
+			return unicode.ToLower(r)
+		}
+		return -1
+	}, s)
+}
+
+// wordCount counts words; a run of characters of a script without spaces counts
+// one for every two.
+func wordCount(s string) int {
+	count, signs, inWord := 0, 0, false
+	for _, r := range s {
+		switch {
+		case dense(r):
+			signs++
+			inWord = false
+		case unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.IsMark(r):
+			if !inWord {
+				count++
+			}
+			inWord = true
+		case r != '\'' && r != '’' && r != '-':
+			inWord = false
+		}
+	}
+	return count + (signs+1)/2
+}

@@ -1,0 +1,295 @@
+package extract
+
+import (
+	"regexp"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// What a line says of itself, compiled from the lexicon.
+var (
+	noteLabel   = anchored("notes.txt", "label", "4", "")
+	noteOpening = anchored("notes.txt", "opening", "4", `(?:\PL|$)`)
+
+	dateWords   = wordsOf("dates.txt", "word")
+	stampWords  = wordsOf("dates.txt", "stamp")
+	beforeWords = wordsOf("dates.txt", "before")
+	unitWords   = wordsOf("dates.txt", "unit")
+
+	furnitureTitle  = anchored("furniture.txt", "title", "8", `\s*(?:\(?\d[\d.,]*\)?)?$`)
+	furnitureLead   = anchored("furniture.txt", "lead", "8", `(?:\s*[:：|>»›→–—-]|\s|$)`)
+	furnitureLeadIn = anchored("furniture.txt", "lead", "8", `\s*[:：|>»›→–—]`)
+	sponsorLead     = anchored("furniture.txt", "sponsor", "4", `(?:\s+[\pL\d'’&.]+){0,4}\s*[:：|–—\])]`)
+	boxWords        = entries("furniture.txt", "box")
+
+	clock = regexp.MustCompile(`(?i)^(?:[01]?\d|2[0-3])[:.h][0-5]\d(?:[:.][0-5]\d)?(?:h|am|pm)?$|^\d{1,2}(?:am|pm|h)$`)
+	digit = regexp.MustCompile(`\d`)
+
+	// "1,204 shares", "12 people are reading this", "4 min read", "Shared 31 times".
+	counter = regexp.MustCompile(`(?i)^(?:(?:over|about|more than|nearly)\s+)?\d[\d.,\s]*[km]?\+?\s+(?:` +
+		`(?:other\s+)?(?:people|readers|users|visitors|subscribers|others)(?:\s+(?:are|have|is|were|now|currently|like|liked|read|reading|viewing|watching|shared|commented).{0,60})?|` +
+		`shares?|comments?|views?|likes?|reads?|reactions?|retweets?|reposts?|followers|readers?|times|responses|replies|votes|claps|bookmarks|` +
+		`(?:new\s+)?(?:shares?|comments?|views?|likes?|reactions?)(?:\s+(?:so far|today|now|this hour))?|` +
+		`(?:-?\s*)?min(?:ute)?s?\.?\s+(?:read|reading|listen|watch)(?:ing)?(?:\s+time)?|` +
+		`(?:kommentare?|aufrufe|leser|min(?:uten)?\.?\s+lesezeit|commentaires?|partages?|vues|min(?:utes)?\s+de\s+lecture|comentarios?|compartidos|lecturas|min(?:utos)?\s+de\s+(?:lectura|leitura)|comentários?|commenti|condivisioni|min(?:uti)?\s+di\s+lettura|reacties|kommentarer|delningar|minuter?s?\s+l[äæ]s\w*|komentarzy|комментари\w*|просмотр\w*|yorum|条评论|次阅读|件のコメント)` +
+		`)[\s.!]*$`)
+	counterAfter = regexp.MustCompile(`(?i)^(?:shares?|comments?|views?|likes?|reads?|reading time|time to read|read time|viewed|shared|read by|watched by|seen by|lesezeit|temps de lecture|tiempo de lectura|tempo di lettura|tempo de leitura|leestijd|lästid|kommentare|commentaires|comentarios|commenti|visningar)\s*[:(]?\s*\d[\d.,\s]*[km]?\)?\s*(?:times|people|readers|min(?:ute|uto|uti|uten|uter|uut)?[a-z]*\.?)?\s*$`)
+	readingNow   = regexp.MustCompile(`(?i)^(?:join(?:ed)?\s+(?:by\s+)?)?\d[\d.,]*\s+(?:people|readers|users|visitors)\b.{0,80}\b(?:now|reading|watching|viewing|online|following)\b.{0,40}$`)
+	agoNoSpaces  = regexp.MustCompile(`^\PL{0,3}(?:更新[于於]?\s*)?\d+\s*(?:秒|秒钟|分|分钟|分鐘|小时|小時|時間|天|日|週間|周|か月|個月|个月|年)(?:以)?前$|^\d+\s*(?:초|분|시간|일|주|개월)\s*전$|^(?:منذ|قبل)(?:\s+\S+){1,3}$|^לפני(?:\s+\S+){1,3}$|^刚刚$|^剛剛$|^たった今$|^방금$`)
+	metering     = regexp.MustCompile(`(?i)^(?:you|you've|you’ve|this is your|your)\b.{0,60}\b(?:free|remaining|left|last|limit)\b.{0,40}\b(?:articles?|stor(?:y|ies)|reads?)\b|^\d+\s+(?:of\s+\d+\s+)?(?:free\s+)?articles?\s+(?:left|remaining|read)\b|^(?:you have|you've|you’ve)\s+(?:read\s+)?\S+\s+(?:of\s+\S+\s+)?(?:free\s+)?articles?\b`)
+	followLine   = regexp.MustCompile(`(?i)^(?:follow|find|like|join)\s+(?:us|the\s+\S+|@?\S+(?:\s+\S+)?)\s+on\s+(?:twitter|x|facebook|instagram|threads|bluesky|mastodon|youtube|linkedin|tiktok|whatsapp|telegram|google news|flipboard|apple news|social media)\b.{0,60}$|^(?:share|tweet|pin|post|e-?mail|whatsapp|facebook|twitter|x|linkedin|reddit|copy link|print|save|bookmark|telegram|bluesky|threads|messenger|pinterest|flipboard)(?:[\s,|·•/&+]+(?:this|on|via|to|and|or|share|tweet|pin|post|e-?mail|whatsapp|facebook|twitter|x|linkedin|reddit|copy|link|print|save|bookmark|telegram|bluesky|threads|messenger|pinterest|flipboard|article|story))*$`)
+)
+
+// isNote reports whether a line opens as a correction, clarification, update or
+// editor's note. Lead is its first words in bold or italics, if it opens so.
+func isNote(line, lead string) bool {
+	line = opened(line)
+	if noteOpening.match(line) {
+		return true
+	}
+	if lead != "" && isNoteLabel(lead) {
+		return true
+	}
+	label := noteLabel.find(line)
+	if label == "" {
+		return false
+	}
+	rest := line[len(label):]
+	if r, _ := utf8.DecodeRuneInString(rest); unicode.IsLetter(r) || unicode.IsDigit(r) {
+		return false
+	}
+	after := withoutDate(rest)
+	dated := digit.MatchString(rest[:len(rest)-len(after)])
+	after = strings.TrimSpace(strings.TrimLeft(after, ",() \u00a0"))
+	switch {
+	case after == "":
+		return true
+	case strings.ContainsRune(":：—–|.]】)", firstRune(after)):
+		return true
+	case strings.HasPrefix(after, "- ") || strings.HasPrefix(after, "-- "):
+		return true
+	}
+	return dated
+}
+
+// isNoteLabel reports whether a line is the name of a note alone, a date allowed.
+func isNoteLabel(line string) bool {
+	line = opened(line)
+	label := noteLabel.find(line)
+	if label == "" {
+		return false
+	}
+	rest := strings.TrimFunc(withoutDate(line[len(label):]), func(r rune) bool { return !unicode.IsLetter(r) })
+	return rest == ""
+}
+
+// opened returns the beginning of a line without the brackets, bullets and
+// quotation marks it opens with: enough for the lexicon to see.
+func opened(line string) string {
+	line = strings.TrimLeftFunc(line, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
+	return clipped(line, 240)
+}
+
+// clipped returns at most n bytes of s, cut between two characters.
+func clipped(s string, n int) string {
+	if len(s) <= n {
+		return s
+	}
+	for n > 0 && !utf8.RuneStart(s[n]) {
+		n--
+	}
+	return s[:n]
+}
+
+func firstRune(s string) rune {
+	r, _ := utf8.DecodeRuneInString(s)
+	return r
+}
+
+// withoutDate returns s from the first word on that is no part of a date.
+func withoutDate(s string) string {
+	for {
+		trimmed := strings.TrimLeft(s, " ,()/.\n\u00a0")
+		word := firstWord(trimmed)
+		if word == "" || !dateToken(word) {
+			return s
+		}
+		s = trimmed[len(word):]
+	}
+}
+
+// firstWord returns the letters, digits and the marks within them (15:10, a.m)
+// that s begins with.
+func firstWord(s string) string {
+	end := 0
+	for i, r := range s {
+		if unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.IsMark(r) {
+			end = i + utf8.RuneLen(r)
+			continue
+		}
+		if end == i && i > 0 && strings.ContainsRune(":.'’/-", r) {
+			continue
+		}
+		break
+	}
+	return s[:end]
+}
+
+func dateToken(word string) bool {
+	if len(word) > 40 {
+		return false
+	}
+	if digit.MatchString(word) {
+		trimmed := strings.TrimRightFunc(word, unicode.IsLetter)
+		suffix := word[len(trimmed):]
+		return len(suffix) <= 4
+	}
+	return dateWords[strings.ToLower(strings.Trim(word, "."))]
+}
+
+// A stampKind says what a line of date and time is.
+type stampKind int
+
+const (
+	noStamp  stampKind = iota
+	bareDate           // a date alone, which may be an article's own words
+	stamped            // a time of day, a relative time, or a date said to be of the article
+)
+
+// dateLine tells a line that holds nothing but date and time, in whole.
+func dateLine(line string) stampKind {
+	if len(line) > 160 || line == "" {
+		return noStamp
+	}
+	if line[0] != ' ' && !isASCII([]byte(line)) && agoNoSpaces.MatchString(line) {
+		return stamped
+	}
+	var stamps, befores, units, digits, clocks int
+	for rest := line; ; {
+		rest = strings.TrimLeftFunc(rest, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
+		word := firstWord(rest)
+		if word == "" {
+			break
+		}
+		rest = rest[len(word):]
+		number := strings.ContainsAny(word, "0123456789")
+		switch plain := strings.ToLower(strings.Trim(word, ".")); {
+		case number && clock.MatchString(plain):
+			clocks++
+		case number && dateToken(plain):
+			digits++
+		case stampWords[plain]:
+			stamps++
+		case beforeWords[plain]:
+			befores++
+		case unitWords[plain]:
+			units++
+		case dateWords[plain]:
+		default:
+			return noStamp
+		}
+	}
+	switch {
+	case befores > 0 && units > 0, befores > 1:
+		return stamped
+	case stamps > 0 && digits+clocks > 0, clocks > 0:
+		return stamped
+	case digits > 0 && !strings.HasSuffix(line, "."):
+		return bareDate
+	}
+	return noStamp
+}
+
+// isCounter reports whether a line does nothing but count readers, shares,
+// comments or minutes.
+func isCounter(line string) bool {
+	if len(line) > 160 || !strings.ContainsAny(line, "0123456789") {
+		return false
+	}
+	return counter.MatchString(line) || counterAfter.MatchString(line) || readingNow.MatchString(line)
+}
+
+// isFurnitureTitle reports whether a line is the heading of a box that is not
+// part of the article, or a line of a site's own.
+func isFurnitureTitle(line string) bool {
+	line = strings.TrimFunc(clipped(line, 120), func(r rune) bool {
+		return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !unicode.IsMark(r)
+	})
+	return line != "" && furnitureTitle.match(line)
+}
+
+// furnitureLine says why a line by itself is furniture; empty if it is not.
+// Linked is the share of its characters that are links.
+func furnitureLine(line string, linked float64) string {
+	if line == "" {
+		return ""
+	}
+	if dateLine(line) == stamped {
+		return "date or relative time"
+	}
+	all := true
+	for part := range strings.FieldsFuncSeq(line, func(r rune) bool { return strings.ContainsRune("|·•\n", r) }) {
+		part = strings.TrimSpace(part)
+		all = all && (isCounter(part) || dateLine(part) != noStamp)
+	}
+	short := len(line) <= 160
+	switch {
+	case all && digit.MatchString(line) && dateLine(line) == noStamp:
+		return "counter"
+	case isFurnitureTitle(line) && len(line) <= 120:
+		return "furniture by its words"
+	case short && followWord(line) && followLine.MatchString(line):
+		return "share or follow"
+	case len(line) <= 400 && sponsorLead.match(opened(clipped(line, 120))):
+		return "sponsored"
+	case len(line) <= 300 && meters(line):
+		return "meter"
+	case len(line) <= 300 && linked >= 0.4 && furnitureLead.match(opened(line)):
+		return "points elsewhere"
+	case len(line) <= 300 && linked >= 0.25 && furnitureLeadIn.match(opened(line)):
+		return "points elsewhere"
+	case len(line) <= 400 && appeals(line) >= 2 && linked > 0:
+		return "appeal"
+	case len(line) <= 240 && appeals(line) >= 3:
+		return "appeal"
+	}
+	return ""
+}
+
+// meters reports whether a line counts the articles that a reader has left.
+func meters(line string) bool {
+	return line != "" && strings.IndexByte("yY0123456789", line[0]) >= 0 && metering.MatchString(line)
+}
+
+// followWord reports whether a line begins as those about sharing do.
+func followWord(line string) bool {
+	switch firstKey(line) {
+	case "follow", "find", "like", "join", "share", "tweet", "pin", "post", "e", "email", "whatsapp", "facebook", "twitter", "x", "linkedin",
+		"reddit", "copy", "print", "save", "bookmark", "telegram", "bluesky", "threads", "messenger", "pinterest", "flipboard":
+		return true
+	}
+	return false
+}
+
+// appeals counts which of the words of newsletters, meters and banners stand in
+// a text, up to four.
+func appeals(text string) int {
+	text = strings.ToLower(text)
+	count := 0
+	for _, word := range boxWords {
+		at := strings.Index(text, word)
+		if at < 0 || at > 0 && letterBefore(text[:at]) {
+			continue
+		}
+		if count++; count == 4 {
+			break
+		}
+	}
+	return count
+}
+
+func letterBefore(s string) bool {
+	r, _ := utf8.DecodeLastRuneInString(s)
+	return unicode.IsLetter(r)
+}
