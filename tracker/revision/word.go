@@ -1,0 +1,157 @@
+package revision
+
+import (
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// A word is a word or number of a text. A character of a script without spaces
+// is a word of its own; a currency sign before and a percent sign behind a
+// number belong to it.
+type word struct {
+	start, end int    // bytes in the text
+	text       string // as it stands
+	key        string // in lower case, with straight apostrophes and nothing invisible
+}
+
+// isNumber reports whether the word is written in digits.
+func (w word) isNumber() bool {
+	r, n := utf8.DecodeRuneInString(w.text)
+	if unicode.Is(unicode.Sc, r) {
+		r, _ = utf8.DecodeRuneInString(w.text[n:])
+	}
+	return unicode.IsDigit(r)
+}
+
+// isCapital reports whether the word begins with a capital letter.
+func (w word) isCapital() bool {
+	r, _ := utf8.DecodeRuneInString(w.text)
+	return unicode.IsUpper(r) || unicode.IsTitle(r)
+}
+
+// scan returns the words of text.
+func scan(text string) []word {
+	var words []word
+	for at := 0; at < len(text); {
+		n := wordLen(text[at:])
+		if n == 0 {
+			_, skip := utf8.DecodeRuneInString(text[at:])
+			at += skip
+			continue
+		}
+		w := text[at : at+n]
+		words = append(words, word{at, at + n, w, keyOf(w)})
+		at += n
+	}
+	return words
+}
+
+// wordLen returns the length of the word that text begins with, 0 if it begins
+// with none.
+func wordLen(text string) int {
+	first, n := utf8.DecodeRuneInString(text)
+	if unicode.Is(unicode.Sc, first) {
+		next, m := utf8.DecodeRuneInString(text[n:])
+		if !unicode.IsDigit(next) {
+			return 0
+		}
+		first, n = next, n+m
+	}
+	if !isWordRune(first) {
+		return 0
+	}
+	if unspaced(first) {
+		return n + marksLen(text[n:])
+	}
+	last, letters := first, 1
+	for n < len(text) {
+		r, size := utf8.DecodeRuneInString(text[n:])
+		switch {
+		case unspaced(r):
+			return n
+		case isWordRune(r) || unicode.IsMark(r) || unicode.Is(unicode.Cf, r):
+			last, letters = r, letters+1
+		case r == '%' || r == '‰':
+			if unicode.IsDigit(last) {
+				return n + size
+			}
+			return n
+		case joins(r, last, letters, text[n+size:]):
+			last, letters = r, 0
+		default:
+			return n
+		}
+		n += size
+	}
+	return n
+}
+
+// joins reports whether the mark r holds together what stands around it: the
+// point of 1.5 and of p.m, the apostrophe of didn't.
+func joins(r, last rune, letters int, rest string) bool {
+	next, _ := utf8.DecodeRuneInString(rest)
+	switch r {
+	case '\'', '’', 'ʼ':
+		return unicode.IsLetter(last) && unicode.IsLetter(next) && !unspaced(next)
+	case '.':
+		return unicode.IsDigit(last) && unicode.IsDigit(next) ||
+			letters == 1 && unicode.IsLetter(last) && unicode.IsLetter(next)
+	case ',', ':', '٫', '٬':
+		return unicode.IsDigit(last) && unicode.IsDigit(next)
+	}
+	return false
+}
+
+func isWordRune(r rune) bool { return unicode.IsLetter(r) || unicode.IsNumber(r) }
+
+// unspaced reports whether r is a letter of a script written without spaces.
+func unspaced(r rune) bool {
+	return r >= 0x0e00 && unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana,
+		unicode.Thai, unicode.Lao, unicode.Khmer, unicode.Myanmar)
+}
+
+func marksLen(text string) int {
+	n := 0
+	for n < len(text) {
+		r, size := utf8.DecodeRuneInString(text[n:])
+		if !unicode.IsMark(r) && !unicode.Is(unicode.Cf, r) {
+			break
+		}
+		n += size
+	}
+	return n
+}
+
+func keyOf(text string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r == '’' || r == 'ʼ':
+			return '\''
+		case unicode.Is(unicode.Cf, r):
+			return -1
+		}
+		return unicode.ToLower(r)
+	}, text)
+}
+
+// A span of words, or of bytes: from the first to before the last.
+type extent struct{ from, to int }
+
+func (e extent) len() int { return e.to - e.from }
+
+// overlap returns which of words, in order, share a byte with e.
+func overlap(words []word, e extent) extent {
+	from, _ := slices.BinarySearchFunc(words, e.from, func(w word, at int) int {
+		if w.end <= at {
+			return -1
+		}
+		return 1
+	})
+	to := from
+	for to < len(words) && words[to].start < e.to {
+		to++
+	}
+	return extent{from, to}
+}
