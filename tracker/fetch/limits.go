@@ -1,0 +1,127 @@
+package fetch
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"time"
+)
+
+// The floor under the speed of a body: on average, once slowGrace has passed.
+const (
+	slowest   = 20_000 // bytes a second
+	slowGrace = 10 * time.Second
+)
+
+// Limits are how much of a body may come.
+type limits struct {
+	wire int64 // bytes as they come
+	body int64 // bytes as decoded
+}
+
+// A budget is what is left of Options.Timeout. It runs only while a request is
+// on its way, not while its host is waited for.
+type budget struct{ left time.Duration }
+
+// start begins to spend. The context ends with errBudget as its cause when
+// nothing is left; give ends it, and stops the spending.
+func (b *budget) start(ctx context.Context) (_ context.Context, cancel context.CancelCauseFunc, stop func()) {
+	ctx, cancel = context.WithCancelCause(ctx)
+	began := time.Now()
+	timer := time.AfterFunc(b.left, func() { cancel(errBudget) })
+	return ctx, cancel, func() {
+		timer.Stop()
+		cancel(nil)
+		b.left -= time.Since(began)
+	}
+}
+
+// half splits a budget: what the part spends is missing from b after stop.
+func (b *budget) half() (part *budget, stop func()) {
+	given := b.left / 2
+	part = &budget{given}
+	return part, func() { b.left -= given - part.left }
+}
+
+// A paced reader ends its context with errSlow where less comes than slowest.
+type paced struct {
+	from  io.Reader
+	began time.Time
+	n     int64
+	timer *time.Timer
+}
+
+// newPaced returns a reader of r that calls cancel if r is slow. The caller
+// stops the timer.
+func newPaced(r io.Reader, cancel context.CancelCauseFunc) *paced {
+	return &paced{
+		from:  r,
+		began: time.Now(),
+		timer: time.AfterFunc(slowGrace, func() { cancel(errSlow) }),
+	}
+}
+
+// Read moves the end of patience to where the bytes so far would be slowest on
+// average; nothing has to look at the clock in between.
+func (p *paced) Read(b []byte) (int, error) {
+	n, err := p.from.Read(b)
+	p.n += int64(n)
+	patience := max(slowGrace, time.Duration(p.n)*(time.Second/slowest))
+	p.timer.Reset(time.Until(p.began.Add(patience)))
+	return n, err
+}
+
+// readBody returns at most most bytes of a body, and with them an *Error where
+// those are not all of it.
+func readBody(ctx context.Context, cancel context.CancelCauseFunc, u *url.URL, resp *http.Response, most int64) ([]byte, error) {
+	from := newPaced(resp.Body, cancel)
+	defer from.timer.Stop()
+	// A length is a claim, not a promise: memory is taken for a little of it.
+	body, more, err := readAtMost(from, most, min(resp.ContentLength, 256<<10))
+	if more {
+		return body, tooLarge(u, most, "")
+	}
+	if err == nil {
+		return body, nil
+	}
+	if e := timedOut(ctx, u); e != nil {
+		return body, e
+	}
+	return body, fail("truncated", err, "%s broke off after %d bytes", show(u.String()), len(body))
+}
+
+// readAtMost reads r to its end, or to where there is more than most bytes. It
+// begins with memory for expected bytes, and never takes more than for most;
+// [bytes.Buffer] would take up to four times that.
+func readAtMost(r io.Reader, most, expected int64) (data []byte, more bool, err error) {
+	data = make([]byte, 0, min(max(expected, 4<<10), most)+1)
+	for {
+		if len(data) == cap(data) {
+			bigger := make([]byte, len(data), min(2*int64(cap(data)), most+1))
+			copy(bigger, data)
+			data = bigger
+		}
+		n, err := r.Read(data[len(data):cap(data)])
+		data = data[:len(data)+n]
+		if int64(len(data)) > most {
+			return data[:most], true, nil
+		}
+		if err == io.EOF {
+			return data, false, nil
+		}
+		if err != nil {
+			return data, false, err
+		}
+	}
+}
+
+// tooLarge says that a body is longer than most bytes.
+func tooLarge(u *url.URL, most int64, hint string) *Error {
+	size := fmt.Sprintf("%d bytes", most)
+	if most >= 1<<20 && most%(1<<20) == 0 {
+		size = fmt.Sprintf("%d MiB", most>>20)
+	}
+	return fail("too-large", nil, "%s is longer than %s%s", show(u.String()), size, hint)
+}

@@ -1,0 +1,295 @@
+package fetch
+
+import (
+	"bytes"
+	"math"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// MaxRobots is how much of a robots.txt is read, in bytes. RFC 9309 section 2.5
+// asks for 500 KiB at least.
+const MaxRobots = 512 << 10
+
+// Bounds of a Crawl-delay, which RFC 9309 does not know: a value outside of them
+// counts as the nearer bound.
+const (
+	minCrawlDelay = time.Second
+	maxCrawlDelay = time.Minute
+)
+
+// Robots is a robots.txt as RFC 9309 reads it. A nil one allows everything.
+type Robots struct{ groups []robotsGroup }
+
+// A robotsGroup is a run of user-agent lines with the rules that follow.
+type robotsGroup struct {
+	agents []robotsAgent
+	rules  []robotsRule
+}
+
+// A robotsAgent is whom a group speaks to.
+type robotsAgent struct {
+	name  string // product token in lower case, or "*"
+	delay time.Duration
+}
+
+type robotsRule struct {
+	allow   bool
+	pattern string // normalised
+}
+
+// ParseRobots reads a robots.txt. There is no text that it cannot read: what
+// makes no sense is passed over, and so is all beyond MaxRobots.
+func ParseRobots(body []byte) *Robots {
+	if len(body) >= MaxRobots {
+		// The last line may have been cut, and half a path forbids too much.
+		body = body[:MaxRobots]
+		body = body[:bytes.LastIndexAny(body, "\r\n")+1]
+	}
+	p := robotsParser{robots: &Robots{}}
+	text := strings.TrimPrefix(string(body), "\ufeff")
+	for line := range strings.FieldsFuncSeq(text, func(r rune) bool { return r == '\r' || r == '\n' }) {
+		line, _, _ = strings.Cut(line, "#")
+		if key, value, ok := strings.Cut(line, ":"); ok {
+			p.line(strings.ToLower(strings.TrimSpace(key)), strings.TrimSpace(value))
+		}
+	}
+	return p.robots
+}
+
+// A robotsParser reads a robots.txt line by line.
+type robotsParser struct {
+	robots *Robots
+	ruled  bool // the last group has rules, so that a user-agent begins another
+}
+
+// line takes a line. One with another key than these does not end a run of
+// user-agent lines (RFC 9309 section 2.2.4).
+func (p *robotsParser) line(key, value string) {
+	switch key {
+	case "user-agent":
+		p.agent(value)
+	case "allow", "disallow":
+		p.rule(key == "allow", value)
+	case "crawl-delay":
+		p.delay(value)
+	}
+}
+
+func (p *robotsParser) agent(value string) {
+	if len(p.robots.groups) == 0 || p.ruled {
+		p.robots.groups = append(p.robots.groups, robotsGroup{})
+		p.ruled = false
+	}
+	g := p.last()
+	g.agents = append(g.agents, robotsAgent{name: agentName(value)})
+}
+
+func (p *robotsParser) rule(allow bool, value string) {
+	g := p.last()
+	if g == nil {
+		return
+	}
+	p.ruled = true
+	if strings.HasPrefix(value, "/") || strings.HasPrefix(value, "*") {
+		g.rules = append(g.rules, robotsRule{allow, normalisePattern(value)})
+	}
+}
+
+// delay gives the agents named so far their delay.
+func (p *robotsParser) delay(value string) {
+	seconds, err := strconv.ParseFloat(value, 64)
+	g := p.last()
+	if err != nil || g == nil || math.IsNaN(seconds) || seconds <= 0 {
+		return
+	}
+	d := maxCrawlDelay
+	if seconds < maxCrawlDelay.Seconds() {
+		d = max(minCrawlDelay, time.Duration(seconds*float64(time.Second)))
+	}
+	for i := range g.agents {
+		g.agents[i].delay = d
+	}
+}
+
+// last returns the group that is being read; nil before the first.
+func (p *robotsParser) last() *robotsGroup {
+	if len(p.robots.groups) == 0 {
+		return nil
+	}
+	return &p.robots.groups[len(p.robots.groups)-1]
+}
+
+// agentName returns the product token that a user-agent line begins with.
+func agentName(value string) string {
+	if value == "*" {
+		return value
+	}
+	end := strings.IndexFunc(value, func(r rune) bool {
+		return !(r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || r == '-' || r == '_' || r == '.')
+	})
+	if end >= 0 {
+		value = value[:end]
+	}
+	return strings.ToLower(value)
+}
+
+// productOf returns the product token of a User-Agent field.
+func productOf(userAgent string) string {
+	return orElse(agentName(userAgent), defaultAgent)
+}
+
+// Allowed reports whether the crawler named product may ask for a path with its
+// query. The most specific rule decides, the one with the longest pattern, and
+// of two equally long ones the one that allows (RFC 9309 section 2.2.2).
+func (r *Robots) Allowed(product, pathAndQuery string) bool {
+	path := normalisePath(pathAndQuery)
+	if path == "/robots.txt" {
+		return true
+	}
+	allowed, longest := true, -1
+	for g := range r.speakingTo(product) {
+		for _, rule := range g.rules {
+			n := len(rule.pattern)
+			if n < longest || n == longest && (allowed || !rule.allow) || !matchRobots(rule.pattern, path) {
+				continue
+			}
+			allowed, longest = rule.allow, n
+		}
+	}
+	return allowed
+}
+
+// CrawlDelay returns the least time that the crawler named product is asked to
+// leave between two requests: 0 where it is not asked, otherwise from a second
+// to a minute.
+func (r *Robots) CrawlDelay(product string) time.Duration {
+	var longest time.Duration
+	for _, a := range r.speakingTo(product) {
+		longest = max(longest, a.delay)
+	}
+	return longest
+}
+
+// speakingTo yields the groups that name product, each with the line that does;
+// where none does, those for everybody.
+func (r *Robots) speakingTo(product string) func(yield func(robotsGroup, robotsAgent) bool) {
+	return func(yield func(robotsGroup, robotsAgent) bool) {
+		if r == nil {
+			return
+		}
+		name := "*"
+		if r.names(strings.ToLower(product)) {
+			name = strings.ToLower(product)
+		}
+		for _, g := range r.groups {
+			for _, a := range g.agents {
+				if a.name != name {
+					continue
+				}
+				if !yield(g, a) {
+					return
+				}
+			}
+		}
+	}
+}
+
+func (r *Robots) names(product string) bool {
+	for _, g := range r.groups {
+		for _, a := range g.agents {
+			if a.name == product {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// matchRobots reports whether a pattern matches the beginning of path; with a $
+// at its end, all of it. A star stands for any run of bytes. The pieces between
+// stars are looked for one after the other, each as early as it can be: nothing
+// is ever tried again, so the time is linear.
+func matchRobots(pattern, path string) bool {
+	pattern, whole := strings.CutSuffix(pattern, "$")
+	first, rest, starred := strings.Cut(pattern, "*")
+	path, ok := strings.CutPrefix(path, first)
+	if !ok || !starred {
+		return ok && (!whole || path == "")
+	}
+	for {
+		piece, after, more := strings.Cut(rest, "*")
+		if !more && whole {
+			return strings.HasSuffix(path, piece)
+		}
+		at := strings.Index(path, piece)
+		if at < 0 || !more {
+			return at >= 0
+		}
+		path, rest = path[at+len(piece):], after
+	}
+}
+
+// normalisePath returns a path in the form that patterns are compared with.
+func normalisePath(path string) string {
+	if path == "" || path[0] != '/' {
+		path = "/" + path
+	}
+	return normalise(path, func(int) bool { return false })
+}
+
+// normalisePattern is normalisePath for a pattern: its stars and a $ at its end
+// stay what they are.
+func normalisePattern(pattern string) string {
+	return normalise(pattern, func(i int) bool {
+		return pattern[i] == '*' || pattern[i] == '$' && i == len(pattern)-1
+	})
+}
+
+// normalise percent-encodes what must be and nothing else (RFC 9309 section
+// 2.2.2): unreserved characters stand as they are, an encoded reserved one stays
+// encoded. A star and a dollar are encoded too, as they are in a pattern that
+// means them literally, but for those that keep says are special.
+func normalise(s string, keep func(i int) bool) string {
+	var b strings.Builder
+	b.Grow(len(s))
+	for i := 0; i < len(s); i++ {
+		c := s[i]
+		decoded, encoded := unescape(s[i:])
+		switch {
+		case encoded:
+			i += 2
+			writeOctet(&b, decoded, unreserved(decoded))
+		case keep(i):
+			b.WriteByte(c)
+		default:
+			writeOctet(&b, c, c > ' ' && c < 0x7f && !strings.ContainsRune("%*$\"<>\\^`{|}", rune(c)))
+		}
+	}
+	return b.String()
+}
+
+// writeOctet writes c, percent-encoded unless plain.
+func writeOctet(b *strings.Builder, c byte, plain bool) {
+	const hex = "0123456789ABCDEF"
+	if plain {
+		b.WriteByte(c)
+		return
+	}
+	b.Write([]byte{'%', hex[c>>4], hex[c&15]})
+}
+
+// unescape reads the %XX that s begins with, if it does.
+func unescape(s string) (c byte, ok bool) {
+	if len(s) < 3 || s[0] != '%' {
+		return 0, false
+	}
+	n, err := strconv.ParseUint(s[1:3], 16, 8)
+	return byte(n), err == nil
+}
+
+// unreserved reports whether c never needs encoding (RFC 3986 section 2.3).
+func unreserved(c byte) bool {
+	return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '-' || c == '.' || c == '_' || c == '~'
+}
