@@ -1,0 +1,134 @@
+package tracker
+
+import (
+	"time"
+
+	"storydiff/tracker/extract"
+	"storydiff/tracker/fetch"
+	"storydiff/tracker/revision"
+	"storydiff/tracker/worddiff"
+)
+
+// A State says whether an article is being looked at.
+type State string
+
+// The states of an article.
+const (
+	Active  State = "active"
+	Paused  State = "paused"  // by its user
+	Gone    State = "gone"    // taken away by its publisher; still looked at, seldom
+	Retired State = "retired" // too old to be looked at
+)
+
+// An Article is one tracked URL and what is known of it.
+type Article struct {
+	ID        int64
+	URL       string // as added, without credentials
+	Canonical string // what the page calls its own address; empty where it does not
+	Outlet    string // registrable domain of the publisher, or IP address
+	Host      string // what politeness counts by; see fetch.HostOf
+	Title     string // the newest headline; empty before the first version
+	State     State
+	Tags      []string // sorted
+	Cron      string   // when to look, in place of the schedule; empty: by the schedule
+	AddedAt   time.Time
+
+	Versions    int       // how many there are
+	LastCheck   time.Time // zero: never
+	LastOutcome Outcome
+	LastChange  time.Time // when the newest version was first seen; zero: never
+	NextCheck   time.Time // look no sooner than this
+	Failures    int       // failed or blocked checks in a row
+	MissingFrom time.Time // first of the checks in a row that found it missing; zero: it is not
+	Misses      int       // how many those are
+
+	ETag         string // validators of the last answer that was read
+	LastModified string
+}
+
+// A Capture is one response as it came over the wire.
+type Capture struct {
+	ID        int64
+	ArticleID int64
+	fetch.Page
+	SHA256     [32]byte // of Page.Wire
+	BodySHA256 [32]byte // of Page.Body
+}
+
+// ContentType returns the type that the server stated.
+func (c *Capture) ContentType() string { return c.Header.Get("Content-Type") }
+
+// A Version is one state of an article's content.
+type Version struct {
+	ArticleID  int64
+	N          int // from 1
+	CapturedAt time.Time
+	CaptureID  int64
+	CaptureSHA [32]byte // SHA-256 of the capture's bytes as they came
+	Story      extract.Story
+	Extractor  int      // extract.Revision of the extractor that read it
+	SHA256     [32]byte // of Story.Text()
+	Key        [32]byte // identity of its content; see revision.Key
+	Words      int      // in the headline, standfirst and body
+	RevertsTo  int      // the earlier version whose content is back; 0: none
+}
+
+// A Change is what lies between a version and the one before it.
+type Change struct {
+	ID           int64
+	ArticleID    int64
+	From, To     int       // version numbers
+	SeenAfter    time.Time // the last look that showed From
+	SeenBy       time.Time // the first look that showed To
+	Kinds        []revision.Kind
+	Disclosure   revision.Disclosure
+	Proof        string // the words or times that prove Disclosure
+	Significance int    // 0..100
+	Reasons      []revision.Reason
+	WordsAdded   int
+	WordsRemoved int
+	Summary      string
+	Excerpt      []worddiff.Span // the most telling changed sentence
+	RevertsTo    int             // the earlier version that To returns to; 0: none
+
+	// Of the article and the versions, for lists.
+	URL         string
+	Outlet      string
+	OldHeadline string
+	NewHeadline string
+}
+
+// A Check is one attempt to look at an article.
+type Check struct {
+	ID        int64
+	ArticleID int64
+	At        time.Time // when it began
+	Elapsed   time.Duration
+	Outcome   Outcome
+	Reason    string    // a code of [Reasons]; empty where the outcome is plain
+	Detail    string    // a sentence for a person; likewise
+	Status    int       // HTTP status; 0 where there was no answer
+	CaptureID int64     // 0: nothing was captured
+	Version   int       // the version it made or showed; 0: none
+	Modified  time.Time // the modified time that the page stated; zero: none
+}
+
+// An Event is a turn in an article's life other than a change of its content.
+type Event struct {
+	ArticleID int64
+	Kind      EventKind
+	At        time.Time // when the first check showed it
+	Until     time.Time // when a check first showed it over; zero: still so
+	Reason    string
+	Detail    string
+}
+
+// An EventKind names an event.
+type EventKind string
+
+// The kinds of event.
+const (
+	EventGone     EventKind = "gone"
+	EventRestored EventKind = "restored"
+	EventBlocked  EventKind = "blocked" // a spell, from At to Until
+)

@@ -1,0 +1,194 @@
+package tracker
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"storydiff/tracker/extract"
+	"storydiff/tracker/fetch"
+)
+
+// robotsAgain is how long a robots.txt that forbids an article is believed
+// (RFC 9309 §2.4: no longer than a day).
+const robotsAgain = 24 * time.Hour
+
+// A Watcher looks at articles and records what it sees.
+type Watcher struct {
+	Store Store
+	Fetch *fetch.Client
+	Owner string // names this worker in leases; unique among all that share the store
+	Log   *slog.Logger
+	Tell  func(Result) // called after each check was recorded, from many goroutines; nil: nobody
+}
+
+// A Result is a check as it was recorded.
+type Result struct {
+	Article Article
+	Check   Check
+	Change  *Change // nil: none
+}
+
+// check looks at one article that this worker holds, records what came of it
+// and tells. An error means that nothing was recorded: ctx ended, or the store
+// did not do its part.
+func (w *Watcher) check(ctx context.Context, a Article) error {
+	a, ok, err := w.catchUp(ctx, a)
+	if err != nil || !ok {
+		return err
+	}
+	began := time.Now()
+	page, err := w.Fetch.Get(ctx, w.request(a))
+	if err != nil && ctx.Err() != nil {
+		return w.abandon(ctx, a)
+	}
+	if err != nil {
+		return w.record(ctx, fetchFailed(a, began, err))
+	}
+	if page.NotModified() {
+		return w.notModified(ctx, a, page)
+	}
+	c := Capture{ArticleID: a.ID, Page: *page}
+	if err := w.Store.Keep(context.WithoutCancel(ctx), &c); err != nil {
+		return fmt.Errorf("keeping what %s answered: %w", a.URL, err)
+	}
+	return w.understand(ctx, a, &c)
+}
+
+// request asks for the page anew, or for news of it where the last answer came
+// with validators and made a version that this extractor would make again.
+func (w *Watcher) request(a Article) fetch.Request {
+	r := fetch.Request{URL: a.URL}
+	if a.Versions > 0 && a.State != Gone && a.Misses == 0 {
+		r.ETag, r.LastModified = a.ETag, a.LastModified
+	}
+	return r
+}
+
+// catchUp understands what was captured before a crash and never recorded, so
+// that no edit which was seen is lost. It returns the article as it then stands;
+// ok is false where somebody else took it meanwhile.
+func (w *Watcher) catchUp(ctx context.Context, a Article) (_ Article, ok bool, err error) {
+	pending, err := w.Store.Pending(ctx, a.ID)
+	if err != nil {
+		return a, false, err
+	}
+	for _, c := range pending {
+		if err := w.understand(ctx, a, &c); err != nil {
+			return a, false, err
+		}
+		// Recording ended the lease.
+		a, ok, err = w.Store.ClaimArticle(ctx, a.ID, w.Owner, time.Now(), leaseFor)
+		if err != nil || !ok {
+			return a, false, err
+		}
+	}
+	return a, true, nil
+}
+
+// understand reads what was captured, compares it with the newest version, and
+// records the check.
+func (w *Watcher) understand(ctx context.Context, a Article, c *Capture) error {
+	r := &Record{Article: a, Check: Check{ArticleID: a.ID, At: c.Began, Elapsed: c.Ended.Sub(c.Began), Status: c.Status, CaptureID: c.ID}}
+	verdict, story := judge(a, c)
+	if story == nil {
+		r.settle(verdict)
+		return w.record(ctx, r)
+	}
+	if err := w.compare(ctx, r, c, story); err != nil {
+		return err
+	}
+	return w.record(ctx, r)
+}
+
+// notModified records a check that the server answered with 304.
+func (w *Watcher) notModified(ctx context.Context, a Article, p *fetch.Page) error {
+	_, last, err := w.Store.Latest(ctx, a.ID)
+	if err != nil {
+		return err
+	}
+	r := &Record{Article: a, Check: Check{
+		ArticleID: a.ID, At: p.Began, Elapsed: p.Ended.Sub(p.Began), Status: p.Status,
+		Version: a.Versions, Modified: last.Modified,
+	}}
+	r.settle(verdict{Outcome: OutcomeNotModified})
+	r.Article.keepValidators(p.Header)
+	return w.record(ctx, r)
+}
+
+// keepValidators takes both validators of an answer in place of the old ones,
+// on 200 and on 304 (RFC 9111 §4.3.4).
+func (a *Article) keepValidators(h http.Header) {
+	if etag := h.Get("ETag"); etag != "" {
+		a.ETag = etag
+	}
+	if modified := h.Get("Last-Modified"); modified != "" {
+		a.LastModified = modified
+	}
+}
+
+// fetchFailed makes the record of a check that got no usable answer.
+func fetchFailed(a Article, began time.Time, err error) *Record {
+	r := &Record{Article: a, Check: Check{ArticleID: a.ID, At: began, Elapsed: time.Since(began)}}
+	v := verdict{Outcome: OutcomeFailed, Reason: "network", Detail: err.Error()}
+	if fe, ok := errors.AsType[*fetch.Error](err); ok {
+		v.Reason, v.Detail = fe.Reason, fe.Detail
+		if fe.Reason == "robots" || fe.Reason == "rate-limited" {
+			v.Outcome = OutcomeSkipped
+		}
+		if fe.Reason == "robots" {
+			fe.Wait = robotsAgain
+		}
+		r.notBefore = time.Now().Add(fe.Wait)
+	}
+	r.settle(v)
+	return r
+}
+
+// record stores r with the next look, and tells.
+func (w *Watcher) record(ctx context.Context, r *Record) error {
+	// What was seen is recorded even if the daemon is told to stop just now.
+	ctx = context.WithoutCancel(ctx)
+	now := time.Now()
+	a := &r.Article
+	a.LastCheck, a.LastOutcome = r.Check.At, r.Check.Outcome
+	a.NextCheck = Next(*a, now)
+	if r.notBefore.After(a.NextCheck) {
+		a.NextCheck = r.notBefore
+	}
+	err := w.Store.Record(ctx, w.Owner, r)
+	if errors.Is(err, ErrLeaseLost) {
+		w.Log.WarnContext(ctx, "check not recorded", "url", a.URL, "err", err)
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("recording the check of %s: %w", a.URL, err)
+	}
+	w.Log.InfoContext(ctx, "checked", "url", a.URL, "outcome", r.Check.Outcome, "reason", r.Check.Reason, "version", r.Check.Version)
+	if w.Tell != nil {
+		w.Tell(Result{Article: *a, Check: r.Check, Change: r.Change})
+	}
+	return nil
+}
+
+// abandon gives up a check that was cut off by the end of ctx.
+func (w *Watcher) abandon(ctx context.Context, a Article) error {
+	if err := w.Store.Release(context.WithoutCancel(ctx), a.ID, w.Owner); err != nil {
+		return err
+	}
+	return ctx.Err()
+}
+
+// read reads the story of a capture. A fault of the extractor fails this
+// article and no other.
+func read(c *Capture) (story *extract.Story, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			story, err = nil, &extract.Refusal{Reason: "internal", Detail: fmt.Sprintf("the page could not be read: %.200v", p)}
+		}
+	}()
+	return extract.Read(extract.Input{Body: c.Body, ContentType: c.ContentType(), URL: c.Final, Header: c.Header})
+}

@@ -1,0 +1,50 @@
+package tracker
+
+import (
+	"strconv"
+	"strings"
+)
+
+// Reasons is the closed list of codes that say why a check came out other than
+// plain, each with what it means. Beside them stands "http-NNN" for any HTTP
+// status NNN that is itself the reason.
+func Reasons() map[string]string {
+	return map[string]string{
+		"bad-address":         "the address cannot be fetched as it is written",
+		"bad-scheme":          "the address is neither http nor https",
+		"bot-challenge":       "the site wants proof that a person is asking",
+		"consent-wall":        "the site shows a consent page in place of the article",
+		"dns":                 "the host's name could not be resolved",
+		"empty":               "the page has no text",
+		"internal":            "storydiff could not read the page because of a fault of its own",
+		"login":               "the site shows a login page in place of the article",
+		"network":             "the connection could not be made or broke",
+		"no-article":          "the page holds no article that could be told apart",
+		"not-html":            "the answer is no web page",
+		"paused":              "its user paused the article",
+		"paywall":             "the site shows only the beginning, or wants payment",
+		"private-address":     "loopback and private addresses are refused",
+		"rate-limited":        "the server asks to be left alone for a while",
+		"redirect-loop":       "the redirects do not end",
+		"redirected-to-front": "the address leads to the site's front page",
+		"robots":              "the site's robots.txt does not allow it",
+		"soft-404":            "the page says that the article was not found",
+		"timeout":             "the answer took too long",
+		"tls":                 "the secure connection could not be made",
+		"too-large":           "the answer is larger than allowed",
+		"truncated":           "the answer broke off",
+	}
+}
+
+// httpReason returns the code for an HTTP status that is itself the reason.
+func httpReason(status int) string { return "http-" + strconv.Itoa(status) }
+
+// KnownReason reports whether code stands in the closed list.
+func KnownReason(code string) bool {
+	if status, ok := strings.CutPrefix(code, "http-"); ok {
+		n, err := strconv.Atoi(status)
+		return err == nil && n >= 100 && n <= 999
+	}
+	_, ok := Reasons()[code]
+	return ok
+}

@@ -1,0 +1,166 @@
+package tracker
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"github.com/robfig/cron/v3"
+)
+
+// pollLease is how often an article that another worker holds is asked for.
+const pollLease = 250 * time.Millisecond
+
+// Run looks for due articles whenever ticks says so, beginning at once, and
+// checks them: hosts side by side, the articles of one host one after the
+// other. It returns nil when ctx ends and the checks in hand are finished or
+// abandoned, and an error where the store fails: no store, no work.
+func (w *Watcher) Run(ctx context.Context, ticks cron.Schedule) error {
+	ctx, stop := context.WithCancelCause(ctx)
+	defer stop(nil)
+	hosts := &crew{busy: map[string]bool{}}
+	tick := func() {
+		if err := w.tick(ctx, hosts, stop); err != nil && ctx.Err() == nil {
+			stop(err)
+		}
+	}
+	clock := cron.New(cron.WithLocation(time.UTC), cron.WithChain(cron.SkipIfStillRunning(cron.DiscardLogger)))
+	clock.Schedule(ticks, cron.FuncJob(tick))
+	clock.Start()
+	tick()
+	<-ctx.Done()
+	<-clock.Stop().Done()
+	hosts.Wait()
+	if err := context.Cause(ctx); !errors.Is(err, context.Canceled) && !errors.Is(err, context.DeadlineExceeded) {
+		return err
+	}
+	return nil
+}
+
+// A crew is the hosts that are being looked after.
+type crew struct {
+	sync.WaitGroup
+	mu   sync.Mutex
+	busy map[string]bool
+}
+
+// start runs work for host unless that is going on already.
+func (c *crew) start(host string, work func()) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.busy[host] {
+		return
+	}
+	c.busy[host] = true
+	c.Go(func() {
+		defer func() {
+			c.mu.Lock()
+			defer c.mu.Unlock()
+			delete(c.busy, host)
+		}()
+		work()
+	})
+}
+
+// tick sets somebody to work on each host that has due articles.
+func (w *Watcher) tick(ctx context.Context, hosts *crew, stop context.CancelCauseFunc) error {
+	due, err := w.Store.DueHosts(ctx, time.Now())
+	if err != nil {
+		return fmt.Errorf("asking what is due: %w", err)
+	}
+	for _, host := range due {
+		hosts.start(host, func() {
+			if err := w.drain(ctx, host); err != nil && ctx.Err() == nil {
+				stop(err)
+			}
+		})
+	}
+	return nil
+}
+
+// drain checks the due articles of one host until none is left.
+func (w *Watcher) drain(ctx context.Context, host string) error {
+	for ctx.Err() == nil {
+		a, ok, err := w.Store.Claim(ctx, host, w.Owner, time.Now(), leaseFor)
+		if err != nil {
+			return fmt.Errorf("taking a due article of %s: %w", host, err)
+		}
+		if !ok {
+			return nil
+		}
+		if err := w.check(ctx, a); err != nil {
+			return err
+		}
+	}
+	return ctx.Err()
+}
+
+// Look checks the given articles now, due or not: hosts side by side, the
+// articles of one host one after the other. A paused article is skipped unless
+// paused says to look all the same. It returns the first error, after all hosts
+// came to an end.
+func (w *Watcher) Look(ctx context.Context, articles []Article, paused bool) error {
+	byHost := map[string][]Article{}
+	for _, a := range articles {
+		byHost[a.Host] = append(byHost[a.Host], a)
+	}
+	var all sync.WaitGroup
+	errs := make(chan error, len(byHost))
+	for _, group := range byHost {
+		all.Go(func() { errs <- w.lookEach(ctx, group, paused) })
+	}
+	all.Wait()
+	close(errs)
+	for err := range errs {
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (w *Watcher) lookEach(ctx context.Context, articles []Article, paused bool) error {
+	for _, a := range articles {
+		a, err := w.hold(ctx, a)
+		if err != nil {
+			return err
+		}
+		look := w.check
+		if a.State == Paused && !paused {
+			look = w.skip
+		}
+		if err := look(ctx, a); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// skip records that a paused article was not looked at.
+func (w *Watcher) skip(ctx context.Context, a Article) error {
+	r := &Record{Article: a, Check: Check{ArticleID: a.ID, At: time.Now()}}
+	r.settle(verdict{Outcome: OutcomeSkipped, Reason: "paused", Detail: a.URL + " is paused: storydiff resume takes it up again"})
+	return w.record(ctx, r)
+}
+
+// hold waits until nobody else holds an article, and takes it.
+func (w *Watcher) hold(ctx context.Context, a Article) (Article, error) {
+	poll := time.NewTicker(pollLease)
+	defer poll.Stop()
+	for {
+		held, ok, err := w.Store.ClaimArticle(ctx, a.ID, w.Owner, time.Now(), leaseFor)
+		if err != nil {
+			return a, fmt.Errorf("taking %s: %w", a.URL, err)
+		}
+		if ok {
+			return held, nil
+		}
+		select {
+		case <-ctx.Done():
+			return a, ctx.Err()
+		case <-poll.C:
+		}
+	}
+}

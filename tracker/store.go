@@ -1,0 +1,91 @@
+package tracker
+
+import (
+	"context"
+	"errors"
+	"time"
+)
+
+// Errors of a store.
+var (
+	// ErrNotFound is returned, wrapped, for an article, version or capture that is not there.
+	ErrNotFound = errors.New("not found")
+	// ErrLeaseLost is returned, wrapped, by Record when the article was meanwhile
+	// leased to somebody else: the check counts as not made.
+	ErrLeaseLost = errors.New("lease lost")
+)
+
+// A Store keeps articles, captures, versions, changes and checks for the run
+// loop. What a method has returned without an error survives kill -9.
+type Store interface {
+	// DueHosts returns the hosts with active articles whose next check is at or
+	// before now and which nobody holds a lease on.
+	DueHosts(ctx context.Context, now time.Time) ([]string, error)
+
+	// Claim leases the most overdue article of host to owner until now+ttl.
+	// ok is false where none is due.
+	Claim(ctx context.Context, host, owner string, now time.Time, ttl time.Duration) (a Article, ok bool, err error)
+
+	// ClaimArticle leases one article whether it is due or not; ok is false
+	// while somebody else holds it.
+	ClaimArticle(ctx context.Context, id int64, owner string, now time.Time, ttl time.Duration) (a Article, ok bool, err error)
+
+	// Release ends a lease without a check.
+	Release(ctx context.Context, id int64, owner string) error
+
+	// Keep stores a capture before anything is derived from it, and gives it
+	// its ID and hashes.
+	Keep(ctx context.Context, c *Capture) error
+
+	// Pending returns the kept captures of an article that no check speaks of,
+	// oldest first: what was captured before a crash and not understood.
+	Pending(ctx context.Context, articleID int64) ([]Capture, error)
+
+	// Capture returns one capture with its bytes.
+	Capture(ctx context.Context, id int64) (Capture, error)
+
+	// Latest returns the newest version of an article and the last look that
+	// showed it. The version's N is 0 where there is none.
+	Latest(ctx context.Context, articleID int64) (v Version, last Check, err error)
+
+	// VersionByKey returns the number of the newest version of an article with
+	// that content; 0 where there is none.
+	VersionByKey(ctx context.Context, articleID int64, key [32]byte) (int, error)
+
+	// Record stores in one transaction a check and all that came of it, ends
+	// the owner's lease, and gives the check, version and change their IDs and
+	// numbers. ErrLeaseLost: nothing was stored.
+	Record(ctx context.Context, owner string, r *Record) error
+}
+
+// A Record is a check and all that came of it.
+type Record struct {
+	Article Article  // as it stands after the check: state, next check, failures, validators, canonical …
+	Check   Check    // Outcome, Reason …
+	Version *Version // nil: no new one
+	Change  *Change  // nil: none, or the first version
+	Event   *Event   // nil: none
+	Aliases []string // further identities that lead to the article, as [Identity] gives them
+
+	notBefore time.Time // when the server permits the next look; zero: at any time
+}
+
+// An ArticleFilter chooses articles; its zero value chooses all.
+type ArticleFilter struct {
+	Tag    string
+	Outlet string
+	State  State
+}
+
+// A ChangeFilter chooses changes; its zero value chooses all.
+type ChangeFilter struct {
+	ArticleID       int64
+	Since           time.Time // seen by a look at or after this
+	Kind            string
+	Disclosure      string
+	MinSignificance int
+	Outlet          string
+	Tag             string
+	Before          int64 // changes with a smaller ID; 0: all. For paging
+	Limit           int   // 0: all
+}
