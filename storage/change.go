@@ -1,0 +1,106 @@
+package storage
+
+import (
+	"context"
+	"database/sql"
+
+	"storydiff/tracker"
+)
+
+func insertChange(ctx context.Context, tx *sql.Tx, c *tracker.Change) (int64, error) {
+	done, err := tx.ExecContext(ctx, `
+		INSERT INTO change (article, from_n, to_n, seen_after, seen_by, kinds, disclosure, proof, significance,
+			reasons, words_added, words_removed, summary, excerpt, reverts_to)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		c.ArticleID, c.From, c.To, ms(c.SeenAfter), ms0(c.SeenBy), asJSON(c.Kinds), string(c.Disclosure), c.Proof, c.Significance,
+		asJSON(c.Reasons), c.WordsAdded, c.WordsRemoved, c.Summary, asJSON(c.Excerpt), c.RevertsTo)
+	if err != nil {
+		return 0, err
+	}
+	changeID, err := done.LastInsertId()
+	if err != nil {
+		return 0, err
+	}
+	for _, kind := range c.Kinds {
+		if _, err := tx.ExecContext(ctx, `INSERT INTO change_kind (kind, change) VALUES (?, ?) ON CONFLICT DO NOTHING`, string(kind), changeID); err != nil {
+			return 0, err
+		}
+	}
+	return changeID, nil
+}
+
+// changeColumns and changeTables give a change with what lists show of its
+// article and versions. The outer joins let SQLite look those up for the rows
+// alone that are shown.
+const (
+	changeColumns = `
+	c.id, c.article, c.from_n, c.to_n, c.seen_after, c.seen_by, c.kinds, c.disclosure, c.proof, c.significance,
+	c.reasons, c.words_added, c.words_removed, c.summary, c.excerpt, c.reverts_to,
+	a.url, a.outlet, coalesce(before.headline, ''), coalesce(after.headline, '')`
+	changeTables = `
+	JOIN article a ON a.id = c.article
+	LEFT JOIN version before ON before.article = c.article AND before.n = c.from_n
+	LEFT JOIN version after ON after.article = c.article AND after.n = c.to_n
+`
+)
+
+func scanChange(row scanner) (c tracker.Change, err error) {
+	err = row.Scan(&c.ID, &c.ArticleID, &c.From, &c.To, when(&c.SeenAfter), when0(&c.SeenBy), jsonColumn{&c.Kinds}, &c.Disclosure, &c.Proof, &c.Significance,
+		jsonColumn{&c.Reasons}, &c.WordsAdded, &c.WordsRemoved, &c.Summary, jsonColumn{&c.Excerpt}, &c.RevertsTo,
+		&c.URL, &c.Outlet, &c.OldHeadline, &c.NewHeadline)
+	return c, err
+}
+
+// Changes returns the changes that a filter chooses, newest first; those of
+// articles that were removed are among them, as history is. The next page is
+// had with Before set to the ID of the last.
+func (db *DB) Changes(ctx context.Context, f tracker.ChangeFilter) ([]tracker.Change, error) {
+	from, w := chosen(f)
+	all, err := collect(ctx, db.read, scanChange,
+		`SELECT `+changeColumns+` FROM `+from+changeTables+w.String()+`
+		ORDER BY c.id DESC
+		LIMIT ?`, append(w.args, limitOf(f.Limit))...)
+	return all, failed(err, "listing changes")
+}
+
+// chosen returns the tables to start from and the condition of a filter.
+func chosen(f tracker.ChangeFilter) (from string, w *where) {
+	from, w = `change c`, &where{}
+	if f.Kind != "" {
+		from = `change_kind k JOIN change c ON c.id = k.change`
+		w.and("k.kind = ?", f.Kind)
+	}
+	if f.ArticleID != 0 {
+		w.and("c.article = ?", f.ArticleID)
+	}
+	if !f.Since.IsZero() {
+		w.and("c.seen_by >= ?", ms0(f.Since))
+	}
+	if f.Disclosure != "" {
+		w.and("c.disclosure = ?", f.Disclosure)
+	}
+	if f.MinSignificance > 0 {
+		w.and("c.significance >= ?", f.MinSignificance)
+	}
+	if f.Outlet != "" {
+		w.and("a.outlet = ?", f.Outlet)
+	}
+	if f.Tag != "" {
+		w.and("c.article IN (SELECT article FROM tag WHERE tag = ?)", f.Tag)
+	}
+	if f.Before > 0 {
+		w.and("c.id < ?", f.Before)
+	}
+	return from, w
+}
+
+// Change returns the change of an article that made version to out of version
+// from.
+func (db *DB) Change(ctx context.Context, articleID int64, from, to int) (tracker.Change, error) {
+	c, err := scanChange(db.read.QueryRowContext(ctx, `
+		SELECT `+changeColumns+` FROM change c `+changeTables+`
+		WHERE c.article = ?
+		  AND c.from_n = ?
+		  AND c.to_n = ?`, articleID, from, to))
+	return c, notFound(err, "change from version %d to %d of article %d", from, to, articleID)
+}

@@ -1,0 +1,97 @@
+package storage
+
+import (
+	"context"
+	"database/sql"
+	"time"
+
+	"storydiff/tracker"
+)
+
+// Checks are kept in the table look: CHECK is a word of SQL.
+
+func insertCheck(ctx context.Context, tx *sql.Tx, c *tracker.Check) (int64, error) {
+	done, err := tx.ExecContext(ctx, `
+		INSERT INTO look (article, at, elapsed_us, outcome, reason, detail, status, capture, version, modified)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		c.ArticleID, ms0(c.At), c.Elapsed.Microseconds(), string(c.Outcome), c.Reason, c.Detail, c.Status,
+		ref(c.CaptureID), c.Version, ms(c.Modified))
+	if err != nil {
+		return 0, err
+	}
+	return done.LastInsertId()
+}
+
+const checkQuery = `
+	SELECT id, article, at, elapsed_us, outcome, reason, detail, status, capture, version, modified
+	FROM look
+`
+
+func scanCheck(row scanner) (c tracker.Check, err error) {
+	var elapsed int64
+	err = row.Scan(&c.ID, &c.ArticleID, when0(&c.At), &elapsed, &c.Outcome, &c.Reason, &c.Detail, &c.Status,
+		optional{&c.CaptureID}, &c.Version, when(&c.Modified))
+	c.Elapsed = time.Duration(elapsed) * time.Microsecond
+	return c, err
+}
+
+// Checks returns the newest checks of an article, newest first, at most limit;
+// 0 stands for all.
+func (db *DB) Checks(ctx context.Context, articleID int64, limit int) ([]tracker.Check, error) {
+	all, err := collect(ctx, db.read, scanCheck, checkQuery+`
+		WHERE article = ?
+		ORDER BY id DESC
+		LIMIT ?`, articleID, limitOf(limit))
+	return all, failed(err, "reading the checks of article %d", articleID)
+}
+
+// limitOf turns a limit of ours into SQLite's, where a negative one is none.
+func limitOf(n int) int {
+	if n <= 0 {
+		return -1
+	}
+	return n
+}
+
+// Events returns the events of an article in the order in which they began.
+func (db *DB) Events(ctx context.Context, articleID int64) ([]tracker.Event, error) {
+	all, err := collect(ctx, db.read, scanEvent, `
+		SELECT article, kind, at, until, reason, detail
+		FROM event
+		WHERE article = ?
+		ORDER BY id`, articleID)
+	return all, failed(err, "reading the events of article %d", articleID)
+}
+
+func scanEvent(row scanner) (e tracker.Event, err error) {
+	err = row.Scan(&e.ArticleID, &e.Kind, when0(&e.At), when(&e.Until), &e.Reason, &e.Detail)
+	return e, err
+}
+
+// endSpells ends what lasts, being gone or blocked, at the check that showed
+// the article again.
+func endSpells(ctx context.Context, tx *sql.Tx, articleID int64, at time.Time) error {
+	_, err := tx.ExecContext(ctx, `
+		UPDATE event
+		SET until = ?
+		WHERE article = ?
+		  AND until IS NULL
+		  AND kind IN ('gone', 'blocked')`, ms0(at), articleID)
+	return err
+}
+
+// putEvent notes an event; one that lasts is not noted again while it does.
+func putEvent(ctx context.Context, tx *sql.Tx, articleID int64, e *tracker.Event) error {
+	_, err := tx.ExecContext(ctx, `
+		INSERT INTO event (article, kind, at, until, reason, detail)
+		SELECT ?1, ?2, ?3, ?4, ?5, ?6
+		WHERE NOT EXISTS (
+			SELECT 1
+			FROM event
+			WHERE article = ?1
+			  AND kind = ?2
+			  AND until IS NULL
+			  AND kind IN ('gone', 'blocked'))`,
+		articleID, string(e.Kind), ms0(e.At), ms(e.Until), e.Reason, e.Detail)
+	return err
+}

@@ -1,0 +1,150 @@
+package storage
+
+import (
+	"bytes"
+	"fmt"
+	"sync"
+
+	"github.com/klauspost/compress/zstd"
+)
+
+const (
+	// window is how far back a match may lie. Twice the window and more of
+	// dictionary and text is allowed, but not all of it is then used.
+	window = 4 << 20
+	// maxDecoded bounds what a frame of a tampered file can be made to unpack to.
+	maxDecoded = 1 << 30
+	// minBase is the least number of bytes that makes a useful dictionary.
+	minBase = 256
+	// maxPerBase is how many texts may be compressed against one base. Later
+	// texts drift away from it.
+	maxPerBase = 20
+	// basesTried is how many of an article's newest bases are tried. With two, a
+	// wall that comes and goes between readings of the article does not cost a
+	// new base each time.
+	basesTried = 2
+)
+
+// A codec compresses texts with zstd, each on its own or against a base, which
+// is an earlier text that serves as raw dictionary with the id 0. The stock
+// zstd program decodes the frames: zstd -d --patch-from=base.
+//
+// All texts of a star have the same base, and a base has none. Measured on
+// pages of 147 KB this is 13 % bigger than a chain in which each text is the
+// base of the next, but every text is had with one further decoding and damage
+// to one of them harms no other.
+type codec struct {
+	mu    sync.Mutex
+	plain *zstd.Encoder
+	delta *zstd.Encoder
+	dec   *zstd.Decoder
+}
+
+func newCodec() (*codec, error) {
+	options := []zstd.EOption{
+		zstd.WithEncoderLevel(zstd.SpeedDefault),
+		zstd.WithEncoderConcurrency(1),
+		zstd.WithWindowSize(window),
+		zstd.WithEncoderCRC(true),
+		zstd.WithZeroFrames(true), // an empty text too is a frame
+	}
+	plain, err := zstd.NewWriter(nil, options...)
+	if err != nil {
+		return nil, err
+	}
+	delta, err := zstd.NewWriter(nil, append(options, zstd.WithEncoderDictRaw(0, []byte{0}))...)
+	if err != nil {
+		return nil, err
+	}
+	dec, err := zstd.NewReader(nil,
+		zstd.WithDecoderConcurrency(1),
+		zstd.WithDecoderMaxMemory(maxDecoded))
+	if err != nil {
+		return nil, err
+	}
+	return &codec{plain: plain, delta: delta, dec: dec}, nil
+}
+
+func (c *codec) close() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.dec.Close()
+}
+
+// A base is a stored text that others may be compressed against.
+type base struct {
+	id   int64
+	text []byte
+	used int // how many texts are
+}
+
+// A frame is a compressed text.
+type frame struct {
+	base int64 // the id of its base; 0: none
+	data []byte
+}
+
+// encode compresses text against the first of the bases that makes it at most
+// half of what it is on its own, and on its own where none does.
+func (c *codec) encode(text []byte, bases []base) (frame, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	alone := c.plain.EncodeAll(text, nil)
+	for _, b := range bases {
+		if b.used >= maxPerBase || len(b.text) < minBase {
+			continue
+		}
+		data, err := c.against(text, b.text)
+		if err != nil {
+			return frame{}, err
+		}
+		if 2*len(data) <= len(alone) {
+			return frame{b.id, data}, nil
+		}
+	}
+	return frame{0, alone}, c.prove(text, alone, nil)
+}
+
+func (c *codec) against(text, base []byte) ([]byte, error) {
+	if err := c.delta.ResetWithOptions(nil, zstd.WithEncoderDictRaw(0, base)); err != nil {
+		return nil, err
+	}
+	data := c.delta.EncodeAll(text, nil)
+	return data, c.prove(text, data, base)
+}
+
+// prove reads a frame back. It costs a fiftieth of the writing, and a page that
+// cannot be had again is no evidence.
+func (c *codec) prove(text, data, base []byte) error {
+	back, err := c.decodeLocked(data, base)
+	if err != nil {
+		return fmt.Errorf("compressing %d bytes: %w", len(text), err)
+	}
+	if !bytes.Equal(back, text) {
+		return fmt.Errorf("compressing %d bytes: they do not come back", len(text))
+	}
+	return nil
+}
+
+// decode returns the text of a frame; base is the text of its base, nil where
+// it has none. Its error wraps ErrDamaged.
+func (c *codec) decode(data, base []byte) ([]byte, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	text, err := c.decodeLocked(data, base)
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrDamaged, err)
+	}
+	return text, nil
+}
+
+func (c *codec) decodeLocked(data, base []byte) ([]byte, error) {
+	dictionary := zstd.WithDecoderDictDelete()
+	if base != nil {
+		dictionary = zstd.WithDecoderDictRaw(0, base)
+	}
+	if err := c.dec.ResetWithOptions(nil, dictionary); err != nil {
+		return nil, err
+	}
+	return c.dec.DecodeAll(data, nil)
+}

@@ -1,0 +1,190 @@
+// Package storage keeps articles, captures, versions, changes and checks in one
+// SQLite file.
+//
+// What a method has returned without an error survives kill -9 and the loss of
+// power: every write is one transaction of its own, synced before it returns.
+// Several processes may use one file at a time; LockDaemon lets one of them be
+// the daemon.
+//
+// The tables are in migrations/; record.go holds the transaction by which a
+// check becomes history, capture.go and codec.go how pages are kept small. The
+// package knows nothing of networks, of HTML, or of how texts are compared.
+package storage
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+
+	"modernc.org/sqlite"
+)
+
+// A DB is an open database. It is safe for use by several goroutines.
+type DB struct {
+	path  string
+	write *sql.DB // one connection, whose transactions take the write lock at once
+	read  *sql.DB // a few connections, which cannot write
+	codec *codec
+	close func() error
+}
+
+// readers is how many reads run at once.
+const readers = 4
+
+// Open opens the database at path, and makes it where there is none; its folder
+// must exist. The schema is brought up to date.
+//
+// Its error is one sentence that names path: where the file cannot be read or
+// written, is damaged, belongs to another program, or was written by a newer
+// storydiff.
+func Open(ctx context.Context, path string) (*DB, error) {
+	where, err := locate(path)
+	if err != nil {
+		return nil, fmt.Errorf("opening %s: %w", path, err)
+	}
+	db, err := open(ctx, where)
+	if err != nil {
+		return nil, fmt.Errorf("opening %s: %w", path, explain(err))
+	}
+	return db, nil
+}
+
+func open(ctx context.Context, path string) (*DB, error) {
+	// The name of a file is part of every data source name below; a pragma
+	// smuggled in by one must not run. The switch is the driver's and holds for
+	// the process.
+	sqlite.StrictPragmas(true)
+	if err := recognise(ctx, path); err != nil {
+		return nil, err
+	}
+	codec, err := newCodec()
+	if err != nil {
+		return nil, err
+	}
+	db := &DB{path: path, codec: codec}
+	db.close = sync.OnceValue(db.shut)
+	if db.write, err = sql.Open("sqlite", writeDSN(path)); err != nil {
+		return nil, err
+	}
+	db.write.SetMaxOpenConns(1)
+	if db.read, err = sql.Open("sqlite", readDSN(path)); err != nil {
+		return nil, errors.Join(err, db.write.Close())
+	}
+	db.read.SetMaxOpenConns(readers)
+	db.read.SetMaxIdleConns(readers)
+	if err := db.prepare(ctx); err != nil {
+		return nil, errors.Join(err, db.read.Close(), db.write.Close())
+	}
+	return db, nil
+}
+
+// prepare migrates, and makes sure that what the package promises is so.
+func (db *DB) prepare(ctx context.Context) error {
+	if err := migrate(ctx, db.write); err != nil {
+		return err
+	}
+	var mode string
+	if err := db.read.QueryRowContext(ctx, "PRAGMA journal_mode").Scan(&mode); err != nil {
+		return err
+	}
+	if mode != "wal" {
+		// As on a network file system: reads would block writes, and locks may not hold.
+		return errors.New("its file system does not allow a write-ahead log; use a local disk")
+	}
+	return nil
+}
+
+// Close writes the log back into the file and closes the database. Closing it
+// again does nothing.
+func (db *DB) Close() error { return db.close() }
+
+func (db *DB) shut() error {
+	err := db.read.Close()
+	// The last connection of all processes does this on its own; a daemon that
+	// ends while somebody else reads would leave its log behind.
+	_, checkpoint := db.write.ExecContext(context.Background(), "PRAGMA wal_checkpoint(TRUNCATE)")
+	err = errors.Join(err, checkpoint, db.write.Close())
+	db.codec.close()
+	if err != nil {
+		return fmt.Errorf("closing %s: %w", db.path, explain(err))
+	}
+	return nil
+}
+
+// Path returns the file of the database, absolute and without symbolic links.
+func (db *DB) Path() string { return db.path }
+
+// locate returns the absolute path of the database without symbolic links, so
+// that all processes on one file lock the same lock file.
+func locate(path string) (string, error) {
+	if path == "" || strings.ContainsRune(path, 0) {
+		return "", errors.New("that is no name of a file")
+	}
+	abs, err := filepath.Abs(path)
+	if err != nil {
+		return "", err
+	}
+	info, err := os.Stat(abs)
+	switch {
+	case err == nil && info.IsDir():
+		return "", errors.New("it is a directory")
+	case err == nil && !info.Mode().IsRegular():
+		return "", errors.New("it is not a regular file")
+	case err == nil:
+		return filepath.EvalSymlinks(abs)
+	case !errors.Is(err, fs.ErrNotExist):
+		return "", cause(err)
+	}
+	return locateNew(abs)
+}
+
+func locateNew(abs string) (string, error) {
+	folder, err := filepath.EvalSymlinks(filepath.Dir(abs))
+	if errors.Is(err, fs.ErrNotExist) {
+		return "", fmt.Errorf("there is no directory %s", filepath.Dir(abs))
+	}
+	if err != nil {
+		return "", cause(err)
+	}
+	return filepath.Join(folder, filepath.Base(abs)), nil
+}
+
+// cause strips the call and the path off an error of a file, which the caller names.
+func cause(err error) error {
+	if e, ok := errors.AsType[*fs.PathError](err); ok {
+		return e.Err
+	}
+	return err
+}
+
+// writeDSN names the one connection that writes. FULL is what makes a commit
+// survive the loss of power; immediate transactions cannot fail half-way
+// because another process wrote meanwhile.
+func writeDSN(path string) string {
+	return dsn(path, "_txlock=immediate",
+		"_pragma=journal_mode(WAL)", "_pragma=synchronous(FULL)", "_pragma=foreign_keys(1)")
+}
+
+func readDSN(path string) string {
+	return dsn(path, "_pragma=query_only(1)",
+		"_pragma=journal_mode(WAL)", "_pragma=synchronous(FULL)", "_pragma=foreign_keys(1)")
+}
+
+// dsn builds a data source name in which no letter of path can be taken for
+// anything but path.
+func dsn(path string, options ...string) string {
+	slashed := filepath.ToSlash(path)
+	if !strings.HasPrefix(slashed, "/") {
+		slashed = "/" + slashed // C:/…
+	}
+	options = append(options, "_pragma=busy_timeout(5000)", "_defensive=1", "_dqs=0")
+	name := url.URL{Scheme: "file", Path: slashed, RawQuery: strings.Join(options, "&")}
+	return name.String()
+}

@@ -1,0 +1,217 @@
+package storage
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+
+	"storydiff/tracker"
+)
+
+// Record stores in one transaction a check and all that came of it, ends the
+// owner's lease, and gives the check, version and change their IDs and numbers;
+// where it fails, nothing was stored and r is as it was. ErrLeaseLost: the
+// article is not the owner's any more, because its lease ran out and somebody
+// else took it, or because it was removed.
+//
+// Of r.Article are stored its state and what the next look needs: Canonical,
+// NextCheck, Failures, MissingFrom, Misses and the validators. What follows
+// from the check and the version is worked out here and put into r.Article:
+// Versions, Title, LastCheck, LastOutcome and LastChange. The rest belongs to
+// the user, and so does the state paused: only SetState begins and ends it.
+//
+// A check with a plain outcome and no Version showed the newest one. It ends
+// what lasts, being gone or blocked; an event of these kinds is noted only
+// where none of its kind lasts. An alias that leads to another article stays
+// with that.
+//
+// The wire bytes of a capture are dropped where its check came out unchanged.
+// They were no more than another coding of the body, which is kept; a capture
+// that a version was read from keeps both.
+func (db *DB) Record(ctx context.Context, owner string, r *tracker.Record) error {
+	p, err := db.plan(ctx, r)
+	if err != nil {
+		return failed(err, "recording a check of article %d", r.Article.ID)
+	}
+	err = db.inTx(ctx, func(tx *sql.Tx) error { return p.run(ctx, tx, owner) })
+	if err != nil {
+		return failed(err, "recording a check of article %d", r.Article.ID)
+	}
+	r.Article, r.Check = p.article, p.check
+	if r.Version != nil {
+		*r.Version = p.version
+	}
+	if r.Change != nil {
+		*r.Change = p.change
+	}
+	return nil
+}
+
+// A plan is a record on its way into the tables. It works on copies, so that
+// the caller's record is as it was should the transaction fail.
+type plan struct {
+	r       *tracker.Record
+	article tracker.Article
+	check   tracker.Check
+	version tracker.Version
+	change  tracker.Change
+	blocks  frame
+}
+
+// plan does what takes time before the write lock is taken.
+func (db *DB) plan(ctx context.Context, r *tracker.Record) (*plan, error) {
+	p := &plan{r: r, article: r.Article, check: r.Check}
+	p.check.ArticleID = r.Article.ID
+	if r.Change != nil {
+		if r.Version == nil {
+			return nil, errors.New("there is a change but no version")
+		}
+		p.change = *r.Change
+		p.change.ArticleID = r.Article.ID
+	}
+	if r.Version == nil {
+		return p, nil
+	}
+	p.version = *r.Version
+	p.version.ArticleID = r.Article.ID
+	var err error
+	p.blocks, err = db.encodeBlocks(ctx, r.Article.ID, &p.version)
+	return p, err
+}
+
+func (p *plan) run(ctx context.Context, tx *sql.Tx, owner string) error {
+	if err := p.hold(ctx, tx, owner); err != nil {
+		return err
+	}
+	steps := []func(context.Context, *sql.Tx) error{
+		p.putVersion, p.putCheck, p.putChange, p.settleCapture, p.putEvents, p.putAliases, p.putArticle,
+	}
+	for _, step := range steps {
+		if err := step(ctx, tx); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// hold makes sure that the article is the owner's, and takes over what others
+// may have changed since it was claimed.
+func (p *plan) hold(ctx context.Context, tx *sql.Tx, owner string) error {
+	stored, err := article(ctx, tx, p.article.ID)
+	if err == sql.ErrNoRows {
+		return fmt.Errorf("%w: %w", tracker.ErrLeaseLost, tracker.ErrNotFound)
+	}
+	if err != nil {
+		return err
+	}
+	var holder string
+	if err := tx.QueryRowContext(ctx, `SELECT lease_owner FROM article WHERE id = ?`, p.article.ID).Scan(&holder); err != nil {
+		return err
+	}
+	if holder == "" || holder != owner {
+		return tracker.ErrLeaseLost
+	}
+	after := p.article
+	p.article = stored
+	if stored.State != tracker.Paused && after.State != tracker.Paused {
+		p.article.State = after.State
+	}
+	p.article.Canonical, p.article.NextCheck, p.article.Failures = after.Canonical, after.NextCheck, after.Failures
+	p.article.MissingFrom, p.article.Misses = after.MissingFrom, after.Misses
+	p.article.ETag, p.article.LastModified = after.ETag, after.LastModified
+	return nil
+}
+
+func (p *plan) putVersion(ctx context.Context, tx *sql.Tx) error {
+	if p.r.Version == nil {
+		return nil
+	}
+	p.article.Versions++
+	p.article.Title = p.version.Story.Headline
+	p.article.LastChange = p.version.CapturedAt
+	p.version.N = p.article.Versions
+	return insertVersion(ctx, tx, &p.version, p.blocks)
+}
+
+func (p *plan) putCheck(ctx context.Context, tx *sql.Tx) error {
+	p.article.LastCheck, p.article.LastOutcome = p.check.At, p.check.Outcome
+	if p.r.Version != nil || p.check.Version == 0 && p.check.Outcome.Plain() {
+		p.check.Version = p.article.Versions
+	}
+	var err error
+	p.check.ID, err = insertCheck(ctx, tx, &p.check)
+	return err
+}
+
+func (p *plan) putChange(ctx context.Context, tx *sql.Tx) error {
+	if p.r.Change == nil {
+		return nil
+	}
+	if p.version.N < 2 {
+		return errors.New("there is a change but no version before it")
+	}
+	p.change.From, p.change.To = p.version.N-1, p.version.N
+	var err error
+	p.change.ID, err = insertChange(ctx, tx, &p.change)
+	return err
+}
+
+// settleCapture notes that a check speaks of its capture.
+func (p *plan) settleCapture(ctx context.Context, tx *sql.Tx) error {
+	if p.check.CaptureID == 0 {
+		return nil
+	}
+	err := one(tx.ExecContext(ctx, `
+		UPDATE capture
+		SET pending = 0,
+		    wire = CASE
+		        WHEN ?3 AND NOT EXISTS (SELECT 1 FROM version WHERE capture = ?1) THEN NULL
+		        ELSE wire
+		    END
+		WHERE id = ?1
+		  AND article = ?2`, p.check.CaptureID, p.article.ID, p.check.Outcome == tracker.OutcomeUnchanged))
+	return notFound(err, "capture %d of the article", p.check.CaptureID)
+}
+
+func (p *plan) putEvents(ctx context.Context, tx *sql.Tx) error {
+	if p.check.Outcome.Plain() {
+		if err := endSpells(ctx, tx, p.article.ID, p.check.At); err != nil {
+			return err
+		}
+	}
+	if p.r.Event == nil {
+		return nil
+	}
+	return putEvent(ctx, tx, p.article.ID, p.r.Event)
+}
+
+func (p *plan) putAliases(ctx context.Context, tx *sql.Tx) error {
+	for _, identity := range p.r.Aliases {
+		if identity == "" {
+			continue
+		}
+		_, err := tx.ExecContext(ctx, `
+			INSERT INTO alias (identity, article)
+			VALUES (?, ?)
+			ON CONFLICT DO NOTHING`, identity, p.article.ID)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// putArticle stores the article as it stands after the check, and ends the lease.
+func (p *plan) putArticle(ctx context.Context, tx *sql.Tx) error {
+	a := &p.article
+	_, err := tx.ExecContext(ctx, `
+		UPDATE article
+		SET canonical = ?, title = ?, state = ?, versions = ?, last_check = ?, last_outcome = ?, last_change = ?,
+		    next_check = ?, failures = ?, missing_from = ?, misses = ?, etag = ?, last_modified = ?,
+		    lease_owner = '', lease_until = 0
+		WHERE id = ?`,
+		a.Canonical, a.Title, string(a.State), a.Versions, ms(a.LastCheck), string(a.LastOutcome), ms(a.LastChange),
+		ms0(a.NextCheck), a.Failures, ms(a.MissingFrom), a.Misses, a.ETag, a.LastModified, a.ID)
+	return err
+}

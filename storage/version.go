@@ -1,0 +1,168 @@
+package storage
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"unicode/utf8"
+
+	"storydiff/tracker"
+	"storydiff/tracker/extract"
+)
+
+// errText refuses a story that would not come back as it is.
+var errText = errors.New("the story has text that is not UTF-8")
+
+// encodeBlocks compresses the blocks of a version against those of an earlier
+// one of the article.
+func (db *DB) encodeBlocks(ctx context.Context, articleID int64, v *tracker.Version) (frame, error) {
+	if err := readable(v); err != nil {
+		return frame{}, err
+	}
+	bases, err := collect(ctx, db.read, db.scanVersionBase, `
+		SELECT v.id, v.blocks, (SELECT COUNT(*) FROM version d WHERE d.base_id = v.id)
+		FROM version v
+		WHERE v.article = ?
+		  AND v.base_id IS NULL
+		ORDER BY v.n DESC
+		LIMIT ?`, articleID, basesTried)
+	if err != nil {
+		return frame{}, err
+	}
+	return db.codec.encode([]byte(asJSON(v.Story.Blocks)), bases)
+}
+
+// readable makes sure that a version will pass its own hash when it is read; it
+// works out one that is not given.
+func readable(v *tracker.Version) error {
+	for _, block := range v.Story.Blocks {
+		if !utf8.ValidString(string(block.Kind)) || !utf8.ValidString(block.Text) || !utf8.ValidString(block.End) {
+			return errText
+		}
+	}
+	if v.SHA256 == [32]byte{} {
+		v.SHA256 = v.Story.SHA256()
+	}
+	if v.SHA256 != v.Story.SHA256() {
+		return errors.New("the SHA-256 of the version is not that of its text")
+	}
+	return nil
+}
+
+func (db *DB) scanVersionBase(row scanner) (b base, err error) {
+	var data []byte
+	if err := row.Scan(&b.id, &data, &b.used); err != nil {
+		return b, err
+	}
+	if text, err := db.codec.decode(data, nil); err == nil {
+		b.text = text // a damaged base comes without, and is not built upon
+	}
+	return b, nil
+}
+
+func insertVersion(ctx context.Context, tx *sql.Tx, v *tracker.Version, blocks frame) error {
+	s := &v.Story
+	_, err := tx.ExecContext(ctx, `
+		INSERT INTO version (article, n, captured_at, capture, headline, standfirst, byline, published, modified,
+			lang, site, canonical, sources, base_id, blocks, sha256, content_key, extractor, words, reverts_to)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		v.ArticleID, v.N, ms0(v.CapturedAt), ref(v.CaptureID), s.Headline, s.Standfirst, s.Byline, ms(s.Published), ms(s.Modified),
+		s.Lang, s.Site, s.Canonical, asJSON(s.Sources), ref(blocks.base), blocks.data, v.SHA256[:], v.Key[:], v.Extractor, v.Words, v.RevertsTo)
+	return err
+}
+
+const versionQuery = `
+	SELECT v.article, v.n, v.captured_at, v.capture, c.sha256, v.headline, v.standfirst, v.byline,
+	       v.published, v.modified, v.lang, v.site, v.canonical, v.sources, v.blocks, base.blocks,
+	       v.sha256, v.content_key, v.extractor, v.words, v.reverts_to
+	FROM version v
+	LEFT JOIN capture c ON c.id = v.capture
+	LEFT JOIN version base ON base.id = v.base_id
+`
+
+// Versions returns the versions of an article, oldest first; none where there
+// is no such article. Each is held against its hash.
+func (db *DB) Versions(ctx context.Context, articleID int64) ([]tracker.Version, error) {
+	all, err := collect(ctx, db.read, db.scanVersion, versionQuery+`
+		WHERE v.article = ?
+		ORDER BY v.n`, articleID)
+	return all, failed(err, "reading the versions of article %d", articleID)
+}
+
+// Version returns version n of an article. An error that wraps ErrDamaged names
+// a version that does not match its hash.
+func (db *DB) Version(ctx context.Context, articleID int64, n int) (tracker.Version, error) {
+	v, err := db.scanVersion(db.read.QueryRowContext(ctx, versionQuery+`
+		WHERE v.article = ?
+		  AND v.n = ?`, articleID, n))
+	if errors.Is(err, sql.ErrNoRows) {
+		return v, notFound(err, "version %d of article %d", n, articleID)
+	}
+	return v, failed(err, "reading article %d", articleID)
+}
+
+func (db *DB) scanVersion(row scanner) (v tracker.Version, err error) {
+	var blocks, baseBlocks []byte
+	s := &v.Story
+	err = row.Scan(&v.ArticleID, &v.N, when0(&v.CapturedAt), optional{&v.CaptureID}, digest{&v.CaptureSHA}, &s.Headline, &s.Standfirst, &s.Byline,
+		when(&s.Published), when(&s.Modified), &s.Lang, &s.Site, &s.Canonical, jsonColumn{&s.Sources}, &blocks, &baseBlocks,
+		digest{&v.SHA256}, digest{&v.Key}, &v.Extractor, &v.Words, &v.RevertsTo)
+	if err != nil {
+		return v, err
+	}
+	if s.Blocks, err = db.decodeBlocks(blocks, baseBlocks); err != nil {
+		return v, fmt.Errorf("version %d: %w", v.N, err)
+	}
+	if s.SHA256() != v.SHA256 {
+		return v, fmt.Errorf("version %d: %w: its text does not match its SHA-256", v.N, ErrDamaged)
+	}
+	return v, nil
+}
+
+func (db *DB) decodeBlocks(data, baseData []byte) (blocks []extract.Block, err error) {
+	text, err := db.decodeStar(data, baseData)
+	if err != nil {
+		return nil, err
+	}
+	if err := json.Unmarshal(text, &blocks); err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrDamaged, err)
+	}
+	return blocks, nil
+}
+
+// Latest returns the newest version of an article and the newest check that
+// showed it: one that was new, changed, unchanged, not modified or restored.
+// The version's N is 0 where there is none.
+func (db *DB) Latest(ctx context.Context, articleID int64) (v tracker.Version, last tracker.Check, err error) {
+	v, err = db.scanVersion(db.read.QueryRowContext(ctx, versionQuery+`
+		WHERE v.article = ?
+		ORDER BY v.n DESC
+		LIMIT 1`, articleID))
+	if err == sql.ErrNoRows {
+		return tracker.Version{}, last, nil
+	}
+	if err != nil {
+		return v, last, failed(err, "reading article %d", articleID)
+	}
+	last, err = scanCheck(db.read.QueryRowContext(ctx, checkQuery+`
+		WHERE article = ?
+		  AND version = ?
+		  AND outcome IN ('new', 'changed', 'unchanged', 'not-modified', 'restored')
+		ORDER BY id DESC
+		LIMIT 1`, articleID, v.N))
+	return v, last, notFound(err, "the check that showed version %d of article %d", v.N, articleID)
+}
+
+// VersionByKey returns the number of the newest version of an article with that
+// content; 0 where there is none.
+func (db *DB) VersionByKey(ctx context.Context, articleID int64, key [32]byte) (int, error) {
+	var n int
+	err := db.read.QueryRowContext(ctx, `
+		SELECT coalesce(max(n), 0)
+		FROM version
+		WHERE article = ?
+		  AND content_key = ?`, articleID, key[:]).Scan(&n)
+	return n, failed(err, "looking for a content of article %d", articleID)
+}
