@@ -1,0 +1,274 @@
+package diffview
+
+import (
+	_ "embed"
+	"fmt"
+	"html/template"
+	"io"
+	"strings"
+	"time"
+
+	"storydiff/tracker/extract"
+	"storydiff/tracker/revision"
+	"storydiff/tracker/worddiff"
+)
+
+//go:embed diff.css
+var diffCSS string
+
+//go:embed page.css
+var pageCSS string
+
+//go:embed page.tmpl
+var pageText string
+
+var pages = template.Must(template.New("diffview").Parse(pageText))
+
+// Style returns the style sheet of a Fragment. Its colours are custom
+// properties of :root, light and dark; what comes after it may set them anew.
+func Style() string { return diffCSS }
+
+// HTML writes d as one page that needs nothing else: it opens from disk, reads
+// in light, dark, on paper and on a phone, and runs no script.
+func HTML(w io.Writer, d *Diff, o Options) error {
+	p := page{
+		Title: d.title(o),
+		Style: template.CSS(diffCSS + pageCSS),
+		Old:   sideData(d.Old, "old"),
+		New:   sideData(d.New, "new"),
+		Diff:  fragment(d, o),
+	}
+	r := d.Revision
+	if r.Same() {
+		p.Same = d.sameness()
+	} else {
+		p.Verdict = verdictData(r)
+	}
+	var b strings.Builder
+	if err := pages.ExecuteTemplate(&b, "page", p); err != nil {
+		return fmt.Errorf("drawing %s: %w", p.Title, err)
+	}
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+// Fragment returns the changed fields and the text, without what was compared
+// and what to make of it, for a page that serves [Style].
+//
+// Its blocks have the IDs "block-1", "block-2" … by their place in
+// Revision.Blocks, and moved sentences "moved-1-from" and "moved-1-to".
+func Fragment(d *Diff, o Options) (template.HTML, error) {
+	var b strings.Builder
+	if err := pages.ExecuteTemplate(&b, "diff", fragment(d, o)); err != nil {
+		return "", fmt.Errorf("drawing %s: %w", d.title(o), err)
+	}
+	return template.HTML(b.String()), nil
+}
+
+// Inline returns one sentence with what went and what came, for lists. It has
+// the classes of [Style], and neither IDs nor links.
+func Inline(spans []worddiff.Span) template.HTML {
+	var b strings.Builder
+	if err := pages.ExecuteTemplate(&b, "runs", draw(spans, both)); err != nil {
+		return "" // only a writer that fails gets here, and a Builder does not
+	}
+	return template.HTML(b.String())
+}
+
+// A page is the data of the template "page".
+type page struct {
+	Title    string
+	Style    template.CSS
+	Old, New sideView
+	Same     string       // why there is nothing to show; empty: there is
+	Verdict  *verdictView // nil where Same is set
+	Diff     diffView
+}
+
+// A sideView is one of the texts that were compared.
+type sideView struct {
+	Source string
+	Words  string
+	SHA256 string
+	Seen   time.Time
+	When   string
+}
+
+func sideData(s Side, otherwise string) sideView {
+	return sideView{flat(s.name(otherwise)), wordsText(s.Words), s.hash(), s.CapturedAt.UTC(), whenText(s.CapturedAt)}
+}
+
+// A verdictView is what to make of a revision.
+type verdictView struct {
+	Level        revision.Level
+	Significance int
+	Kinds        []revision.Kind
+	Disclosure   revision.Disclosure
+	Disclosed    string // the same in a sentence
+	Proof        string
+	Reasons      []reasonView
+	Words        string
+}
+
+type reasonView struct{ Points, Text string }
+
+func verdictData(r *revision.Revision) *verdictView {
+	v := &verdictView{
+		Level:        revision.LevelOf(r.Significance),
+		Significance: r.Significance,
+		Kinds:        r.Kinds,
+		Disclosure:   r.Disclosure,
+		Disclosed:    disclosureText(r.Disclosure),
+		Proof:        flat(r.Proof),
+		Words:        fmt.Sprintf("%s removed, %d added", wordsText(r.WordsRemoved), r.WordsAdded),
+	}
+	for _, reason := range r.Reasons {
+		v.Reasons = append(v.Reasons, reasonView{signed(reason.Points), flat(reason.Text)})
+	}
+	return v
+}
+
+// signed writes a number with its sign, a true minus among them.
+func signed(n int) string {
+	if n < 0 {
+		return fmt.Sprintf("−%d", -n)
+	}
+	return fmt.Sprintf("+%d", n)
+}
+
+// A diffView is the data of the template "diff".
+type diffView struct {
+	Side   bool
+	Lang   string
+	Fields []fieldView
+	Items  []itemView
+}
+
+type fieldView struct {
+	Name, Label string
+	texts
+}
+
+// texts are the faces of a paragraph that a view shows.
+type texts struct {
+	Both, Before, After []run
+}
+
+func textsOf(spans []worddiff.Span, side bool) texts {
+	if !side {
+		return texts{Both: draw(spans, both)}
+	}
+	return texts{Before: draw(spans, before), After: draw(spans, after)}
+}
+
+// An itemView is one item of the layout.
+type itemView struct {
+	Side   bool
+	Left   string
+	Fold   string // how many paragraphs are folded; empty: it is no fold
+	Folded []itemView
+
+	ID     string
+	Op     worddiff.RowOp
+	Kind   extract.BlockKind
+	Place  string
+	OpText string
+	Labels []string
+	Kinds  []revision.Kind
+	Form   string // how the text is set: "p", "h3" or "blockquote"
+	texts
+}
+
+func fragment(d *Diff, o Options) diffView {
+	side := o.View == SideBySideView
+	v := diffView{Side: side, Lang: o.Lang}
+	if d.Revision.Same() {
+		o.Context = -1
+	}
+	for _, f := range d.Revision.Fields {
+		v.Fields = append(v.Fields, fieldView{f.Field, fieldLabel(f.Field), textsOf(f.Spans, side)})
+	}
+	for _, it := range layout(d.Revision.Blocks, o.Context) {
+		v.Items = append(v.Items, itemData(it, side))
+	}
+	linkMoves(v)
+	return v
+}
+
+func itemData(it item, side bool) itemView {
+	switch {
+	case it.Folded != nil:
+		v := itemView{Side: side, Fold: foldedText(len(it.Folded))}
+		for i := range it.Folded {
+			v.Folded = append(v.Folded, itemData(item{Block: &it.Folded[i], Index: -1}, side))
+		}
+		return v
+	case it.Left != "":
+		return itemView{Side: side, Left: it.Left}
+	}
+	b := it.Block
+	v := itemView{
+		Side: side, Op: b.Op, Kind: b.Kind, Labels: it.Labels, Kinds: b.Kinds,
+		Place: place(b), OpText: opText(b.Op), Form: "p", texts: textsOf(b.Spans, side),
+	}
+	if it.Index >= 0 {
+		v.ID = fmt.Sprintf("block-%d", it.Index+1)
+	}
+	switch b.Kind {
+	case extract.Heading:
+		v.Form = "h3"
+	case extract.Quote:
+		v.Form = "blockquote"
+	}
+	return v
+}
+
+// place is the number of a block in the new text, or in the old where it is
+// there no more.
+func place(b *revision.Block) string {
+	if b.New > 0 {
+		return fmt.Sprint(b.New)
+	}
+	return fmt.Sprint(b.Old)
+}
+
+// opText is a block's fate in a word; a moved one says so in its labels.
+func opText(op worddiff.RowOp) string {
+	switch op {
+	case worddiff.RowEqual, worddiff.RowMoved:
+		return ""
+	}
+	return string(op)
+}
+
+// linkMoves joins the two ends of each moved sentence. Only the first run that
+// begins an end gets its ID: an ID stands once on a page.
+func linkMoves(v diffView) {
+	type end struct{ *run }
+	from, to := map[int]end{}, map[int]end{}
+	visit := func(runs []run) {
+		for i := range runs {
+			ends := from
+			if runs[i].Ins() {
+				ends = to
+			}
+			if _, seen := ends[runs[i].Moved]; runs[i].First && !seen {
+				ends[runs[i].Moved] = end{&runs[i]}
+			}
+		}
+	}
+	for i := range v.Items {
+		visit(v.Items[i].Both)
+		visit(v.Items[i].Before)
+		visit(v.Items[i].After)
+	}
+	for n, f := range from {
+		t, ok := to[n]
+		if !ok {
+			continue
+		}
+		f.ID, t.ID = fmt.Sprintf("moved-%d-from", n), fmt.Sprintf("moved-%d-to", n)
+		f.Target, t.Target = t.ID, f.ID
+		f.Title, t.Title = "to where this sentence went", "to where this sentence was"
+	}
+}

@@ -1,0 +1,262 @@
+package diffview
+
+import (
+	"fmt"
+	"strings"
+
+	"storydiff/tracker/revision"
+	"storydiff/tracker/worddiff"
+)
+
+// An item is one thing below another in the text: a block, a fold, or the place
+// that a moved block left.
+type item struct {
+	Block  *revision.Block  // nil: it is none
+	Index  int              // of Block, from 0
+	Labels []string         // what is said of Block beside its text
+	Folded []revision.Block // unchanged blocks that are not in view
+	Left   string           // a sentence on what stood here; empty: nothing did
+}
+
+// layout returns what is shown of the blocks, in order, with context unchanged
+// blocks around each change.
+func layout(blocks []revision.Block, context int) []item {
+	holes := holesOf(blocks)
+	keep := inView(blocks, holes, context)
+	ends := sentenceEnds(blocks)
+	var items []item
+	for i := range blocks {
+		if s := holes[i]; s != nil {
+			items = append(items, item{Left: s.String()})
+		}
+		b := &blocks[i]
+		if keep[i] {
+			items = append(items, item{Block: b, Index: i, Labels: labels(b, ends)})
+			continue
+		}
+		if n := len(items); n == 0 || items[n-1].Folded == nil {
+			items = append(items, item{})
+		}
+		last := &items[len(items)-1]
+		last.Folded = append(last.Folded, *b)
+	}
+	if s := holes[len(blocks)]; s != nil {
+		items = append(items, item{Left: s.String()})
+	}
+	return items
+}
+
+// inView reports of each block whether it is shown.
+func inView(blocks []revision.Block, holes map[int]*hole, context int) []bool {
+	keep := make([]bool, len(blocks))
+	if context < 0 || context > len(blocks) {
+		context = len(blocks)
+	}
+	show := func(from, to int) {
+		for i := max(from, 0); i < min(to, len(blocks)); i++ {
+			keep[i] = true
+		}
+	}
+	shown := 0 // where the last stretch ended, so that each block is shown once
+	near := func(from, to int) {
+		show(max(from-context, shown), to+context)
+		shown = max(shown, min(to+context, len(blocks)))
+	}
+	for i, b := range blocks {
+		if holes[i] != nil {
+			near(i, i)
+		}
+		if b.Op != worddiff.RowEqual {
+			near(i, i+1)
+		}
+	}
+	if holes[len(blocks)] != nil || context == len(blocks) {
+		near(len(blocks), len(blocks))
+	}
+	return keep
+}
+
+// A hole is where moved blocks stood.
+type hole struct{ olds, news []int }
+
+func (h *hole) String() string {
+	noun := "paragraph"
+	if len(h.olds) > 1 {
+		noun = "paragraphs"
+	}
+	return fmt.Sprintf("%s %s moved to %s", noun, places(h.olds), places(h.news))
+}
+
+// holesOf returns, by the index of the block that follows, where moved blocks
+// stood: behind the last block that stayed and stood before them.
+func holesOf(blocks []revision.Block) map[int]*hole {
+	holes := map[int]*hole{}
+	stayed := make([]int, highest(blocks)+2) // old place → index behind the block that stayed there
+	moved := make([]*revision.Block, len(stayed))
+	for i := range blocks {
+		switch b := &blocks[i]; {
+		case b.Old <= 0 || b.Old >= len(stayed):
+		case b.Op == worddiff.RowMoved:
+			moved[b.Old] = b
+		default:
+			stayed[b.Old] = i + 1
+		}
+	}
+	at := 0
+	for old, b := range moved {
+		at = max(at, stayed[old])
+		if b == nil {
+			continue
+		}
+		if holes[at] == nil {
+			holes[at] = &hole{}
+		}
+		holes[at].olds = append(holes[at].olds, b.Old)
+		holes[at].news = append(holes[at].news, b.New)
+	}
+	return holes
+}
+
+// highest returns the highest old place. There cannot be more than blocks and
+// the paragraphs they took in, so a wild number is cut off.
+func highest(blocks []revision.Block) int {
+	top := 0
+	for _, b := range blocks {
+		top = max(top, b.Old)
+	}
+	return min(top, 1<<22)
+}
+
+// places writes numbers in words' order: "7", "7–9", "3, 7–9".
+func places(ns []int) string {
+	var out []string
+	for i := 0; i < len(ns); {
+		j := i
+		for j+1 < len(ns) && ns[j+1] == ns[j]+1 {
+			j++
+		}
+		if j > i {
+			out = append(out, fmt.Sprintf("%d–%d", ns[i], ns[j]))
+		} else {
+			out = append(out, fmt.Sprint(ns[i]))
+		}
+		i = j + 1
+	}
+	return strings.Join(out, ", ")
+}
+
+// labels returns what is said of a block beside its text, the loudest first.
+func labels(b *revision.Block, ends map[int]ends) []string {
+	var out []string
+	if b.Op == worddiff.RowMoved {
+		out = append(out, fmt.Sprintf("moved from paragraph %d", b.Old))
+	}
+	if b.Op != worddiff.RowAdded && b.Op != worddiff.RowRemoved {
+		out = append(out, division(b.Spans)...)
+	}
+	seen := map[int]bool{}
+	for _, s := range b.Spans {
+		if s.Moved > 0 && !seen[s.Moved] {
+			seen[s.Moved] = true
+			out = append(out, ends[s.Moved].label(s.Moved, s.Op))
+		}
+	}
+	return out
+}
+
+// division says whether a block was split or joined of several.
+func division(spans []worddiff.Span) []string {
+	var was, is strings.Builder
+	for _, s := range spans {
+		was.WriteString(s.Old())
+		is.WriteString(s.New())
+	}
+	switch m, n := pieces(was.String()), pieces(is.String()); {
+	case m < n && m > 0:
+		return []string{fmt.Sprintf("split into %d paragraphs", n)}
+	case m > n && n > 0:
+		return []string{fmt.Sprintf("joined from %d paragraphs", m)}
+	}
+	return nil
+}
+
+// pieces returns the number of lines in text that are not blank.
+func pieces(text string) int {
+	n := 0
+	for line := range strings.Lines(text) {
+		if strings.TrimSpace(line) != "" {
+			n++
+		}
+	}
+	return n
+}
+
+// ends are the two paragraphs of a moved sentence.
+type ends struct {
+	old, new int // places from 1; 0: not known
+	same     bool
+}
+
+func (e ends) label(n int, op worddiff.Op) string {
+	switch {
+	case e.same:
+		return fmt.Sprintf("sentence %d moved within the paragraph", n)
+	case op == worddiff.Delete && e.new > 0:
+		return fmt.Sprintf("sentence %d moved to paragraph %d", n, e.new)
+	case op == worddiff.Insert && e.old > 0:
+		return fmt.Sprintf("sentence %d moved from paragraph %d", n, e.old)
+	}
+	return fmt.Sprintf("sentence %d moved", n)
+}
+
+// sentenceEnds returns where each moved sentence left and came to, by its number.
+func sentenceEnds(blocks []revision.Block) map[int]ends {
+	out := map[int]ends{}
+	from, to := map[int]int{}, map[int]int{}
+	for i, b := range blocks {
+		for _, s := range b.Spans {
+			if s.Moved == 0 {
+				continue
+			}
+			e := out[s.Moved]
+			if s.Op == worddiff.Delete {
+				e.old, from[s.Moved] = b.Old, i
+			} else {
+				e.new, to[s.Moved] = b.New, i
+			}
+			out[s.Moved] = e
+		}
+	}
+	for n, e := range out {
+		i, left := from[n]
+		j, came := to[n]
+		e.same = left && came && i == j
+		out[n] = e
+	}
+	return out
+}
+
+// spaced reports whether an empty line follows a block in its text.
+func spaced(b *revision.Block) bool {
+	lines := 0
+	for i := len(b.Spans) - 1; i >= 0; i-- {
+		text := b.Spans[i].New()
+		if b.Op == worddiff.RowRemoved {
+			text = b.Spans[i].Old()
+		}
+		words := strings.TrimRight(text, breaks)
+		lines += strings.Count(text[len(words):], "\n")
+		if words != "" {
+			break
+		}
+	}
+	return lines > 1
+}
+
+// foldedText says how many paragraphs are not in view.
+func foldedText(n int) string {
+	if n == 1 {
+		return "1 unchanged paragraph"
+	}
+	return fmt.Sprintf("%d unchanged paragraphs", n)
+}

@@ -1,0 +1,85 @@
+package diffview
+
+import (
+	"fmt"
+	"html/template"
+	"io"
+	"strings"
+	"time"
+
+	"storydiff/tracker"
+	"storydiff/tracker/extract"
+)
+
+// Printable returns text for a terminal: what could steer it, reverse a line or
+// hide in a word is shown by name. Line breaks and tabs stay.
+func Printable(text string) string {
+	var b strings.Builder
+	for _, p := range reveal(text, joins(text)) {
+		if p.Kind == gap {
+			b.WriteString(strings.Repeat("\n", p.Lines))
+			continue
+		}
+		b.WriteString(p.Text)
+	}
+	return b.String()
+}
+
+// OneLine is Printable on one line.
+func OneLine(text string) string { return flat(text) }
+
+// A StoryJSON is a whole version, as `show --json` prints it.
+type StoryJSON struct {
+	Article   int64  `json:"article"`
+	URL       string `json:"url"`
+	Canonical string `json:"canonical,omitempty"` // where it differs from URL
+	VersionJSON
+	Lang      string            `json:"lang,omitempty"`
+	Extractor int               `json:"extractor"`
+	Sources   map[string]string `json:"sources,omitempty"` // field → where it was read
+	Blocks    []extract.Block   `json:"blocks"`
+	Text      string            `json:"text"` // what the hash is of
+}
+
+// StoryRow returns the whole of one version of a.
+func StoryRow(a tracker.Article, v tracker.Version) StoryJSON {
+	return StoryJSON{
+		Article: a.ID, URL: a.URL, Canonical: canonical(a), VersionJSON: VersionRow(v),
+		Lang: v.Story.Lang, Extractor: v.Extractor, Sources: v.Story.Sources, Blocks: orEmpty(v.Story.Blocks), Text: v.Story.Text(),
+	}
+}
+
+// VersionHTML writes one version as a page that needs nothing else.
+func VersionHTML(w io.Writer, a tracker.Article, v tracker.Version) error {
+	p := versionPage{
+		Title: flat(v.Story.Headline), N: v.N, URL: flat(a.URL), Lang: v.Story.Lang,
+		Standfirst: flat(v.Story.Standfirst), Byline: flat(v.Story.Byline),
+		Seen: v.CapturedAt.UTC(), When: whenText(v.CapturedAt), SHA256: hexOf(v.SHA256), CaptureSHA256: hexOf(v.CaptureSHA),
+		Style: template.CSS(diffCSS + pageCSS),
+	}
+	for _, block := range v.Story.Blocks {
+		p.Blocks = append(p.Blocks, storyBlock{Kind: block.Kind, Parts: reveal(block.Text, joins(block.Text))})
+	}
+	if err := pages.ExecuteTemplate(w, "version", p); err != nil {
+		return fmt.Errorf("drawing %s: %w", p.Title, err)
+	}
+	return nil
+}
+
+// A versionPage is the data of the template "version".
+type versionPage struct {
+	Title, Standfirst, Byline string
+	N                         int
+	URL                       string // shown as text: where the original is
+	Lang                      string
+	Seen                      time.Time
+	When                      string
+	SHA256, CaptureSHA256     string
+	Style                     template.CSS
+	Blocks                    []storyBlock
+}
+
+type storyBlock struct {
+	Kind  extract.BlockKind
+	Parts []part
+}

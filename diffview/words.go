@@ -1,0 +1,100 @@
+package diffview
+
+import (
+	"encoding/hex"
+	"fmt"
+	"strings"
+	"time"
+
+	"storydiff/tracker/revision"
+)
+
+// name returns what a side is called.
+func (s Side) name(otherwise string) string {
+	if s.Source == "" {
+		return otherwise
+	}
+	return s.Source
+}
+
+// hash returns the hash as hexadecimal digits; empty where it is not known.
+func (s Side) hash() string { return hexOf(s.SHA256) }
+
+func hexOf(sum [32]byte) string {
+	if sum == [32]byte{} {
+		return ""
+	}
+	return hex.EncodeToString(sum[:])
+}
+
+// title returns what a page about the diff is called.
+func (d *Diff) title(o Options) string {
+	for _, t := range []string{o.Title, d.New.Headline, d.Old.Headline} {
+		if t = flat(t); t != "" {
+			return t
+		}
+	}
+	return flat(d.Old.name("old")) + " → " + flat(d.New.name("new"))
+}
+
+// sameness says that there is nothing to show, and why.
+func (d *Diff) sameness() string {
+	for _, b := range d.Revision.Blocks {
+		for _, s := range b.Spans {
+			if s.Quiet {
+				return "No difference but typography."
+			}
+		}
+	}
+	return "No difference."
+}
+
+func kindsText(kinds []revision.Kind) string {
+	out := make([]string, len(kinds))
+	for i, k := range kinds {
+		out[i] = string(k)
+	}
+	return strings.Join(out, ", ")
+}
+
+// disclosureText says in a sentence whether the publisher owned up.
+func disclosureText(d revision.Disclosure) string {
+	switch d {
+	case revision.Noted:
+		return "The publisher says so in the text."
+	case revision.Stamped:
+		return "No note says so, but the modified time moved on."
+	}
+	return "No note says so, and no modified time moved on."
+}
+
+// fieldLabel returns a field's name as a reader calls it.
+func fieldLabel(field string) string {
+	if field == "" {
+		return "Field"
+	}
+	return strings.ToUpper(field[:1]) + field[1:]
+}
+
+func wordsText(n int) string {
+	if n == 1 {
+		return "1 word"
+	}
+	return fmt.Sprintf("%d words", n)
+}
+
+// whenText returns a time for a reader; empty where it is not known.
+func whenText(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.UTC().Format("2 January 2006, 15:04 UTC")
+}
+
+// stamp returns t in UTC to the second, so that times as text sort as times.
+func stamp(t time.Time) time.Time {
+	if t.IsZero() {
+		return time.Time{}
+	}
+	return t.UTC().Truncate(time.Second)
+}
