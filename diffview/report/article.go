@@ -1,0 +1,369 @@
+package report
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"storydiff/tracker"
+)
+
+// checksShown is how many of an article's last checks its page lists.
+const checksShown = 50
+
+// An articlePage is the data of templates/article.html.
+type articlePage struct {
+	Title     string
+	Lang      string
+	Outlet    outletLink
+	Original  string // address to link to; empty where it must not be linked
+	Address   string // the same as text
+	Canonical string // what the page calls its own address, where that is another
+	State     string
+	StateSaid string
+	Facts     []fact
+	Compare   string // where the form that compares two versions goes; empty: there are no two
+	Life      []turn // newest first
+	Headlines []headlineSpell
+	Checks    []checkRow
+	ChecksAll bool // whether Checks are all there are
+}
+
+// An outletLink leads to the changes of an outlet.
+type outletLink struct{ Name, Href string }
+
+// A fact is a label and what is known under it.
+type fact struct {
+	Label string
+	At    *moment // nil: there is no time to it
+	Text  string
+	Alarm bool
+}
+
+// A turn is one line of an article's life: a version or an event.
+type turn struct {
+	at      time.Time
+	Version *versionTurn
+	Event   *eventTurn
+}
+
+// A versionTurn is a version and what changed with it.
+type versionTurn struct {
+	N          int
+	Link       string
+	Seen       interval
+	First      bool
+	Words      string
+	Change     *entry // nil: the first version, or nothing is known
+	RevertsTo  int    // the earlier version that is back; 0: none
+	OldChosen  bool   // the form compares from this version, unless told otherwise
+	NewChosen  bool   // and to this one
+	MayBeOld   bool
+	MayBeNew   bool
+	RevertLink string
+}
+
+// An eventTurn is a turn in the life of an article beside its content.
+type eventTurn struct {
+	Kind   string
+	Text   string
+	When   interval
+	Ended  bool // When is the whole spell; else its beginning
+	Lasts  bool // it is so still
+	Detail string
+}
+
+// A headlineSpell is a headline and the versions that bore it.
+type headlineSpell struct {
+	Text        string
+	First, Last int
+	Seen        *moment
+}
+
+// A checkRow is one look at the article.
+type checkRow struct {
+	At      *moment
+	Outcome string
+	Trouble bool
+	Status  int // of HTTP; 0: no answer
+	Version string
+	Why     string // the sentence for a person, where there is one
+	Reason  string // its code
+	Took    string
+}
+
+// article shows the life of one article.
+func (s *site) article(w http.ResponseWriter, r *http.Request) error {
+	id, err := articleID(r)
+	if err != nil {
+		return err
+	}
+	h, err := s.history(r.Context(), id)
+	if err != nil {
+		return err
+	}
+	p := newArticlePage(h)
+	return s.render(w, r, http.StatusOK, "article", page{Title: p.Title, Nav: "articles", Main: p})
+}
+
+// articleID reads the {id} of an address. What cannot be one has no page.
+func articleID(r *http.Request) (int64, error) {
+	id, err := strconv.ParseInt(r.PathValue("id"), 10, 64)
+	if err != nil || id < 1 {
+		return 0, errNoPage
+	}
+	return id, nil
+}
+
+// versionNumber reads a version number as addresses have it.
+func versionNumber(text string) (int, error) {
+	n, err := strconv.ParseInt(text, 10, 32)
+	if err != nil || n < 1 {
+		return 0, errNoPage
+	}
+	return int(n), nil
+}
+
+// A history is all that is known of an article.
+type history struct {
+	article  tracker.Article
+	versions []tracker.Version       // oldest first
+	changes  map[int]*tracker.Change // by the version they lead to
+	events   []tracker.Event
+	checks   []tracker.Check // newest first
+}
+
+func (s *site) history(ctx context.Context, id int64) (h history, err error) {
+	if h.article, err = s.src.Article(ctx, id); err != nil {
+		return h, fmt.Errorf("reading article %d: %w", id, err)
+	}
+	if h.versions, err = s.src.Versions(ctx, id); err != nil {
+		return h, fmt.Errorf("reading versions of article %d: %w", id, err)
+	}
+	if h.changes, err = s.changesOf(ctx, id); err != nil {
+		return h, err
+	}
+	if h.events, err = s.src.Events(ctx, id); err != nil {
+		return h, fmt.Errorf("reading events of article %d: %w", id, err)
+	}
+	if h.checks, err = s.src.Checks(ctx, id, checksShown+1); err != nil {
+		return h, fmt.Errorf("reading checks of article %d: %w", id, err)
+	}
+	return h, nil
+}
+
+// changesOf returns the changes of an article by the version they lead to.
+func (s *site) changesOf(ctx context.Context, id int64) (map[int]*tracker.Change, error) {
+	list, err := s.src.Changes(ctx, tracker.ChangeFilter{ArticleID: id})
+	if err != nil {
+		return nil, fmt.Errorf("reading changes of article %d: %w", id, err)
+	}
+	byVersion := make(map[int]*tracker.Change, len(list))
+	for i := range list {
+		byVersion[list[i].To] = &list[i]
+	}
+	return byVersion, nil
+}
+
+func newArticlePage(h history) articlePage {
+	a := h.article
+	p := articlePage{
+		Title:     titleOf(a),
+		Outlet:    outletLink{brief(a.Outlet), changesOfOutlet(a.Outlet)},
+		Original:  outward(a.URL),
+		Address:   brief(a.URL),
+		State:     string(a.State),
+		StateSaid: stateSaid(a.State),
+		Facts:     facts(a),
+		Life:      life(h),
+		Headlines: headlineSpells(h.versions),
+		ChecksAll: len(h.checks) <= checksShown,
+	}
+	if a.Canonical != a.URL {
+		p.Canonical = outward(a.Canonical)
+	}
+	if n := len(h.versions); n > 0 {
+		p.Lang = langTag(h.versions[n-1].Story.Lang)
+	}
+	if len(h.versions) > 1 {
+		p.Compare = articlePath(a.ID) + "/compare"
+	}
+	for _, c := range h.checks[:min(len(h.checks), checksShown)] {
+		p.Checks = append(p.Checks, newCheckRow(c))
+	}
+	return p
+}
+
+func stateSaid(state tracker.State) string {
+	switch state {
+	case tracker.Paused:
+		return "Paused: nobody looks at it until it is resumed."
+	case tracker.Gone:
+		return "Gone: its publisher took it away. It is still looked at, seldom."
+	case tracker.Retired:
+		return "Retired: too old to be looked at."
+	}
+	return ""
+}
+
+func facts(a tracker.Article) []fact {
+	list := []fact{
+		{Label: "Versions", Text: grouped(a.Versions)},
+		{Label: "Tracked since", At: newMoment(a.AddedAt)},
+		{Label: "Last look", At: newMoment(a.LastCheck), Text: "never"},
+		{Label: "Next look", At: newMoment(nextCheck(a)), Text: "none planned"},
+	}
+	if list[2].At != nil {
+		list[2].Text = outcomeWords(a.LastOutcome)
+		list[2].Alarm = a.LastOutcome != "" && !a.LastOutcome.Plain()
+	}
+	if list[3].At != nil {
+		list[3].Text = ""
+	}
+	if a.Failures > 0 {
+		list = append(list, fact{Label: "Looks without an article", Text: grouped(a.Failures) + " in a row", Alarm: true})
+	}
+	if a.Cron != "" {
+		list = append(list, fact{Label: "Looked at by", Text: brief(a.Cron)})
+	}
+	if len(a.Tags) > 0 {
+		list = append(list, fact{Label: "Tags", Text: strings.Join(tagsOf(a), ", ")})
+	}
+	return list
+}
+
+// life tells versions and events as one story, the newest first.
+func life(h history) []turn {
+	var turns []turn
+	n := len(h.versions)
+	for i, v := range h.versions {
+		t := newVersionTurn(v, h.changes[v.N])
+		t.First = i == 0
+		t.MayBeOld, t.MayBeNew = i < n-1, i > 0
+		t.OldChosen, t.NewChosen = i == n-2, i == n-1
+		at := v.CapturedAt
+		if c := h.changes[v.N]; c != nil {
+			at = c.SeenBy
+		}
+		turns = append(turns, turn{at: at, Version: &t})
+	}
+	for _, e := range h.events {
+		turns = append(turns, turn{at: e.At, Event: newEventTurn(e)})
+	}
+	slices.SortStableFunc(turns, func(a, b turn) int { return cmp.Or(b.at.Compare(a.at), b.rank()-a.rank()) })
+	return turns
+}
+
+// rank orders what was seen by the same look: versions among themselves.
+func (t turn) rank() int {
+	if t.Version == nil {
+		return 0
+	}
+	return t.Version.N
+}
+
+func newVersionTurn(v tracker.Version, c *tracker.Change) versionTurn {
+	t := versionTurn{
+		N:         v.N,
+		Link:      versionPath(v.ArticleID, v.N),
+		Seen:      interval{To: newMoment(v.CapturedAt)},
+		Words:     plural(v.Words, "word"),
+		RevertsTo: v.RevertsTo,
+	}
+	if v.RevertsTo > 0 {
+		t.RevertLink = versionPath(v.ArticleID, v.RevertsTo)
+	}
+	if c != nil {
+		e := newEntry(*c)
+		t.Change, t.Seen = &e, e.When
+	}
+	return t
+}
+
+func newEventTurn(e tracker.Event) *eventTurn {
+	t := &eventTurn{Kind: string(e.Kind), When: interval{To: newMoment(e.At)}, Detail: shown(e.Detail)}
+	switch e.Kind {
+	case tracker.EventGone:
+		t.Text, t.Lasts = "Taken away", e.Until.IsZero()
+	case tracker.EventRestored:
+		t.Text = "Back again"
+	case tracker.EventBlocked:
+		t.Text, t.Lasts = "Could not be seen", e.Until.IsZero()
+	default:
+		t.Text = brief(string(e.Kind))
+	}
+	if !e.Until.IsZero() {
+		t.When, t.Ended = newInterval(e.At, e.Until), true
+	}
+	if e.Reason != "" {
+		t.Text += " (" + brief(spaced(e.Reason)) + ")"
+	}
+	return t
+}
+
+// headlineSpells returns the headlines that followed one another; none where
+// there was but one.
+func headlineSpells(versions []tracker.Version) []headlineSpell {
+	var spells []headlineSpell
+	for _, v := range versions {
+		text := brief(v.Story.Headline)
+		if n := len(spells); n > 0 && spells[n-1].Text == text {
+			spells[n-1].Last = v.N
+			continue
+		}
+		spells = append(spells, headlineSpell{text, v.N, v.N, newMoment(v.CapturedAt)})
+	}
+	if len(spells) < 2 {
+		return nil
+	}
+	return spells
+}
+
+func newCheckRow(c tracker.Check) checkRow {
+	row := checkRow{
+		At:      momentAs(c.At, "2006-01-02 15:04:05"),
+		Outcome: outcomeWords(c.Outcome),
+		Trouble: !c.Outcome.Plain(),
+		Status:  c.Status,
+		Why:     shown(cutEnd(c.Detail, 500)),
+		Reason:  brief(c.Reason),
+		Took:    c.Elapsed.Round(time.Millisecond).String(),
+	}
+	if c.Version > 0 {
+		row.Version = strconv.Itoa(c.Version)
+	}
+	return row
+}
+
+// compare leads from the form on an article's page to the comparison.
+func (s *site) compare(w http.ResponseWriter, r *http.Request) error {
+	id, err := articleID(r)
+	if err != nil {
+		return err
+	}
+	q, err := parseQuery(r.URL.RawQuery)
+	if err != nil {
+		return err
+	}
+	a, errA := versionNumber(q.Get("a"))
+	b, errB := versionNumber(q.Get("b"))
+	if errA != nil || errB != nil {
+		return badRequest("Choose two versions to compare: a and b, by their numbers.")
+	}
+	http.Redirect(w, r, orderedPath(id, a, b), http.StatusSeeOther)
+	return nil
+}
+
+// orderedPath is where two versions are compared, the older first; a version
+// and itself is that version.
+func orderedPath(id int64, a, b int) string {
+	if a == b {
+		return versionPath(id, a)
+	}
+	return changePath(id, min(a, b), max(a, b))
+}

@@ -1,0 +1,79 @@
+package report
+
+import (
+	"crypto/sha256"
+	"embed"
+	"encoding/hex"
+	"html/template"
+	"net/http"
+
+	"storydiff/diffview"
+)
+
+//go:embed templates style.css icon.svg
+var files embed.FS
+
+// templates holds a set for each page: its own "main" within the layout.
+var templates = parsePages("changes", "articles", "article", "version", "change", "error")
+
+func parsePages(names ...string) map[string]*template.Template {
+	shared := template.Must(template.ParseFS(files, "templates/layout.html", "templates/parts.html"))
+	sets := make(map[string]*template.Template, len(names))
+	for _, name := range names {
+		set := template.Must(shared.Clone())
+		sets[name] = template.Must(set.ParseFS(files, "templates/"+name+".html"))
+	}
+	return sets
+}
+
+// An asset is a file that pages refer to.
+type asset struct {
+	path        string
+	contentType string
+	body        []byte
+	forever     bool // its path names its content
+}
+
+func (a asset) serve(w http.ResponseWriter, r *http.Request) error {
+	if a.forever {
+		w.Header().Set("Cache-Control", "public, max-age=31536000, immutable")
+	}
+	return send(w, r, http.StatusOK, a.contentType, a.body)
+}
+
+// assets are the files that pages refer to, by paths that change with them.
+type assets struct {
+	style, icon asset
+}
+
+func newAssets() assets {
+	// Ours comes last: it may set anew what diffview leaves open.
+	style := append([]byte(diffview.Style()+"\n"), mustRead("style.css")...)
+	return assets{
+		style: named("/style.", ".css", "text/css; charset=utf-8", style),
+		icon:  named("/icon.", ".svg", "image/svg+xml", mustRead("icon.svg")),
+	}
+}
+
+// all lists every asset, also under the plain path that people would try.
+func (a assets) all() []asset {
+	plain := a.style
+	plain.path, plain.forever = "/style.css", false
+	icon := a.icon
+	icon.path, icon.forever = "/favicon.ico", false
+	return []asset{a.style, a.icon, plain, icon}
+}
+
+func named(prefix, suffix, contentType string, body []byte) asset {
+	sum := sha256.Sum256(body)
+	return asset{prefix + hex.EncodeToString(sum[:6]) + suffix, contentType, body, true}
+}
+
+// mustRead panics only where the program was built without its own files.
+func mustRead(name string) []byte {
+	b, err := files.ReadFile(name)
+	if err != nil {
+		panic(err)
+	}
+	return b
+}

@@ -1,0 +1,335 @@
+package report
+
+import (
+	"context"
+	"encoding/hex"
+	"fmt"
+	"html/template"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+
+	"storydiff/diffview"
+	"storydiff/tracker"
+	"storydiff/tracker/revision"
+)
+
+// contextParagraphs is how many unchanged paragraphs stand around a change
+// unless the address asks for others.
+const contextParagraphs = 2
+
+// The views, by the names that addresses have for them.
+const (
+	inline     diffview.View = "inline"
+	sideBySide diffview.View = "side-by-side"
+)
+
+// A changePage is the data of templates/change.html.
+type changePage struct {
+	Article   string // address of the article's page
+	Headline  string
+	Was       string // the headline before, where it changed
+	Lang      string
+	Outlet    outletLink
+	Original  string
+	Address   string
+	From, To  link
+	Said      string // "What changed from version 1 to 2"
+	When      interval
+	Verdict   verdict
+	Disclosed string // what the disclosure means
+	Proof     string // the words or times that prove it
+	Reasons   []revision.Reason
+	RevertsTo *link
+	Same      bool
+	Mixed     string  // a warning where two extractors read the two texts
+	Between   []entry // the changes that lie between two versions that do not follow one another
+	Views     []link
+	Fold      link
+	Diff      template.HTML // by diffview, which escapes
+	Earlier   *link
+	Later     *link
+	Sides     []side
+	Wide      bool
+}
+
+// A side is what is known of one of the two texts.
+type side struct {
+	Version link
+	Seen    *moment
+	Words   string
+	Text    string // SHA-256, in hex
+	Capture string // SHA-256, in hex
+}
+
+// A drawing is how a comparison is asked for.
+type drawing struct {
+	view    diffview.View
+	context int // paragraphs; -1: all
+}
+
+// change shows what lies between any two versions.
+func (s *site) change(w http.ResponseWriter, r *http.Request) error {
+	id, err := articleID(r)
+	if err != nil {
+		return err
+	}
+	a, b, err := parseRange(r.PathValue("range"))
+	if err != nil {
+		return err
+	}
+	how, err := parseDrawing(r.URL.RawQuery)
+	if err != nil {
+		return err
+	}
+	if a >= b {
+		http.Redirect(w, r, withQuery(orderedPath(id, a, b), how.query()), http.StatusFound)
+		return nil
+	}
+	c, err := s.comparison(r.Context(), id, a, b)
+	if err != nil {
+		return err
+	}
+	p, err := newChangePage(c, how)
+	if err != nil {
+		return err
+	}
+	title := fmt.Sprintf("%s (versions %d to %d)", p.Headline, a, b)
+	return s.render(w, r, http.StatusOK, "change", page{Title: title, Nav: "changes", NoIndex: true, Main: p})
+}
+
+func parseRange(text string) (a, b int, err error) {
+	from, to, ok := strings.Cut(text, "..")
+	if !ok {
+		return 0, 0, errNoPage
+	}
+	if a, err = versionNumber(from); err != nil {
+		return 0, 0, err
+	}
+	b, err = versionNumber(to)
+	return a, b, err
+}
+
+func parseDrawing(raw string) (drawing, error) {
+	d := drawing{inline, contextParagraphs}
+	q, err := parseQuery(raw)
+	if err != nil {
+		return d, err
+	}
+	view, err := oneOf("view", q.Get("view"), texts(inline, sideBySide))
+	if err != nil {
+		return d, err
+	}
+	if view != "" {
+		d.view = diffview.View(view)
+	}
+	switch text := q.Get("context"); text {
+	case "":
+	case "all":
+		d.context = -1
+	default:
+		n, err := strconv.Atoi(text)
+		if err != nil || n < 0 || n > 1000 {
+			return d, badRequest(fmt.Sprintf("context must be a number of paragraphs from 0 to 1000, or all, not %q.", text))
+		}
+		d.context = n
+	}
+	return d, nil
+}
+
+// query says in a query string what differs from the usual.
+func (d drawing) query() string {
+	q := url.Values{}
+	if d.view != inline {
+		q.Set("view", string(d.view))
+	}
+	switch d.context {
+	case contextParagraphs:
+	case -1:
+		q.Set("context", "all")
+	default:
+		q.Set("context", strconv.Itoa(d.context))
+	}
+	return q.Encode()
+}
+
+// A comparison is two versions and what lies between them.
+type comparison struct {
+	article       tracker.Article
+	before, after tracker.Version
+	rev           *revision.Revision
+	change        tracker.Change   // of the two, as it is kept or as it comes out now
+	between       []tracker.Change // the kept ones from the one to the other, oldest first
+}
+
+// comparison compares two versions, a before b. Where the one follows the other
+// the change that was kept stands, since it was made with what the looks
+// between them showed; else it is made of what is known now.
+func (s *site) comparison(ctx context.Context, id int64, a, b int) (c comparison, err error) {
+	if c.article, err = s.src.Article(ctx, id); err != nil {
+		return c, fmt.Errorf("reading article %d: %w", id, err)
+	}
+	if c.before, err = s.src.Version(ctx, id, a); err != nil {
+		return c, fmt.Errorf("reading version %d of article %d: %w", a, id, err)
+	}
+	if c.after, err = s.src.Version(ctx, id, b); err != nil {
+		return c, fmt.Errorf("reading version %d of article %d: %w", b, id, err)
+	}
+	kept, err := s.changesOf(ctx, id)
+	if err != nil {
+		return c, err
+	}
+	for n := a + 1; n <= b; n++ {
+		if kept[n] != nil {
+			c.between = append(c.between, *kept[n])
+		}
+	}
+	c.rev = revision.Compare(&c.before.Story, &c.after.Story)
+	if len(c.between) == 1 && c.between[0].From == a && c.between[0].To == b {
+		c.change, c.between = c.between[0], nil
+		return c, nil
+	}
+	c.change = computed(c)
+	return c, nil
+}
+
+// computed is the change between two versions as it comes out now.
+func computed(c comparison) tracker.Change {
+	ch := tracker.Change{
+		ArticleID: c.article.ID, From: c.before.N, To: c.after.N,
+		SeenAfter: c.before.CapturedAt, SeenBy: c.after.CapturedAt,
+		Kinds: c.rev.Kinds, Disclosure: c.rev.Disclosure, Proof: c.rev.Proof,
+		Significance: c.rev.Significance, Reasons: c.rev.Reasons,
+		WordsAdded: c.rev.WordsAdded, WordsRemoved: c.rev.WordsRemoved,
+		Summary: c.rev.Summary, URL: c.article.URL, Outlet: c.article.Outlet,
+		OldHeadline: c.before.Story.Headline, NewHeadline: c.after.Story.Headline,
+	}
+	if n := len(c.between); n > 0 {
+		ch.SeenAfter, ch.SeenBy = c.between[0].SeenAfter, c.between[n-1].SeenBy
+	}
+	return ch
+}
+
+func newChangePage(c comparison, how drawing) (changePage, error) {
+	drawn, err := diffview.Fragment(
+		&diffview.Diff{Old: sideOf(c.before), New: sideOf(c.after), Revision: c.rev},
+		diffview.Options{View: how.view, Context: how.context})
+	if err != nil {
+		return changePage{}, fmt.Errorf("drawing versions %d and %d of article %d: %w", c.before.N, c.after.N, c.article.ID, err)
+	}
+	e := newEntry(c.change)
+	a := c.article
+	p := changePage{
+		Article:   articlePath(a.ID),
+		Headline:  e.Headline,
+		Was:       e.Was,
+		Lang:      langTag(c.after.Story.Lang),
+		Outlet:    outletLink{brief(a.Outlet), changesOfOutlet(a.Outlet)},
+		Original:  outward(a.URL),
+		Address:   brief(a.URL),
+		From:      versionLink(c.before),
+		To:        versionLink(c.after),
+		When:      e.When,
+		Verdict:   e.verdict,
+		Disclosed: disclosed(c.change.Disclosure),
+		Proof:     shown(cutEnd(c.change.Proof, 2000)),
+		Reasons:   reasonsOf(c.change),
+		Same:      c.rev.Same() && len(c.change.Kinds) == 0,
+		Mixed:     mixed(c),
+		Views:     viewLinks(c, how),
+		Fold:      foldLink(c, how),
+		Diff:      drawn,
+		Sides:     []side{newSide(c.before), newSide(c.after)},
+		Wide:      how.view == sideBySide,
+	}
+	if c.change.RevertsTo > 0 {
+		p.RevertsTo = &link{Href: versionPath(a.ID, c.change.RevertsTo), Text: fmt.Sprintf("version %d", c.change.RevertsTo)}
+	}
+	for _, change := range c.between {
+		p.Between = append(p.Between, newEntry(change))
+	}
+	p.Earlier, p.Later = neighbours(c, how)
+	return p, nil
+}
+
+func sideOf(v tracker.Version) diffview.Side {
+	return diffview.Side{
+		Headline:   v.Story.Headline,
+		Words:      v.Words,
+		SHA256:     v.SHA256,
+		Article:    v.ArticleID,
+		Version:    v.N,
+		CapturedAt: v.CapturedAt,
+		Text:       v.Story.Body(),
+	}
+}
+
+func newSide(v tracker.Version) side {
+	return side{
+		Version: versionLink(v),
+		Seen:    momentAs(v.CapturedAt, secondForm+" MST, "+dayForm),
+		Words:   grouped(v.Words),
+		Text:    hex.EncodeToString(v.SHA256[:]),
+		Capture: hex.EncodeToString(v.CaptureSHA[:]),
+	}
+}
+
+func versionLink(v tracker.Version) link {
+	return link{Href: versionPath(v.ArticleID, v.N), Text: fmt.Sprintf("version %d", v.N)}
+}
+
+func reasonsOf(c tracker.Change) []revision.Reason {
+	out := make([]revision.Reason, len(c.Reasons))
+	for i, r := range c.Reasons {
+		out[i] = revision.Reason{Code: brief(r.Code), Points: r.Points, Text: shown(r.Text)}
+	}
+	return out
+}
+
+// mixed warns of a comparison in which our own work can look like an edit.
+func mixed(c comparison) string {
+	if c.before.Extractor == c.after.Extractor {
+		return ""
+	}
+	return fmt.Sprintf("The two texts were read by different extractors (%d and %d), so a difference may be of our making. "+
+		"Running storydiff reextract reads both anew.", c.before.Extractor, c.after.Extractor)
+}
+
+func viewLinks(c comparison, how drawing) []link {
+	var out []link
+	for _, v := range []link{{Text: "Inline"}, {Text: "Side by side"}} {
+		to := drawing{inline, how.context}
+		if v.Text != "Inline" {
+			to.view = sideBySide
+		}
+		v.Href, v.Current = pathAs(c, to), to.view == how.view
+		out = append(out, v)
+	}
+	return out
+}
+
+func foldLink(c comparison, how drawing) link {
+	if how.context < 0 {
+		return link{Href: pathAs(c, drawing{how.view, contextParagraphs}), Text: "Fold what did not change"}
+	}
+	return link{Href: pathAs(c, drawing{how.view, -1}), Text: "Show the whole text"}
+}
+
+func pathAs(c comparison, how drawing) string {
+	return withQuery(changePath(c.article.ID, c.before.N, c.after.N), how.query())
+}
+
+// neighbours are the changes before and after, drawn the same way.
+func neighbours(c comparison, how drawing) (earlier, later *link) {
+	at := func(n int) *link {
+		return &link{Href: withQuery(changePath(c.article.ID, n-1, n), how.query()), Text: fmt.Sprintf("version %d to %d", n-1, n)}
+	}
+	if c.before.N > 1 {
+		earlier = at(c.before.N)
+	}
+	if c.after.N < c.article.Versions {
+		later = at(c.after.N + 1)
+	}
+	return earlier, later
+}

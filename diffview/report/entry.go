@@ -1,0 +1,86 @@
+package report
+
+import (
+	"fmt"
+	"html/template"
+	"net/url"
+
+	"storydiff/diffview"
+	"storydiff/tracker"
+	"storydiff/tracker/revision"
+)
+
+// An entry is a change in a list; data of the template "entry".
+type entry struct {
+	Link       string // of the change
+	Outlet     string
+	OutletLink string // the list, narrowed to the outlet
+	Headline   string
+	Was        string // the headline before, where it changed
+	When       interval
+	Excerpt    template.HTML // marked words, escaped by diffview
+	RevertsTo  string        // address of the version that came back; empty: none did
+	RevertsToN int
+	verdict
+}
+
+// A verdict is how a change is judged; data of the template "verdict".
+type verdict struct {
+	Score      int // 0..100
+	Level      string
+	Reason     string // the one that weighs most
+	Kinds      []string
+	Disclosure string // "silent", "stamped", "noted"
+	Words      string // how many came and went
+}
+
+func newEntry(c tracker.Change) entry {
+	e := entry{
+		Link:       changePath(c.ArticleID, c.From, c.To),
+		Outlet:     brief(c.Outlet),
+		OutletLink: changesOfOutlet(c.Outlet),
+		Headline:   brief(c.NewHeadline),
+		When:       newInterval(c.SeenAfter, c.SeenBy),
+		Excerpt:    diffview.Inline(excerpt(c.Excerpt)),
+		verdict:    newVerdict(c),
+	}
+	if c.OldHeadline != c.NewHeadline {
+		e.Was = brief(c.OldHeadline)
+	}
+	if e.Headline == "" {
+		e.Headline = brief(c.URL)
+	}
+	if c.RevertsTo > 0 {
+		e.RevertsTo, e.RevertsToN = versionPath(c.ArticleID, c.RevertsTo), c.RevertsTo
+	}
+	return e
+}
+
+func newVerdict(c tracker.Change) verdict {
+	v := verdict{
+		Score:      c.Significance,
+		Level:      string(revision.LevelOf(c.Significance)),
+		Disclosure: string(c.Disclosure),
+		Words:      wordsChanged(c.WordsAdded, c.WordsRemoved),
+	}
+	for _, k := range c.Kinds {
+		v.Kinds = append(v.Kinds, spaced(string(k)))
+	}
+	top := 0
+	for _, reason := range c.Reasons {
+		if reason.Points > top {
+			top, v.Reason = reason.Points, shown(reason.Text)
+		}
+	}
+	return v
+}
+
+func articlePath(id int64) string { return fmt.Sprintf("/articles/%d", id) }
+
+func versionPath(id int64, n int) string { return fmt.Sprintf("/articles/%d/versions/%d", id, n) }
+
+func changePath(id int64, a, b int) string {
+	return fmt.Sprintf("/articles/%d/changes/%d..%d", id, a, b)
+}
+
+func changesOfOutlet(outlet string) string { return "/?" + url.Values{"outlet": {outlet}}.Encode() }

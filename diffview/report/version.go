@@ -1,0 +1,164 @@
+package report
+
+import (
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+
+	"storydiff/tracker"
+	"storydiff/tracker/extract"
+)
+
+// A versionPage is the data of templates/version.html.
+type versionPage struct {
+	Article    string // address of the article's page
+	N, Of      int
+	Outlet     outletLink
+	Original   string // address of the original; empty where it must not be linked
+	Address    string
+	Seen       *moment
+	Headline   string
+	Standfirst string
+	Byline     string
+	Published  *moment
+	Modified   *moment
+	Lang       string
+	Text       []passage
+	Words      string
+	RevertsTo  *link
+	Earlier    *link
+	Later      *link
+	Changed    *link // what changed with this version
+	Facts      []fact
+	Capture    []fact // nil: it is not kept
+}
+
+// A passage is a block of the text, or several that stand together; one of its
+// fields is set.
+type passage struct {
+	Paragraph string
+	Heading   string
+	Quote     string
+	Caption   string
+	Note      string
+	List      []string
+	Table     [][]string
+}
+
+// versionPage shows the text of a version as it stood.
+func (s *site) versionPage(w http.ResponseWriter, r *http.Request) error {
+	id, err := articleID(r)
+	if err != nil {
+		return err
+	}
+	n, err := versionNumber(r.PathValue("n"))
+	if err != nil {
+		return err
+	}
+	a, err := s.src.Article(r.Context(), id)
+	if err != nil {
+		return fmt.Errorf("reading article %d: %w", id, err)
+	}
+	v, err := s.src.Version(r.Context(), id, n)
+	if err != nil {
+		return fmt.Errorf("reading version %d of article %d: %w", n, id, err)
+	}
+	p := newVersionPage(a, v)
+	c, err := s.src.Capture(r.Context(), v.CaptureID)
+	if err == nil {
+		p.Capture = captureFacts(&c)
+	} else if !errors.Is(err, tracker.ErrNotFound) {
+		return fmt.Errorf("reading capture of version %d of article %d: %w", n, id, err)
+	}
+	title := fmt.Sprintf("%s (version %d)", p.Headline, n)
+	return s.render(w, r, http.StatusOK, "version", page{Title: title, Nav: "articles", NoIndex: true, Main: p})
+}
+
+func newVersionPage(a tracker.Article, v tracker.Version) versionPage {
+	p := versionPage{
+		Article:    articlePath(a.ID),
+		N:          v.N,
+		Of:         max(a.Versions, v.N),
+		Outlet:     outletLink{brief(a.Outlet), changesOfOutlet(a.Outlet)},
+		Original:   outward(a.URL),
+		Address:    brief(a.URL),
+		Seen:       newMoment(v.CapturedAt),
+		Headline:   shown(v.Story.Headline),
+		Standfirst: shown(v.Story.Standfirst),
+		Byline:     shown(v.Story.Byline),
+		Published:  newMoment(v.Story.Published),
+		Modified:   newMoment(v.Story.Modified),
+		Lang:       langTag(v.Story.Lang),
+		Text:       passages(v.Story.Blocks),
+		Words:      plural(v.Words, "word"),
+		Facts: []fact{
+			{Label: "SHA-256 of the text", Text: hex.EncodeToString(v.SHA256[:])},
+			{Label: "Read by extractor", Text: grouped(v.Extractor)},
+		},
+	}
+	if p.Headline == "" {
+		p.Headline = titleOf(a)
+	}
+	if v.RevertsTo > 0 {
+		p.RevertsTo = &link{Href: versionPath(a.ID, v.RevertsTo), Text: fmt.Sprintf("version %d", v.RevertsTo)}
+	}
+	if v.N > 1 {
+		p.Earlier = &link{Href: versionPath(a.ID, v.N-1), Text: fmt.Sprintf("Version %d", v.N-1)}
+		p.Changed = &link{Href: changePath(a.ID, v.N-1, v.N), Text: fmt.Sprintf("What changed from version %d", v.N-1)}
+	}
+	if v.N < a.Versions {
+		p.Later = &link{Href: versionPath(a.ID, v.N+1), Text: fmt.Sprintf("Version %d", v.N+1)}
+	}
+	return p
+}
+
+func captureFacts(c *tracker.Capture) []fact {
+	list := []fact{
+		{Label: "Captured", At: momentAs(c.Ended, secondForm+" MST, "+dayForm)},
+		{Label: "Answered by", Text: shown(cutEnd(c.Final, 2000))},
+		{Label: "Status", Text: strings.TrimSpace(fmt.Sprintf("%d %s", c.Status, brief(c.Proto)))},
+		{Label: "Content type", Text: brief(c.ContentType())},
+		{Label: "Length", Text: fmt.Sprintf("%s bytes as sent, %s decoded", grouped(len(c.Wire)), grouped(len(c.Body)))},
+		{Label: "SHA-256 as sent", Text: hex.EncodeToString(c.SHA256[:])},
+		{Label: "SHA-256 decoded", Text: hex.EncodeToString(c.BodySHA256[:])},
+	}
+	return slices.DeleteFunc(list, func(f fact) bool { return f.Text == "" && f.At == nil })
+}
+
+// passages groups what belongs together: the items of a list, the rows of a
+// table.
+func passages(blocks []extract.Block) []passage {
+	var out []passage
+	for i, block := range blocks {
+		text := shown(block.Text)
+		joins := i > 0 && blocks[i-1].Kind == block.Kind
+		switch block.Kind {
+		case extract.Heading:
+			out = append(out, passage{Heading: text})
+		case extract.Quote:
+			out = append(out, passage{Quote: text})
+		case extract.Caption:
+			out = append(out, passage{Caption: text})
+		case extract.Note:
+			out = append(out, passage{Note: text})
+		case extract.List:
+			if !joins {
+				out = append(out, passage{})
+			}
+			last := &out[len(out)-1]
+			last.List = append(last.List, text)
+		case extract.Table:
+			if !joins {
+				out = append(out, passage{})
+			}
+			last := &out[len(out)-1]
+			last.Table = append(last.Table, strings.Split(text, "\t"))
+		default:
+			out = append(out, passage{Paragraph: text})
+		}
+	}
+	return out
+}

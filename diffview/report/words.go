@@ -1,0 +1,240 @@
+package report
+
+import (
+	"fmt"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+	"unicode"
+
+	"storydiff/tracker"
+	"storydiff/tracker/revision"
+	"storydiff/tracker/worddiff"
+)
+
+// The forms of a time that a reader sees, all in UTC.
+const (
+	dayForm    = "2 January 2006"
+	minuteForm = "15:04"
+	secondForm = "15:04:05"
+)
+
+// A moment is a time for <time>.
+type moment struct {
+	Machine string // RFC 3339
+	Text    string
+}
+
+// newMoment returns t in full; nil where t is zero.
+func newMoment(t time.Time) *moment {
+	return momentAs(t, "15:04 MST, "+dayForm)
+}
+
+func momentAs(t time.Time, form string) *moment {
+	if t.IsZero() {
+		return nil
+	}
+	t = t.UTC()
+	return &moment{t.Format(time.RFC3339), t.Format(form)}
+}
+
+// newShortMoment returns t as tables have it, whose heads say that it is UTC.
+func newShortMoment(t time.Time) *moment {
+	return momentAs(t, "2 Jan 2006 15:04")
+}
+
+// An interval is when a change was made, as far as two looks can tell: after
+// the one and by the other.
+type interval struct {
+	From *moment // nil: not known
+	To   *moment
+}
+
+// newInterval says as much as is needed to tell from and to apart, and the
+// date once where it is the same.
+func newInterval(from, to time.Time) interval {
+	from, to = from.UTC(), to.UTC()
+	if from.IsZero() || !from.Before(to) {
+		return interval{To: newMoment(to)}
+	}
+	clock := minuteForm
+	if to.Sub(from) < 2*time.Minute {
+		clock = secondForm
+	}
+	last := momentAs(to, clock+" MST, "+dayForm)
+	switch {
+	case from.Format(dayForm) == to.Format(dayForm):
+		return interval{momentAs(from, clock), last}
+	case from.Year() == to.Year():
+		return interval{momentAs(from, clock+" MST, 2 January"), last}
+	}
+	return interval{momentAs(from, clock+" MST, "+dayForm), last}
+}
+
+// shown makes stored text fit for a page: control characters and the bidi
+// overrides, which can make a text read as another, become visible marks.
+func shown(text string) string {
+	if !strings.ContainsFunc(text, deceives) {
+		return text
+	}
+	var b strings.Builder
+	for _, r := range text {
+		if deceives(r) {
+			fmt.Fprintf(&b, "⟨%U⟩", r)
+			continue
+		}
+		b.WriteRune(r)
+	}
+	return b.String()
+}
+
+func deceives(r rune) bool {
+	return r == '\u202d' || r == '\u202e' || unicode.IsControl(r) && r != '\n' && r != '\t' && r != '\r'
+}
+
+// headlineLimit is how much of a headline a list shows, in runes.
+const headlineLimit = 300
+
+// brief returns text fit for one entry of a list.
+func brief(text string) string { return shown(cutEnd(strings.TrimSpace(text), headlineLimit)) }
+
+// cutEnd returns at most limit runes of text, with an ellipsis where it cut.
+func cutEnd(text string, limit int) string {
+	if len(text) <= limit {
+		return text
+	}
+	n := 0
+	for i := range text {
+		if n++; n > limit {
+			return text[:i] + "…"
+		}
+	}
+	return text
+}
+
+// cutStart is cutEnd from the other end.
+func cutStart(text string, limit int) string {
+	runes := []rune(text)
+	if len(runes) <= limit {
+		return text
+	}
+	return "…" + string(runes[len(runes)-limit:])
+}
+
+// The most of a kept and of a changed run of words that an excerpt shows, in
+// runes: enough for a long sentence, too little for a page that is all one.
+const (
+	keptLimit    = 160
+	changedLimit = 400
+	spanLimit    = 40 // spans
+)
+
+// excerpt cuts spans down to what fits an entry of a list. Kept words give way
+// first: those far from any change. What diffview draws, it makes fit itself.
+func excerpt(spans []worddiff.Span) []worddiff.Span {
+	out := make([]worddiff.Span, 0, min(len(spans), spanLimit))
+	for i, s := range spans {
+		if i == spanLimit {
+			return append(out, worddiff.Span{Op: worddiff.Equal, Text: " …"})
+		}
+		switch {
+		case s.Op != worddiff.Equal:
+			s.Text = cutEnd(s.Text, changedLimit)
+		case i == 0 && len(spans) > 1:
+			s.Text = cutStart(s.Text, keptLimit)
+		case i == len(spans)-1:
+			s.Text = cutEnd(s.Text, keptLimit)
+		case len(s.Text) > 4*keptLimit:
+			s.Text = cutEnd(s.Text, keptLimit) + " " + cutStart(s.Text, keptLimit)
+		}
+		out = append(out, s)
+	}
+	return out
+}
+
+// plural returns n and the noun, in the singular for 1.
+func plural(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return grouped(n) + " " + noun + "s"
+}
+
+// grouped returns n with a thin space between thousands.
+func grouped(n int) string {
+	s := strconv.Itoa(n)
+	for i := len(s) - 3; i > 0 && s[i-1] != '-'; i -= 3 {
+		s = s[:i] + "\u202f" + s[i:]
+	}
+	return s
+}
+
+// wordsChanged says how many words came and went.
+func wordsChanged(added, removed int) string {
+	switch {
+	case added == 0 && removed == 0:
+		return "no words added or removed"
+	case removed == 0:
+		return plural(added, "word") + " added"
+	case added == 0:
+		return plural(removed, "word") + " removed"
+	}
+	return plural(added, "word") + " added, " + grouped(removed) + " removed"
+}
+
+// spaced turns a code into words.
+func spaced(code string) string { return strings.ReplaceAll(code, "-", " ") }
+
+// disclosed says in a sentence what a disclosure means.
+func disclosed(d revision.Disclosure) string {
+	switch d {
+	case revision.Noted:
+		return "The publisher says so in the text: a note was added that was not there before."
+	case revision.Stamped:
+		return "No note says what changed, but the modified time that the page states moved on."
+	}
+	return "No note in the text says so, and no modified time that the page states moved on, as far as was seen."
+}
+
+// outcomeWords says in a few words what a look came to.
+func outcomeWords(o tracker.Outcome) string {
+	switch o {
+	case tracker.OutcomeNew:
+		return "first version"
+	case tracker.OutcomeChanged:
+		return "changed"
+	case tracker.OutcomeUnchanged:
+		return "unchanged"
+	case tracker.OutcomeNotModified:
+		return "not modified"
+	case tracker.OutcomeGone:
+		return "taken away"
+	}
+	return spaced(string(o))
+}
+
+// outward returns an address that a link may lead to: http or https with a
+// host. Anything else, such as a javascript address, is empty.
+func outward(address string) string {
+	u, err := url.Parse(address)
+	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
+		return ""
+	}
+	u.User = nil
+	return u.String()
+}
+
+// langTag returns a language tag fit for a lang attribute; empty where the
+// page's own is none (BCP 47, by its outer form alone).
+func langTag(tag string) string {
+	if len(tag) < 2 || len(tag) > 35 {
+		return ""
+	}
+	for _, r := range tag {
+		if r != '-' && (r > unicode.MaxASCII || !unicode.IsLetter(r) && !unicode.IsDigit(r)) {
+			return ""
+		}
+	}
+	return tag
+}
