@@ -1,0 +1,119 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"storydiff/storage"
+	"storydiff/tracker"
+	"storydiff/tracker/fetch"
+)
+
+// maxList bounds a list of addresses, in bytes.
+const maxList = 64 << 20
+
+func (a *app) addCommand() *cobra.Command {
+	var (
+		file, cron string
+		tags       []string
+		net        network
+	)
+	cmd := &cobra.Command{
+		Use:   "add URL…",
+		Short: "Track articles",
+		Long: `Tracks articles. An address that is tracked already, also in another form, is said so and not doubled.
+With --file, addresses are read from a file, one a line; empty lines and lines that begin with # are passed over.`,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			urls, err := a.addresses(args, file)
+			if err != nil {
+				return err
+			}
+			if len(urls) == 0 {
+				return misusef("add: give the address of an article, or --file with a list of them")
+			}
+			return a.withDB(cmd.Context(), a.open, func(db *storage.DB) error {
+				return a.addAll(cmd.Context(), db, urls, tags, cron)
+			})
+		},
+	}
+	cmd.Flags().StringVarP(&file, "file", "f", "", "read addresses from `file`, - for standard input")
+	cmd.Flags().StringSliceVarP(&tags, "tag", "t", nil, "tag the articles; may be given more than once")
+	cmd.Flags().StringVar(&cron, "cron", "", "look at them by this cron line instead of by the schedule")
+	net.register(cmd.Flags())
+	return cmd
+}
+
+// addresses returns those given as arguments and those in the file.
+func (a *app) addresses(args []string, file string) ([]string, error) {
+	if file == "" {
+		return args, nil
+	}
+	in := a.in
+	if file != "-" {
+		f, err := os.Open(file)
+		if err != nil {
+			return nil, fmt.Errorf("reading addresses: %w", err)
+		}
+		defer f.Close()
+		in = f
+	}
+	lines := bufio.NewScanner(io.LimitReader(in, maxList))
+	for lines.Scan() {
+		if line := strings.TrimSpace(lines.Text()); line != "" && !strings.HasPrefix(line, "#") {
+			args = append(args, line)
+		}
+	}
+	if err := lines.Err(); err != nil {
+		return nil, fmt.Errorf("reading addresses from %s: %w", file, err)
+	}
+	return args, nil
+}
+
+// addAll tracks all addresses, or none where one of them cannot be tracked.
+func (a *app) addAll(ctx context.Context, db *storage.DB, urls, tags []string, cron string) error {
+	if cron != "" {
+		if _, err := tracker.ParseCron(cron); err != nil {
+			return misuse(err)
+		}
+	}
+	articles := make([]storage.NewArticle, len(urls))
+	for i, u := range urls {
+		article, err := newArticle(u, tags, cron)
+		if err != nil {
+			return misuse(err)
+		}
+		articles[i] = article
+	}
+	for _, n := range articles {
+		article, added, err := db.Add(ctx, n)
+		if err != nil {
+			return fmt.Errorf("adding %s: %w", n.URL, err)
+		}
+		said := "added"
+		if !added {
+			said = "already tracked"
+		}
+		fmt.Fprintf(a.err, "%s %s (article %d)\n", said, article.URL, article.ID)
+	}
+	return nil
+}
+
+func newArticle(address string, tags []string, cron string) (storage.NewArticle, error) {
+	url, err := tracker.Clean(address)
+	if err != nil {
+		return storage.NewArticle{}, err
+	}
+	identity, err := tracker.Identity(url)
+	if err != nil {
+		return storage.NewArticle{}, err
+	}
+	host := fetch.HostOf(url)
+	return storage.NewArticle{URL: url, Identity: identity, Outlet: host, Host: host, Tags: tags, Cron: cron, At: time.Now()}, nil
+}

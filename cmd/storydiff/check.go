@@ -1,0 +1,130 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"sync"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"storydiff/diffview"
+	"storydiff/storage"
+	"storydiff/tracker"
+)
+
+func (a *app) checkCommand() *cobra.Command {
+	var (
+		due, all, asJSON bool
+		net              network
+	)
+	cmd := &cobra.Command{
+		Use:   "check [URL…]",
+		Short: "Look at articles now",
+		Long: `Looks at articles now, and prints a line for each: at those named, at those that are due (--due), or at all
+(--all, and without an argument). It ends with 1 if any check failed.`,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if due && all || len(args) > 0 && (due || all) {
+				return misusef("check: give addresses, or --due, or --all")
+			}
+			return a.withDB(cmd.Context(), a.openExisting, func(db *storage.DB) error {
+				articles, err := chosen(cmd.Context(), db, args, due)
+				if err != nil {
+					return err
+				}
+				return a.check(cmd.Context(), db, &net, articles, len(args) > 0, asJSON)
+			})
+		},
+	}
+	cmd.Flags().BoolVar(&due, "due", false, "look at the articles that are due")
+	cmd.Flags().BoolVar(&all, "all", false, "look at all articles")
+	cmd.Flags().BoolVar(&asJSON, "json", false, "print a JSON object a line")
+	net.register(cmd.Flags())
+	return cmd
+}
+
+// chosen returns the articles to look at: those named, the due ones, or all.
+func chosen(ctx context.Context, db *storage.DB, args []string, due bool) ([]tracker.Article, error) {
+	var articles []tracker.Article
+	for _, arg := range args {
+		found, err := article(ctx, db, arg)
+		if err != nil {
+			return nil, err
+		}
+		articles = append(articles, found)
+	}
+	if len(args) > 0 {
+		return articles, nil
+	}
+	all, err := db.Articles(ctx, tracker.ArticleFilter{})
+	if err != nil || !due {
+		return all, err
+	}
+	now := time.Now()
+	for _, found := range all {
+		if found.State != tracker.Paused && found.State != tracker.Retired && !found.NextCheck.After(now) {
+			articles = append(articles, found)
+		}
+	}
+	return articles, nil
+}
+
+// check looks at articles and prints what came of each.
+func (a *app) check(ctx context.Context, db *storage.DB, net *network, articles []tracker.Article, named, asJSON bool) error {
+	log, err := a.logger(slog.LevelWarn)
+	if err != nil {
+		return err
+	}
+	show := &printer{out: a.out, asJSON: asJSON, progress: newProgress(a.err, len(articles))}
+	defer show.progress.done()
+	w := &tracker.Watcher{Store: db, Fetch: net.client(db, log), Owner: owner(), Log: log, Tell: show.tell}
+	if err := w.Look(ctx, articles, named); err != nil {
+		return err
+	}
+	if show.failed > 0 {
+		return &coded{code: exitTrouble}
+	}
+	return show.err
+}
+
+// owner names this process in leases.
+func owner() string {
+	host, err := os.Hostname()
+	if err != nil {
+		host = "localhost"
+	}
+	return fmt.Sprintf("%s/%d/%d", host, os.Getpid(), time.Now().UnixNano())
+}
+
+// A printer prints checks as they are recorded.
+type printer struct {
+	out      io.Writer
+	asJSON   bool
+	progress *progress
+
+	mu     sync.Mutex
+	failed int
+	err    error // the first that printing met
+}
+
+func (p *printer) tell(r tracker.Result) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if r.Check.Outcome == tracker.OutcomeFailed {
+		p.failed++
+	}
+	p.progress.clear()
+	var err error
+	if p.asJSON {
+		err = diffview.WriteRow(p.out, diffview.CheckRow(r.Article, r.Check, r.Change))
+	} else {
+		_, err = fmt.Fprintln(p.out, diffview.CheckLine(r.Article, r.Check, r.Change))
+	}
+	if p.err == nil {
+		p.err = err
+	}
+	p.progress.step()
+}

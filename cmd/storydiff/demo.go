@@ -1,0 +1,142 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"storydiff/cmd/storydiff/paper"
+	"storydiff/storage"
+	"storydiff/tracker"
+)
+
+// The pace of the demo: the paper edits a story every demoEdit, and each story
+// is looked at every demoLook, so that the first change shows within seconds.
+const (
+	demoEdit = 4 * time.Second
+	demoLook = "@every 2s"
+	demoTick = "@every 1s"
+)
+
+func (a *app) demoCommand() *cobra.Command {
+	var d daemon
+	cmd := &cobra.Command{
+		Use:   "demo",
+		Short: "Watch a made-up newspaper whose stories change every few seconds",
+		Long: `Serves a made-up newspaper on loopback whose stories change every few seconds, tracks them live, and serves the
+report: what storydiff does, without a network. Everything is thrown away at the end, unless --db names a file to keep.`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if !cmd.Flags().Changed("db") {
+				dir, err := os.MkdirTemp("", "storydiff-demo")
+				if err != nil {
+					return fmt.Errorf("making a place for the demo: %w", err)
+				}
+				defer os.RemoveAll(dir)
+				a.db = filepath.Join(dir, "demo.db")
+			}
+			ln, err := d.openAny(cmd.Flags().Changed("listen"))
+			if err != nil {
+				return err
+			}
+			return a.withDB(cmd.Context(), a.open, func(db *storage.DB) error {
+				return a.demo(cmd.Context(), db, &d, ln)
+			})
+		},
+	}
+	d.register(cmd)
+	return cmd
+}
+
+// openAny listens as asked; where the usual port is taken and no other was
+// asked for, on any.
+func (d *daemon) openAny(asked bool) (net.Listener, error) {
+	ln, err := d.open()
+	if err != nil && !asked {
+		d.listen = "127.0.0.1:0"
+		return d.open()
+	}
+	return ln, err
+}
+
+func (a *app) demo(ctx context.Context, db *storage.DB, d *daemon, ln net.Listener) error {
+	log, err := a.logger(slog.LevelWarn)
+	if err != nil {
+		return err
+	}
+	unlock, err := db.LockDaemon(ctx, "demo, report at "+ln.Addr().String())
+	if err != nil {
+		return err
+	}
+	defer unlock()
+	news := paper.New(paper.Options{})
+	site, stop, err := publish(ctx, news)
+	if err != nil {
+		return err
+	}
+	defer stop()
+	for _, path := range news.Paths() {
+		story, err := newArticle(site+path, []string{"demo"}, demoLook)
+		if err != nil {
+			return err
+		}
+		if _, _, err := db.Add(ctx, story); err != nil {
+			return err
+		}
+	}
+	ticks, err := tracker.ParseCron(demoTick)
+	if err != nil {
+		return err
+	}
+	net := network{allowPrivate: true, timeout: duration(10 * time.Second), maxBody: 1 << 20, userAgent: "storydiff/" + release}
+	w := &tracker.Watcher{Store: db, Fetch: net.client(db, log), Owner: owner(), Log: log, Tell: a.tellDemo}
+	fmt.Fprintf(a.err, "storydiff: a made-up newspaper is at %s/, its stories change every %v\n", site, demoEdit)
+	fmt.Fprintf(a.err, "storydiff: open http://%s/ to see what storydiff makes of it (stop with Ctrl-C)\n", ln.Addr())
+	return a.watchAndServe(ctx, w, ticks, ln, d.handler(db, log), log)
+}
+
+// tellDemo prints a line for each change, as a newcomer waits for them.
+func (a *app) tellDemo(r tracker.Result) {
+	switch {
+	case r.Change != nil:
+		fmt.Fprintf(a.err, "%s  %s: %s\n", r.Check.At.Local().Format(time.TimeOnly), r.Article.Title, r.Change.Summary)
+	case r.Check.Outcome == tracker.OutcomeGone || r.Check.Outcome == tracker.OutcomeRestored:
+		fmt.Fprintf(a.err, "%s  %s: %s\n", r.Check.At.Local().Format(time.TimeOnly), r.Article.Title, r.Check.Outcome)
+	}
+}
+
+// publish serves the paper on loopback and plays its script until stop is called.
+func publish(ctx context.Context, news *paper.Paper) (site string, stop func(), err error) {
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return "", nil, fmt.Errorf("publishing the demo's newspaper: %w", cause(err))
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	server := &http.Server{Handler: news, ReadHeaderTimeout: 5 * time.Second}
+	done := make(chan struct{}, 2)
+	go func() {
+		defer func() { done <- struct{}{} }()
+		if err := server.Serve(ln); !errors.Is(err, http.ErrServerClosed) {
+			cancel()
+		}
+	}()
+	go func() {
+		defer func() { done <- struct{}{} }()
+		news.Run(ctx, demoEdit)
+	}()
+	stop = func() {
+		cancel()
+		server.Close()
+		<-done
+		<-done
+	}
+	return "http://" + ln.Addr().String(), stop, nil
+}

@@ -1,0 +1,137 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+// asProgram makes the test binary be the program: for tests that kill it.
+const asProgram = "STORYDIFF_TEST_AS_PROGRAM"
+
+func TestMain(m *testing.M) {
+	if os.Getenv(asProgram) != "" {
+		os.Exit(program())
+	}
+	testscript.Main(m, map[string]func(){
+		"storydiff": func() { os.Exit(program()) },
+	})
+}
+
+// TestScripts runs the program as its users do. Each script gets a news site of
+// its own: the files under site/, served at $SITE.
+func TestScripts(t *testing.T) {
+	testscript.Run(t, testscript.Params{
+		Dir:   "testdata",
+		Setup: setup,
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){
+			"freeport": freePort,
+			"get":      getPage,
+			"envsubst": expand,
+		},
+	})
+}
+
+func setup(env *testscript.Env) error {
+	site := httptest.NewServer(newsSite(filepath.Join(env.WorkDir, "site")))
+	env.Defer(site.Close)
+	env.Setenv("SITE", site.URL)
+	env.Setenv("STORYDIFF_ALLOW_PRIVATE", "true")
+	env.Setenv("STORYDIFF_HOST_DELAY", "0s")
+	return nil
+}
+
+// newsSite serves the files of a folder as they are at the moment. A file
+// NAME.status beside NAME makes the site answer with that status, and with no
+// bytes for as long as the client waits where it says "hang".
+func newsSite(dir string) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		file := filepath.Join(dir, filepath.FromSlash(filepath.Clean(r.URL.Path)))
+		status, err := os.ReadFile(file + ".status")
+		said := strings.TrimSpace(string(status))
+		if said == "hang" {
+			<-r.Context().Done()
+			return
+		}
+		if to, ok := strings.CutPrefix(said, "to "); ok {
+			http.Redirect(w, r, to, http.StatusFound)
+			return
+		}
+		if code, convErr := strconv.Atoi(said); err == nil && convErr == nil {
+			http.Error(w, "out of order", code)
+			return
+		}
+		page, err := os.ReadFile(file)
+		if err != nil {
+			http.NotFound(w, r)
+			return
+		}
+		if filepath.Ext(file) == ".html" {
+			w.Header().Set("Content-Type", "text/html; charset=utf-8")
+		}
+		w.Write(page)
+	})
+}
+
+// freePort sets a variable to a port that was free a moment ago.
+func freePort(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 1 {
+		ts.Fatalf("usage: freeport VAR")
+	}
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	ts.Check(err)
+	defer ln.Close()
+	ts.Setenv(args[0], strconv.Itoa(ln.Addr().(*net.TCPAddr).Port))
+}
+
+// expand puts the values of variables into a file.
+func expand(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 1 {
+		ts.Fatalf("usage: envsubst FILE")
+	}
+	text := os.Expand(ts.ReadFile(args[0]), ts.Getenv)
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(text), 0o666))
+}
+
+// getPage fetches a page into a file, waiting up to 15 s for the server to come
+// up and, where a text is given, for the page to hold it. With !, it must answer
+// with an error status.
+func getPage(ts *testscript.TestScript, neg bool, args []string) {
+	if len(args) < 2 || len(args) > 3 {
+		ts.Fatalf("usage: [!] get URL FILE [TEXT]")
+	}
+	want := ""
+	if len(args) == 3 {
+		want = args[2]
+	}
+	var last string
+	for deadline := time.Now().Add(15 * time.Second); time.Now().Before(deadline); <-time.After(50 * time.Millisecond) {
+		body, status, err := fetchPage(args[0])
+		last = fmt.Sprintf("%d %v", status, err)
+		if err == nil && (status >= 400) == neg && strings.Contains(body, want) {
+			ts.Check(os.WriteFile(ts.MkAbs(args[1]), []byte(body), 0o666))
+			return
+		}
+	}
+	ts.Fatalf("get %s: %s, or without %q", args[0], last, want)
+}
+
+func fetchPage(url string) (body string, status int, err error) {
+	resp, err := http.Get(url)
+	if err != nil {
+		return "", 0, err
+	}
+	defer resp.Body.Close()
+	page, err := io.ReadAll(resp.Body)
+	return string(page), resp.StatusCode, err
+}

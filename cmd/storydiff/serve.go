@@ -1,0 +1,42 @@
+package main
+
+import (
+	"fmt"
+	"log/slog"
+	"net/http"
+
+	"github.com/spf13/cobra"
+
+	"storydiff/diffview/report"
+	"storydiff/storage"
+)
+
+func (a *app) serveCommand() *cobra.Command {
+	var d daemon
+	cmd := &cobra.Command{
+		Use:   "serve",
+		Short: "Serve the report alone, over an existing database",
+		Args:  cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			log, err := a.logger(slog.LevelInfo)
+			if err != nil {
+				return err
+			}
+			return a.withDB(cmd.Context(), a.openExisting, func(db *storage.DB) error {
+				ln, err := d.open()
+				if err != nil {
+					return err
+				}
+				fmt.Fprintf(a.err, "storydiff: report at http://%s/ (stop with Ctrl-C)\n", ln.Addr())
+				return report.Serve(cmd.Context(), ln, d.handler(db, log), log)
+			})
+		},
+	}
+	d.register(cmd)
+	return cmd
+}
+
+// handler returns the report over db.
+func (d *daemon) handler(db *storage.DB, log *slog.Logger) http.Handler {
+	return report.New(db, report.Options{Hosts: d.hosts, Log: log, Version: release})
+}
