@@ -53,7 +53,7 @@ const DefaultContext = 3
 type Options struct {
 	View    View   // of HTML and Fragment; the other formats are inline; empty: InlineView
 	Context int    // unchanged paragraphs, or lines in Unified, shown around a change; below 0: all
-	Width   int    // columns at which Text wraps; 0: it does not
+	Width   int    // columns at which Text wraps, 20 at least; 0: it does not
 	Color   bool   // Text marks by colour and weight in place of brackets
 	Title   string // of the page; empty: the new headline
 	Lang    string // BCP 47 tag of the text, for HTML; empty: not stated

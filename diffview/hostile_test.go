@@ -42,6 +42,8 @@ func hostileDiff(text string) *diffview.Diff {
 		{Op: worddiff.Insert, Text: text},
 		{Op: worddiff.Equal, Text: text, Was: text + text, Quiet: true},
 		{Op: worddiff.Insert, Text: text, Moved: 1},
+		{Op: worddiff.Equal, Text: text},
+		{Op: worddiff.Delete, Text: text, Moved: 1},
 	}
 	r := &revision.Revision{
 		Kinds:      []revision.Kind{revision.Wording},
@@ -98,11 +100,12 @@ func checkVisible(t *testing.T, format, text, got string) {
 }
 
 // checkInert reads got as a browser does, and reports any element or attribute
-// that the templates do not write.
+// that the templates do not write, and any ID that stands twice.
 func checkInert(t *testing.T, text, got string) {
 	t.Helper()
 	elements := strings.Fields("html head meta title style body header main footer h1 h3 p dl dt dd div ul li strong code q section span details summary ins del br a time blockquote")
 	attributes := strings.Fields("class id href title lang dir charset name content http-equiv datetime")
+	ids := map[string]bool{}
 	z := html.NewTokenizer(strings.NewReader(got))
 	for z.Next() != html.ErrorToken {
 		tok := z.Token()
@@ -116,6 +119,10 @@ func checkInert(t *testing.T, text, got string) {
 			t.Errorf("HTML of %q holds %s", text, tok)
 		}
 		for _, a := range tok.Attr {
+			if a.Key == "id" && ids[a.Val] {
+				t.Errorf("HTML of %q holds the ID %s twice", text, a.Val)
+			}
+			ids[a.Val] = ids[a.Val] || a.Key == "id"
 			if !slices.Contains(attributes, a.Key) || a.Key == "href" && !strings.HasPrefix(a.Val, "#moved-") {
 				t.Errorf("HTML of %q holds %s", text, tok)
 			}

@@ -208,19 +208,28 @@ func itemData(it item, side bool) itemView {
 	}
 	b := it.Block
 	v := itemView{
-		Side: side, Op: b.Op, Kind: b.Kind, Labels: it.Labels, Kinds: b.Kinds,
+		Side: side, Op: b.Op, Kind: known(b.Kind), Labels: it.Labels, Kinds: b.Kinds,
 		Place: place(b), OpText: opText(b.Op), Form: "p", texts: textsOf(b.Spans, side),
 	}
 	if it.Index >= 0 {
 		v.ID = fmt.Sprintf("block-%d", it.Index+1)
 	}
-	switch b.Kind {
+	switch v.Kind {
 	case extract.Heading:
 		v.Form = "h3"
 	case extract.Quote:
 		v.Form = "blockquote"
 	}
 	return v
+}
+
+// known returns kind, or a paragraph's where a store holds what no extractor gives.
+func known(kind extract.BlockKind) extract.BlockKind {
+	switch kind {
+	case extract.Heading, extract.List, extract.Quote, extract.Caption, extract.Table, extract.Note:
+		return kind
+	}
+	return extract.Paragraph
 }
 
 // place is the number of a block in the new text, or in the old where it is
@@ -241,19 +250,17 @@ func opText(op worddiff.RowOp) string {
 	return string(op)
 }
 
-// linkMoves joins the two ends of each moved sentence. Only the first run that
-// begins an end gets its ID: an ID stands once on a page.
+// linkMoves joins the two ends of each moved sentence. Where an end is in
+// several pieces one of them gets the ID: an ID stands once on a page.
 func linkMoves(v diffView) {
-	type end struct{ *run }
-	from, to := map[int]end{}, map[int]end{}
+	from, to := map[int]*run{}, map[int]*run{}
 	visit := func(runs []run) {
 		for i := range runs {
-			ends := from
-			if runs[i].Ins() {
-				ends = to
-			}
-			if _, seen := ends[runs[i].Moved]; runs[i].First && !seen {
-				ends[runs[i].Moved] = end{&runs[i]}
+			switch r := &runs[i]; {
+			case r.First && r.Del():
+				from[r.Moved] = r
+			case r.First:
+				to[r.Moved] = r
 			}
 		}
 	}
@@ -263,8 +270,8 @@ func linkMoves(v diffView) {
 		visit(v.Items[i].After)
 	}
 	for n, f := range from {
-		t, ok := to[n]
-		if !ok {
+		t := to[n]
+		if t == nil {
 			continue
 		}
 		f.ID, t.ID = fmt.Sprintf("moved-%d-from", n), fmt.Sprintf("moved-%d-to", n)

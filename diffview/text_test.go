@@ -32,6 +32,8 @@ func TestTextWraps(t *testing.T) {
 		{"wide", []worddiff.Span{eq("市议会周二投票决定关闭渡轮。")}, 20, "市议会周二投票决定关\n闭渡轮。\n"},
 		{"no closing mark at a line's start", []worddiff.Span{eq("市议会周二投票决定关。闭渡轮")}, 20, "市议会周二投票决定\n关。闭渡轮\n"},
 		{"accents take no room", []worddiff.Span{eq(strings.Repeat("e\u0301", 20) + " x")}, 20, strings.Repeat("e\u0301", 20) + "\nx\n"},
+		{"an accent that came alone takes none", []worddiff.Span{eq("nineteen letters: e"), {Op: worddiff.Equal, Text: "\u0301e", Quiet: true, Was: "e"}}, 20, "nineteen letters: e\u0301e\n"},
+		{"line breaks at both ends", []worddiff.Span{eq("\r\n\nWords.\n\n")}, 20, "Words.\n"},
 		{"an emoji of three is two wide", []worddiff.Span{eq(strings.Repeat("👨\u200d👩\u200d👧", 11))}, 20, strings.Repeat("👨\u200d👩\u200d👧", 10) + "\n👨\u200d👩\u200d👧\n"},
 	}
 	for _, tt := range tests {

@@ -32,6 +32,7 @@ type Article struct {
 	Tags      []string // sorted
 	Cron      string   // when to look, in place of the schedule; empty: by the schedule
 	AddedAt   time.Time
+	RemovedAt time.Time // looked at no longer since then; zero: it is tracked
 
 	Versions    int       // how many there are
 	LastCheck   time.Time // zero: never

@@ -30,6 +30,7 @@ type Result struct {
 	Article Article
 	Check   Check
 	Change  *Change // nil: none
+	Event   *Event  // likewise
 }
 
 // check looks at one article that this worker holds, records what came of it
@@ -167,11 +168,23 @@ func (w *Watcher) record(ctx context.Context, r *Record) error {
 	if err != nil {
 		return fmt.Errorf("recording the check of %s: %w", a.URL, err)
 	}
-	w.Log.InfoContext(ctx, "checked", "url", a.URL, "outcome", r.Check.Outcome, "reason", r.Check.Reason, "version", r.Check.Version)
+	w.Log.InfoContext(ctx, "checked", r.attrs()...)
 	if w.Tell != nil {
-		w.Tell(Result{Article: *a, Check: r.Check, Change: r.Change})
+		w.Tell(Result{Article: *a, Check: r.Check, Change: r.Change, Event: r.Event})
 	}
 	return nil
+}
+
+// attrs returns what the log says of a check.
+func (r *Record) attrs() []any {
+	attrs := []any{"url", r.Article.URL, "outcome", r.Check.Outcome}
+	if r.Check.Reason != "" {
+		attrs = append(attrs, "reason", r.Check.Reason, "detail", r.Check.Detail)
+	}
+	if r.Check.Version > 0 {
+		attrs = append(attrs, "version", r.Check.Version)
+	}
+	return append(attrs, "next", r.Article.NextCheck.UTC())
 }
 
 // abandon gives up a check that was cut off by the end of ctx.

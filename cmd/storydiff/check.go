@@ -50,7 +50,7 @@ func (a *app) checkCommand() *cobra.Command {
 func chosen(ctx context.Context, db *storage.DB, args []string, due bool) ([]tracker.Article, error) {
 	var articles []tracker.Article
 	for _, arg := range args {
-		found, err := article(ctx, db, arg)
+		found, err := tracked(ctx, db, arg)
 		if err != nil {
 			return nil, err
 		}

@@ -14,6 +14,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"storydiff/cmd/storydiff/paper"
+	"storydiff/diffview"
 	"storydiff/storage"
 	"storydiff/tracker"
 )
@@ -103,14 +104,18 @@ func (a *app) demo(ctx context.Context, db *storage.DB, d *daemon, ln net.Listen
 	return a.watchAndServe(ctx, w, ticks, ln, d.handler(db, log), log)
 }
 
-// tellDemo prints a line for each change, as a newcomer waits for them.
+// tellDemo prints a line for each change and event, as a newcomer waits for them.
 func (a *app) tellDemo(r tracker.Result) {
+	var what string
 	switch {
 	case r.Change != nil:
-		fmt.Fprintf(a.err, "%s  %s: %s\n", r.Check.At.Local().Format(time.TimeOnly), r.Article.Title, r.Change.Summary)
-	case r.Check.Outcome == tracker.OutcomeGone || r.Check.Outcome == tracker.OutcomeRestored:
-		fmt.Fprintf(a.err, "%s  %s: %s\n", r.Check.At.Local().Format(time.TimeOnly), r.Article.Title, r.Check.Outcome)
+		what = r.Change.Summary
+	case r.Event != nil:
+		what = string(r.Event.Kind)
+	default:
+		return
 	}
+	fmt.Fprintf(a.err, "%s  %s: %s\n", r.Check.At.Local().Format(time.TimeOnly), diffview.OneLine(r.Article.Title), diffview.OneLine(what))
 }
 
 // publish serves the paper on loopback and plays its script until stop is called.

@@ -22,14 +22,15 @@ func TestDemo(t *testing.T) {
 		ended <- run(ctx, []string{"demo", "--listen", "127.0.0.1:0"}, streams{strings.NewReader(""), io.Discard, write})
 		write.Close()
 	}()
+	change := regexp.MustCompile(`^\d\d:\d\d:\d\d  `)
 	address := regexp.MustCompile(`open (http://\S+/)`)
 	page := ""
 	for lines := bufio.NewScanner(said); lines.Scan(); {
 		if m := address.FindStringSubmatch(lines.Text()); m != nil {
 			page = m[1]
 		}
-		if page != "" && strings.Contains(lines.Text(), "→") || strings.Contains(lines.Text(), "12") {
-			break // the first change was told
+		if change.MatchString(lines.Text()) {
+			break
 		}
 	}
 	go io.Copy(io.Discard, said)

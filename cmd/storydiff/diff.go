@@ -72,7 +72,7 @@ Exit code 0: they are the same but for typography; 1: they differ; 2: trouble.`,
 	flags := cmd.Flags()
 	flags.StringVar(&f.format, "format", "text", "text, html, json, markdown or unified")
 	flags.StringVar(&f.view, "view", string(diffview.InlineView), "inline or side-by-side")
-	flags.IntVar(&f.context, "context", -1, "unchanged paragraphs (lines, in a unified diff) to show around changes (default 1; 3 in a unified diff; all in html)")
+	flags.IntVar(&f.context, "context", diffview.DefaultContext, "unchanged paragraphs (of a unified diff, lines) to show around changes; -1 for all")
 	flags.BoolVar(&f.raw, "raw", false, "compare the whole text of pages, not the articles in them")
 	flags.StringVarP(&f.output, "output", "o", "", "write to `file` instead of standard output")
 	f.register(flags)
@@ -124,14 +124,6 @@ func (f *diffFlags) draw(w io.Writer, d *diffview.Diff, out io.Writer) error {
 		return diffview.HTML(w, d, o)
 	case "json":
 		return diffview.JSON(w, d)
-	}
-	if f.context < 0 {
-		o.Context = 1
-		if f.format == "unified" {
-			o.Context = 3
-		}
-	}
-	switch f.format {
 	case "markdown":
 		return diffview.Markdown(w, d, o)
 	case "unified":

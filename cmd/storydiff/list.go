@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"text/tabwriter"
 	"time"
 
@@ -48,7 +47,7 @@ func (a *app) listCommand() *cobra.Command {
 // noDatabaseIsEmpty turns the lack of a database into a hint: what was never
 // added is an empty list.
 func (a *app) noDatabaseIsEmpty(err error) error {
-	if errors.Is(err, fs.ErrNotExist) {
+	if _, ok := errors.AsType[noDatabase](err); ok {
 		fmt.Fprintln(a.err, oneLine(err.Error()))
 		return nil
 	}

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"mime"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -76,9 +77,7 @@ func newsSite(dir string) http.Handler {
 			http.NotFound(w, r)
 			return
 		}
-		if filepath.Ext(file) == ".html" {
-			w.Header().Set("Content-Type", "text/html; charset=utf-8")
-		}
+		w.Header().Set("Content-Type", mime.TypeByExtension(filepath.Ext(file)))
 		w.Write(page)
 	})
 }

@@ -36,7 +36,8 @@ func (n *network) client(ledger fetch.Ledger, log *slog.Logger) *fetch.Client {
 		delay = -1 // the options' zero stands for their default
 	}
 	return fetch.NewClient(fetch.Options{
-		UserAgent: n.userAgent, HostDelay: delay, Timeout: time.Duration(n.timeout), MaxBody: int64(n.maxBody),
+		UserAgent: n.userAgent, HostDelay: delay, Timeout: time.Duration(n.timeout),
+		MaxBody: int64(n.maxBody), MaxWire: max(10<<20, int64(n.maxBody)),
 		AllowPrivate: n.allowPrivate, IgnoreRobots: n.ignoreRobots, Ledger: ledger, Log: log,
 	})
 }

@@ -14,18 +14,25 @@ import (
 	"storydiff/tracker"
 )
 
+// A noDatabase reports that there is no database at a path.
+type noDatabase string
+
+func (path noDatabase) Error() string {
+	return fmt.Sprintf("there is no database %s yet: storydiff add URL makes one", string(path))
+}
+
 // open opens the database, making it where there is none.
 func (a *app) open(ctx context.Context) (*storage.DB, error) {
 	if strings.HasPrefix(a.db, "postgres://") || strings.HasPrefix(a.db, "postgresql://") {
-		return nil, errors.New("--db: this version keeps its data in SQLite alone: give the path of a file")
+		return nil, misusef("--db: this version keeps its data in SQLite alone: give the path of a file")
 	}
 	return storage.Open(ctx, a.db)
 }
 
-// openExisting opens the database to read from it; it makes none.
+// openExisting opens the database and makes none; the error is then a noDatabase.
 func (a *app) openExisting(ctx context.Context) (*storage.DB, error) {
-	if _, err := os.Stat(a.db); errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("there is no database %s yet: storydiff add URL makes one: %w", a.db, fs.ErrNotExist)
+	if _, err := os.Stat(a.db); errors.Is(err, fs.ErrNotExist) && !strings.Contains(a.db, "://") {
+		return nil, noDatabase(a.db)
 	}
 	return a.open(ctx)
 }
@@ -39,8 +46,17 @@ func (a *app) withDB(ctx context.Context, open func(context.Context) (*storage.D
 	return errors.Join(work(db), db.Close())
 }
 
-// article finds the tracked article that a person means by a URL, in any of its
-// forms, or by its number.
+// tracked is article for what needs it to be looked at still.
+func tracked(ctx context.Context, db *storage.DB, arg string) (tracker.Article, error) {
+	found, err := article(ctx, db, arg)
+	if err == nil && !found.RemovedAt.IsZero() {
+		err = fmt.Errorf("%s is not tracked any more: storydiff add takes it up again", found.URL)
+	}
+	return found, err
+}
+
+// article finds the article that a person means by a URL, in any of its forms,
+// or by its number; also one that was removed, whose history is still there.
 func article(ctx context.Context, db *storage.DB, arg string) (tracker.Article, error) {
 	if id, err := strconv.ParseInt(arg, 10, 64); err == nil {
 		found, err := db.Article(ctx, id)

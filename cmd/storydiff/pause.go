@@ -34,7 +34,7 @@ func (a *app) stateCommand(use, short string, state tracker.State) *cobra.Comman
 
 func (a *app) setStates(ctx context.Context, db *storage.DB, args []string, state tracker.State) error {
 	for _, arg := range args {
-		found, err := article(ctx, db, arg)
+		found, err := tracked(ctx, db, arg)
 		if err != nil {
 			return err
 		}

@@ -33,7 +33,7 @@ func (a *app) removeCommand() *cobra.Command {
 func (a *app) remove(ctx context.Context, db *storage.DB, args []string, yes, purge bool) error {
 	articles := make([]tracker.Article, len(args))
 	for i, arg := range args {
-		found, err := article(ctx, db, arg)
+		found, err := tracked(ctx, db, arg)
 		if err != nil {
 			return err
 		}

@@ -286,7 +286,7 @@ func newVersionTurn(v tracker.Version, c *tracker.Change) versionTurn {
 }
 
 func newEventTurn(e tracker.Event) *eventTurn {
-	t := &eventTurn{Kind: string(e.Kind), When: interval{To: newMoment(e.At)}, Detail: shown(e.Detail)}
+	t := &eventTurn{Kind: shown(string(e.Kind)), When: interval{To: newMoment(e.At)}, Detail: shown(e.Detail)}
 	switch e.Kind {
 	case tracker.EventGone:
 		t.Text, t.Lasts = "Taken away", e.Until.IsZero()

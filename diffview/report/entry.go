@@ -60,11 +60,11 @@ func newVerdict(c tracker.Change) verdict {
 	v := verdict{
 		Score:      c.Significance,
 		Level:      string(revision.LevelOf(c.Significance)),
-		Disclosure: string(c.Disclosure),
+		Disclosure: shown(string(c.Disclosure)),
 		Words:      wordsChanged(c.WordsAdded, c.WordsRemoved),
 	}
 	for _, k := range c.Kinds {
-		v.Kinds = append(v.Kinds, spaced(string(k)))
+		v.Kinds = append(v.Kinds, brief(spaced(string(k))))
 	}
 	top := 0
 	for _, reason := range c.Reasons {

@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"storydiff/tracker"
 	"storydiff/tracker/revision"
@@ -62,10 +64,13 @@ func parseQuery(raw string) (url.Values, error) {
 	}
 	for name, values := range q {
 		if len(values) > 1 {
-			return nil, badRequest(fmt.Sprintf("%s is given more than once.", cutEnd(name, fieldLimit)))
+			return nil, badRequest(fmt.Sprintf("%s is given more than once.", shown(cutEnd(name, fieldLimit))))
 		}
 		if len(values[0]) > fieldLimit {
-			return nil, badRequest(fmt.Sprintf("%s is longer than %d bytes.", cutEnd(name, fieldLimit), fieldLimit))
+			return nil, badRequest(fmt.Sprintf("%s is longer than %d bytes.", shown(cutEnd(name, fieldLimit)), fieldLimit))
+		}
+		if strings.ContainsFunc(values[0], unicode.IsControl) || !utf8.ValidString(values[0]) {
+			return nil, badRequest(fmt.Sprintf("%s is no plain text.", shown(cutEnd(name, fieldLimit))))
 		}
 	}
 	return q, nil

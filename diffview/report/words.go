@@ -1,13 +1,13 @@
 package report
 
 import (
-	"fmt"
 	"net/url"
 	"strconv"
 	"strings"
 	"time"
 	"unicode"
 
+	"storydiff/diffview"
 	"storydiff/tracker"
 	"storydiff/tracker/revision"
 	"storydiff/tracker/worddiff"
@@ -74,24 +74,7 @@ func newInterval(from, to time.Time) interval {
 
 // shown makes stored text fit for a page: control characters and the bidi
 // overrides, which can make a text read as another, become visible marks.
-func shown(text string) string {
-	if !strings.ContainsFunc(text, deceives) {
-		return text
-	}
-	var b strings.Builder
-	for _, r := range text {
-		if deceives(r) {
-			fmt.Fprintf(&b, "⟨%U⟩", r)
-			continue
-		}
-		b.WriteRune(r)
-	}
-	return b.String()
-}
-
-func deceives(r rune) bool {
-	return r == '\u202d' || r == '\u202e' || unicode.IsControl(r) && r != '\n' && r != '\t' && r != '\r'
-}
+func shown(text string) string { return diffview.Printable(text) }
 
 // headlineLimit is how much of a headline a list shows, in runes.
 const headlineLimit = 300

@@ -47,7 +47,8 @@ func (p *page) judge(pieces []piece, s *Story) {
 	follows := false // the piece before was a note's name alone
 	for i := range pieces {
 		at := &pieces[i]
-		note := p.noted(at) || follows && pieces[i-1].soft == at.soft && pieces[i-1].zone == at.zone && at.density() < 0.5 && p.besides(pieces[i-1].node, at.node)
+		why := furnitureLine(at.text, at.density())
+		note := p.noted(at, why) || follows && pieces[i-1].soft == at.soft && pieces[i-1].zone == at.zone && at.density() < 0.5 && p.besides(pieces[i-1].node, at.node)
 		follows = note && isNoteLabel(at.text) || follows && note && p.sameBox(pieces[i-1].node, at.node)
 		if note && said[folded(at.text)] {
 			note = false
@@ -56,16 +57,17 @@ func (p *page) judge(pieces []piece, s *Story) {
 			at.kind = Note
 			continue
 		}
-		at.why = p.furniture(at, said)
+		at.why = p.furniture(at, why, said)
 	}
 	emptyHeadings(pieces)
 }
 
 // noted reports whether a piece is a note: by its own words, or by the name of
 // the element it stands in. Far from the article, and in furniture, a line that
-// is a link, a heading or part of a list is none.
-func (p *page) noted(at *piece) bool {
-	if at.density() > 0.6 || furnitureLine(at.text, at.density()) != "" {
+// is a link, a heading or part of a list is none. Why is what its words say of it
+// as furniture.
+func (p *page) noted(at *piece, why string) bool {
+	if at.density() > 0.6 || why != "" {
 		return false
 	}
 	if at.kind == Table || at.kind == Caption {
@@ -95,7 +97,7 @@ func (p *page) sameBox(a, b *html.Node) bool {
 }
 
 // furniture says why a piece is no part of the article; empty if it is.
-func (p *page) furniture(at *piece, said map[string]bool) string {
+func (p *page) furniture(at *piece, why string, said map[string]bool) string {
 	switch {
 	case at.zone == outside || at.zone == afterText:
 		return "outside the article"
@@ -104,12 +106,9 @@ func (p *page) furniture(at *piece, said map[string]bool) string {
 	case said[folded(at.text)] && folded(at.text) != "" && at.kind != List && at.kind != Table:
 		return "said in a field"
 	}
-	if at.kind != Table {
-		if why := furnitureLine(at.text, at.density()); why != "" && !(at.kind == List && why == "counter") {
-			return why
-		}
-	}
 	switch {
+	case why != "" && at.kind != Table && !(at.kind == List && why == "counter"):
+		return why
 	case at.zone == beforeHead && at.kind != Caption:
 		return "above the headline"
 	case at.kind == Heading && at.density() >= 0.9:

@@ -53,8 +53,11 @@ func (l *liner) zone(n *html.Node) zone {
 // its name, or else by what it is made of.
 func (p *page) fateOf(n *html.Node, e *element, at place) fate {
 	f := e.fate
+	if inline(n) && f != gone && n.DataAtom != atom.Button && p.runsOn(n, e) {
+		return open // words within a sentence are the sentence's, whatever they are called
+	}
 	if f == closed && at.zone == inText && p.bulk(n, e) {
-		f = open // a wrapper of half the text is no furniture, however it is called
+		f = open
 	}
 	if at.zone == outside && n.DataAtom == atom.Article {
 		return closed // another article
@@ -68,11 +71,37 @@ func (p *page) fateOf(n *html.Node, e *element, at place) fate {
 	return f
 }
 
-// bulk reports whether an element holds half of the article's text, as prose.
+// runsOn reports whether an inline element stands within a line of text.
+func (p *page) runsOn(n *html.Node, e *element) bool {
+	up := above(n.Parent, func(c *html.Node) bool { return !inline(c) })
+	return up != nil && p.elements[up] != nil && p.elements[up].chars > e.chars && p.leaf(up)
+}
+
+// bulk reports whether an element is too much of the article to be furniture,
+// however it is called: half of the text, or a run of paragraphs, as behind a
+// button that says "read more".
 func (p *page) bulk(n *html.Node, e *element) bool {
-	return e.chars*2 >= p.elements[p.container].chars && e.density() < 0.2 && !e.input &&
-		!e.named("comments", "commentlist", "commentsection", "disqus", "respond", "related", "recommended", "recommendations", "taboola", "outbrain") &&
-		!isFurnitureTitle(p.firstLine(n))
+	if e.density() > 0.2 || e.named("comments", "commentlist", "commentsection", "disqus", "respond", "related", "recommended", "recommendations", "taboola", "outbrain") {
+		return false
+	}
+	if box, _ := isBoxTitle(p.firstLine(n)); box {
+		return false
+	}
+	return e.chars*2 >= p.elements[p.container].chars && !e.input || p.hasRun(n)
+}
+
+// hasRun reports whether three paragraphs of prose stand side by side within n:
+// an article's text and no row of cards.
+func (p *page) hasRun(n *html.Node) bool {
+	return find(n, func(c *html.Node) bool {
+		prose := 0
+		for d := c.FirstChild; d != nil; d = d.NextSibling {
+			if e := p.elements[d]; d.DataAtom == atom.P && e != nil && !e.gone && e.chars >= 80 && e.density() < 0.25 {
+				prose++
+			}
+		}
+		return prose >= 3
+	}) != nil
 }
 
 // boxed reports whether an element is a box of furniture by what it is made of:
@@ -100,9 +129,9 @@ func (p *page) boxed(n *html.Node, e *element) bool {
 		return false
 	case e.density() >= 0.9 && e.chars < 2000:
 		return true
-	case small && e.linkedHead && p.isCard(n, e):
+	case small && e.linkedHead && p.isCard(n, e) && p.smallest(n, e, func(c *element) bool { return c.linkedHead }):
 		return true
-	case small && e.input:
+	case small && e.input && p.smallest(n, e, func(c *element) bool { return c.input }):
 		return true
 	case p.titled(n, e):
 		return true
@@ -110,11 +139,34 @@ func (p *page) boxed(n *html.Node, e *element) bool {
 	return e.chars < 500 && e.chars*2 < whole && p.appealing(n)
 }
 
-// titled reports whether a box opens with a heading or a line of its own that
-// says it is furniture.
+// smallest reports whether a box is the smallest with a sign of furniture: its
+// children without the sign hold no prose to speak of.
+func (p *page) smallest(n *html.Node, e *element, has func(*element) bool) bool {
+	rest := e.chars - e.linked
+	for c := n.FirstChild; c != nil; c = c.NextSibling {
+		if child := p.elements[c]; child != nil && !child.gone && has(child) {
+			rest -= child.chars - child.linked
+		}
+	}
+	return rest <= 200
+}
+
+// titled reports whether a box opens with a heading that says it is furniture,
+// and the heading is not that of a smaller box with prose after it.
 func (p *page) titled(n *html.Node, e *element) bool {
 	first := p.firstLine(n)
-	return first != "" && visibleChars(first) < e.chars && isFurnitureTitle(first)
+	box, talk := isBoxTitle(first)
+	if !box || visibleChars(first) >= e.chars {
+		return false
+	}
+	child, _ := p.firstChild(n)
+	if child != nil && p.elements[child].chars > visibleChars(first) {
+		ce := p.elements[child]
+		if rest := e.chars - ce.chars - (e.linked - ce.linked); rest > 200 {
+			return false
+		}
+	}
+	return talk || !p.hasRun(n)
 }
 
 // isCard reports whether a box is a card, or a row of cards, that leads to other

@@ -119,7 +119,7 @@ func (p *page) visibleDates(published, modified *dated) {
 		}
 		stated, source := statedDate(n)
 		switch {
-		case stated.IsZero() || p.afterText(n) && source == "time":
+		case stated.IsZero() || source == "time" && (p.headline == nil || p.afterText(n)):
 		case isModified(n, p):
 			if modified.at.IsZero() {
 				*modified = dated{stated, source}

@@ -89,12 +89,15 @@ func common(a, b *html.Node) *html.Node {
 // one word besides: "mostRead", "most-read" and "mostread" all give "mostread".
 func names(n *html.Node) []string {
 	var words []string
-	for _, value := range []string{attr(n, "class"), attr(n, "id")} {
-		for _, class := range strings.Fields(value[:min(len(value), 1000)]) {
+	for i, value := range []string{attr(n, "class"), attr(n, "id")} {
+		for _, class := range strings.Fields(clipped(value, 1000)) {
 			parts := nameParts(class)
+			if i == 1 && len(parts) > 4 {
+				continue // an id made of a heading's words names nothing
+			}
 			words = append(words, parts...)
-			for i := 1; i < len(parts); i++ {
-				words = append(words, parts[i-1]+parts[i])
+			for k := 1; k < len(parts); k++ {
+				words = append(words, parts[k-1]+parts[k])
 			}
 		}
 	}

@@ -18,6 +18,8 @@ var (
 	unitWords   = wordsOf("dates.txt", "unit")
 
 	furnitureTitle  = anchored("furniture.txt", "title", "8", `\s*(?:\(?\d[\d.,]*\)?)?$`)
+	furnitureTalk   = anchored("furniture.txt", "talk", "8", `\s*(?:\(?\d[\d.,]*\)?)?$`)
+	furnitureLabel  = anchored("furniture.txt", "label", "8", `$`)
 	furnitureLead   = anchored("furniture.txt", "lead", "8", `(?:\s*[:：|>»›→–—-]|\s|$)`)
 	furnitureLeadIn = anchored("furniture.txt", "lead", "8", `\s*[:：|>»›→–—]`)
 	sponsorLead     = anchored("furniture.txt", "sponsor", "4", `(?:\s+[\pL\d'’&.]+){0,4}\s*[:：|–—\])]`)
@@ -210,13 +212,26 @@ func isCounter(line string) bool {
 	return counter.MatchString(line) || counterAfter.MatchString(line) || readingNow.MatchString(line)
 }
 
-// isFurnitureTitle reports whether a line is the heading of a box that is not
-// part of the article, or a line of a site's own.
-func isFurnitureTitle(line string) bool {
-	line = strings.TrimFunc(clipped(line, 120), func(r rune) bool {
+// bareTitle returns a line without the marks around it, for the lexicon.
+func bareTitle(line string) string {
+	return strings.TrimFunc(clipped(line, 120), func(r rune) bool {
 		return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !unicode.IsMark(r)
 	})
-	return line != "" && furnitureTitle.match(line)
+}
+
+// isBoxTitle reports whether a line is the heading of a box of furniture, and
+// whether the box is one of readers' comments.
+func isBoxTitle(line string) (box, talk bool) {
+	line = bareTitle(line)
+	talk = furnitureTalk.match(line)
+	return talk || furnitureTitle.match(line), talk
+}
+
+// isFurnitureTitle reports whether a line is the heading of a box that is not
+// part of the article, or a label of the site's own.
+func isFurnitureTitle(line string) bool {
+	box, _ := isBoxTitle(line)
+	return box || furnitureLabel.match(bareTitle(line))
 }
 
 // furnitureLine says why a line by itself is furniture; empty if it is not.

@@ -140,19 +140,23 @@ func TestRedirectsRefused(t *testing.T) {
 		w.Header().Set("Location", to)
 		w.WriteHeader(302)
 	})
-	tests := []struct{ name, path, reason string }{
-		{"to itself", "/self", "redirect-loop"},
-		{"for ever on", "/count?to=1", "redirect-loop"},
-		{"file", "/?to=file:///etc/passwd", "bad-scheme"},
-		{"javascript", "/?to=javascript:alert(1)", "bad-scheme"},
-		{"data", "/?to=data:text/html,x", "bad-scheme"},
-		{"ftp", "/?to=ftp://example.org/", "bad-scheme"},
-		{"no host", "/?to=http:///x", "bad-address"},
-		{"no address", "/?to=http://[::1/", "bad-address"},
-		{"too long", "/long", "bad-address"},
+	tests := []struct{ name, path, reason, detail string }{
+		{"to itself", "/self", "redirect-loop", "in a circle"},
+		{"for ever on", "/count?to=1", "redirect-loop", "more than 10 times"},
+		{"file", "/?to=file:///etc/passwd", "bad-scheme", "neither http:// nor https://"},
+		{"javascript", "/?to=javascript:alert(1)", "bad-scheme", "neither http:// nor https://"},
+		{"data", "/?to=data:text/html,x", "bad-scheme", "neither http:// nor https://"},
+		{"ftp", "/?to=ftp://example.org/", "bad-scheme", "neither http:// nor https://"},
+		{"no host", "/?to=http:///x", "bad-address", "lacks a host"},
+		{"no address", "/?to=http://[::1/", "bad-address", "no address"},
+		{"too long", "/long", "bad-address", "longer than"},
 	}
 	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) { refuse(t, local(t, nil), site+tt.path, tt.reason) })
+		t.Run(tt.name, func(t *testing.T) {
+			if e := refuse(t, local(t, nil), site+tt.path, tt.reason); !strings.Contains(e.Detail, tt.detail) {
+				t.Errorf("detail %q, want it to say %q", e.Detail, tt.detail)
+			}
+		})
 	}
 }
 

@@ -17,7 +17,9 @@ type Ledger interface {
 	// error is an *Error with the reason "rate-limited".
 	Take(ctx context.Context, host, owner string, hold time.Duration) (wait time.Duration, err error)
 
-	// Free gives the host back; no request may go to it before next.
+	// Free gives the host back; no request may go to it before next. A zero or
+	// past next: at once. By one who does not have the host, or no longer, it
+	// ends nobody's hold.
 	Free(ctx context.Context, host, owner string, next time.Time) error
 
 	// Defer notes that the host asked to be left alone until then.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net"
 	"net/http"
 	"slices"
 	"strings"
@@ -279,9 +280,19 @@ func TestGiveUpWaiting(t *testing.T) {
 	})
 }
 
+// A strict ledger does nothing for a context that ended, as a database does.
+type strict struct{ fetch.Ledger }
+
+func (s strict) Free(ctx context.Context, host, owner string, next time.Time) error {
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	return s.Ledger.Free(ctx, host, owner, next)
+}
+
 // After a fetch that was given up the host is free for the next, its gap kept.
 func TestHostIsGivenBack(t *testing.T) {
-	in(t, fetch.Options{HostDelay: 3 * time.Second, IgnoreRobots: true}, func(w http.ResponseWriter, r *http.Request) {
+	in(t, fetch.Options{HostDelay: 3 * time.Second, IgnoreRobots: true, Ledger: strict{fetch.NewLedger()}}, func(w http.ResponseWriter, r *http.Request) {
 		nap(r, 2*time.Second)
 	}, func(t *testing.T, w *web, c *fetch.Client) {
 		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
@@ -289,5 +300,22 @@ func TestHostIsGivenBack(t *testing.T) {
 		c.Get(ctx, fetch.Request{URL: "http://example.org/1"})
 		get(t, c, "http://example.org/2")
 		wantVisits(t, w, "example.org/1 0s", "example.org/2 4s")
+	})
+}
+
+// What never reached the host is not followed by a gap.
+func TestNoGapWithoutARequest(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		unknown := func(context.Context, string, string) (net.Conn, error) {
+			return nil, &net.DNSError{Name: "example.org", IsNotFound: true}
+		}
+		c := fetch.NewClientAt(fetch.Options{}, fetch.Edge{Dial: unknown})
+		began := time.Now()
+		for range 2 {
+			refuse(t, c, "http://example.org/", "dns")
+		}
+		if took := time.Since(began); took > 0 {
+			t.Errorf("two fetches of an unknown host took %v", took)
+		}
 	})
 }

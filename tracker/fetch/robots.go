@@ -2,7 +2,9 @@ package fetch
 
 import (
 	"bytes"
+	"iter"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -62,6 +64,7 @@ func ParseRobots(body []byte) *Robots {
 type robotsParser struct {
 	robots *Robots
 	ruled  bool // the last group has rules, so that a user-agent begins another
+	paced  int  // how many agents of the last group have had a delay line
 }
 
 // line takes a line. One with another key than these does not end a run of
@@ -80,7 +83,7 @@ func (p *robotsParser) line(key, value string) {
 func (p *robotsParser) agent(value string) {
 	if len(p.robots.groups) == 0 || p.ruled {
 		p.robots.groups = append(p.robots.groups, robotsGroup{})
-		p.ruled = false
+		p.ruled, p.paced = false, 0
 	}
 	g := p.last()
 	g.agents = append(g.agents, robotsAgent{name: agentName(value)})
@@ -97,7 +100,8 @@ func (p *robotsParser) rule(allow bool, value string) {
 	}
 }
 
-// delay gives the agents named so far their delay.
+// delay gives the agents named so far their delay, unless they have one: so no
+// line is looked at twice, however many there are.
 func (p *robotsParser) delay(value string) {
 	seconds, err := strconv.ParseFloat(value, 64)
 	g := p.last()
@@ -108,8 +112,8 @@ func (p *robotsParser) delay(value string) {
 	if seconds < maxCrawlDelay.Seconds() {
 		d = max(minCrawlDelay, time.Duration(seconds*float64(time.Second)))
 	}
-	for i := range g.agents {
-		g.agents[i].delay = d
+	for ; p.paced < len(g.agents); p.paced++ {
+		g.agents[p.paced].delay = d
 	}
 }
 
@@ -166,45 +170,49 @@ func (r *Robots) Allowed(product, pathAndQuery string) bool {
 // to a minute.
 func (r *Robots) CrawlDelay(product string) time.Duration {
 	var longest time.Duration
-	for _, a := range r.speakingTo(product) {
-		longest = max(longest, a.delay)
+	for _, delay := range r.speakingTo(product) {
+		longest = max(longest, delay)
 	}
 	return longest
 }
 
-// speakingTo yields the groups that name product, each with the line that does;
-// where none does, those for everybody.
-func (r *Robots) speakingTo(product string) func(yield func(robotsGroup, robotsAgent) bool) {
-	return func(yield func(robotsGroup, robotsAgent) bool) {
+// speakingTo returns the groups that name product, each once and with the delay
+// it asks for; where none does, those for everybody.
+func (r *Robots) speakingTo(product string) iter.Seq2[*robotsGroup, time.Duration] {
+	name := "*"
+	if r.names(strings.ToLower(product)) {
+		name = strings.ToLower(product)
+	}
+	return func(yield func(*robotsGroup, time.Duration) bool) {
 		if r == nil {
 			return
 		}
-		name := "*"
-		if r.names(strings.ToLower(product)) {
-			name = strings.ToLower(product)
-		}
-		for _, g := range r.groups {
-			for _, a := range g.agents {
-				if a.name != name {
-					continue
-				}
-				if !yield(g, a) {
-					return
-				}
+		for i := range r.groups {
+			delay, named := r.groups[i].delayOf(name)
+			if named && !yield(&r.groups[i], delay) {
+				return
 			}
 		}
 	}
 }
 
+// names reports whether a group speaks to product by name.
 func (r *Robots) names(product string) bool {
-	for _, g := range r.groups {
-		for _, a := range g.agents {
-			if a.name == product {
-				return true
-			}
+	return r != nil && slices.ContainsFunc(r.groups, func(g robotsGroup) bool {
+		_, named := g.delayOf(product)
+		return named
+	})
+}
+
+// delayOf returns the longest delay that the group asks of an agent, and whether
+// it speaks to that agent at all.
+func (g *robotsGroup) delayOf(name string) (longest time.Duration, named bool) {
+	for _, a := range g.agents {
+		if a.name == name {
+			longest, named = max(longest, a.delay), true
 		}
 	}
-	return false
+	return longest, named
 }
 
 // matchRobots reports whether a pattern matches the beginning of path; with a $

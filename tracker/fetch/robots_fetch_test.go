@@ -196,3 +196,22 @@ func TestCrawlDelayIsObeyed(t *testing.T) {
 		wantVisits(t, w, "example.org/robots.txt 0s", "example.org/a 1m0s")
 	})
 }
+
+// A robots.txt that hangs while an older one is kept leaves time for the page.
+func TestRobotsLeaveTimeForThePage(t *testing.T) {
+	hang := false
+	h := func(w http.ResponseWriter, r *http.Request) {
+		switch {
+		case r.URL.Path != "/robots.txt":
+			nap(r, 8*time.Second)
+		case hang:
+			nap(r, time.Hour)
+		}
+	}
+	in(t, fetch.Options{HostDelay: -1, Timeout: 20 * time.Second}, h, func(t *testing.T, w *web, c *fetch.Client) {
+		get(t, c, "http://example.org/a")
+		time.Sleep(25 * time.Hour)
+		hang = true
+		get(t, c, "http://example.org/a")
+	})
+}

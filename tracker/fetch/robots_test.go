@@ -110,6 +110,7 @@ func TestCrawlDelay(t *testing.T) {
 		{"User-agent: *\nCrawl-delay: 7\n\nUser-agent: storydiff\nCrawl-delay: 3", 3 * time.Second},
 		{"User-agent: x\nCrawl-delay: 30\n\nUser-agent: *\nDisallow:", 0},
 		{"Crawl-delay: 7", 0},
+		{"User-agent: x\nCrawl-delay: 9\nUser-agent: *\nCrawl-delay: 3\nDisallow: /a", 3 * time.Second},
 	}
 	for _, tt := range tests {
 		if got := fetch.ParseRobots([]byte(tt.robots)).CrawlDelay("storydiff"); got != tt.want {
@@ -138,10 +139,14 @@ func TestLongRobots(t *testing.T) {
 func TestHostileRobots(t *testing.T) {
 	for name, h := range hostileRobots() {
 		t.Run(name, func(t *testing.T) {
-			r := fetch.ParseRobots([]byte(h.robots))
+			// Ten times what each takes, for machines that are busy.
 			began := time.Now()
+			r := fetch.ParseRobots([]byte(h.robots))
+			if took := time.Since(began); took > 200*time.Millisecond {
+				t.Errorf("ParseRobots took %v", took)
+			}
+			began = time.Now()
 			r.Allowed("storydiff", h.path)
-			// Ten times what is promised, for machines that are busy.
 			if took := time.Since(began); took > 100*time.Millisecond {
 				t.Errorf("Allowed took %v", took)
 			}
@@ -157,6 +162,8 @@ func hostileRobots() map[string]hostile {
 	return map[string]hostile{
 		"stars":      {all + "Disallow: /" + strings.Repeat("*a", 2000) + "b$", long},
 		"many_rules": {all + strings.Repeat("Disallow: /*a*b\n", fetch.MaxRobots/16-2), long},
+		"same_name":  {strings.Repeat(all, 15_000) + strings.Repeat("Disallow: /*a*b\n", 15_000), long},
+		"delays":     {strings.Repeat("User-agent: x\nCrawl-delay: 1\n", fetch.MaxRobots/29), long},
 		"many_names": {strings.Repeat("User-agent: x\n", fetch.MaxRobots/14-2) + "Disallow: /", long},
 	}
 }
@@ -164,6 +171,7 @@ func hostileRobots() map[string]hostile {
 func FuzzRobots(f *testing.F) {
 	f.Add([]byte("User-agent: *\nDisallow: /a*b$\nCrawl-delay: 3"), "/axb")
 	f.Add([]byte("User-agent: storydiff\nAllow: /%62%zz%"), "/b%zz%25")
+	f.Add([]byte("/*aba*ba$"), "/bababa")
 	f.Add([]byte("\ufeffUser-Agent:storydiff/2\r\rDisallow:*$"), "")
 	f.Fuzz(func(t *testing.T, body []byte, path string) {
 		r := fetch.ParseRobots(body)
@@ -210,7 +218,7 @@ func BenchmarkRobots(b *testing.B) {
 		fmt.Fprintf(&usual, "Disallow: /section%d/*/print$\n", i)
 	}
 	cases["usual"] = hostile{usual.String(), "/section7/2026/11/03/bridge-to-open"}
-	for _, name := range []string{"usual", "stars", "many_rules", "many_names"} {
+	for _, name := range []string{"usual", "stars", "many_rules", "many_names", "same_name"} {
 		h := cases[name]
 		b.Run("parse/"+name, func(b *testing.B) {
 			b.SetBytes(int64(len(h.robots)))

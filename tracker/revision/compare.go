@@ -2,6 +2,7 @@ package revision
 
 import (
 	"slices"
+	"strings"
 
 	"storydiff/tracker/extract"
 	"storydiff/tracker/worddiff"
@@ -133,8 +134,13 @@ func (c *comparison) marks(i int, row worddiff.Row, spans []worddiff.Span) {
 	if c.hasEdit(i, Correction) || !slices.ContainsFunc(spans, isChange) {
 		return
 	}
-	if row.Op == worddiff.RowChanged || row.Op == worddiff.RowMoved {
+	switch row.Op {
+	case worddiff.RowChanged, worddiff.RowMoved:
 		c.changed(i, spans)
+	case worddiff.RowAdded:
+		c.whole(i, added, ParagraphAdded, spans)
+	case worddiff.RowRemoved:
+		c.whole(i, removed, ParagraphRemoved, spans)
 	}
 }
 
@@ -152,6 +158,10 @@ func (c *comparison) whole(i int, n nature, kind Kind, spans []worddiff.Span) {
 		e.Before = text
 	}
 	switch {
+	case text == "":
+		return
+	case !strings.ContainsFunc(text, isWordRune):
+		e.points, e.slight = pointsSlight, true // a line of asterisks, say
 	case isTimeLine(text):
 		e.Kind, e.points, e.slight = Date, pointsSlight, true
 		if n == added {
@@ -254,16 +264,13 @@ func (c *comparison) count(spans []worddiff.Span, field string) {
 	}
 }
 
-// order is that of the constants of Kind.
-const order = "headline standfirst byline caption number date name quote attribution negation hedge spelling wording " +
-	"paragraph-added paragraph-removed paragraph-moved correction link"
-
 // addKind puts a kind in its place among kinds, once.
 func addKind(kinds []Kind, kind Kind) []Kind {
 	if slices.Contains(kinds, kind) {
 		return kinds
 	}
 	kinds = append(kinds, kind)
-	slices.SortFunc(kinds, func(a, b Kind) int { return rank(a) - rank(b) })
+	all := Kinds()
+	slices.SortFunc(kinds, func(a, b Kind) int { return slices.Index(all, a) - slices.Index(all, b) })
 	return kinds
 }

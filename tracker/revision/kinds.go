@@ -22,7 +22,7 @@ type finding struct {
 // change, and never goes missing: a changed passage has an edit.
 func (c *comparison) classify(p *passage, kind extract.BlockKind) []edit {
 	f := &finding{c: c, p: p, said: map[Kind]bool{}}
-	if p.pure() && !f.short() || f.rewritten() {
+	if f.oneSided() || f.rewritten() {
 		f.replaced(kind)
 		return f.edits
 	}
@@ -36,16 +36,15 @@ func (c *comparison) classify(p *passage, kind extract.BlockKind) []edit {
 	return f.edits
 }
 
-// short reports whether a passage that was replaced whole is a few words, of
-// which each can be told as in a sentence that stayed.
-func (f *finding) short() bool {
-	const few = 4
+// oneSided reports whether the passage came or went whole.
+func (f *finding) oneSided() bool {
 	o, n := overlap(f.p.old.words, f.p.oldBytes).len(), overlap(f.p.new.words, f.p.newBytes).len()
-	return o > 0 && n > 0 && o <= few && n <= few
+	return f.p.pure() && (o == 0 || n == 0)
 }
 
 // rewritten reports whether less than a fifth of the words of content stayed, of
-// five at least: what one word became is then a matter of chance.
+// five at least, or none of three: what one word became is then a matter of
+// chance.
 func (f *finding) rewritten() bool {
 	count := func(words []word) int {
 		n := 0
@@ -63,7 +62,7 @@ func (f *finding) rewritten() bool {
 		gone += count(f.p.new.words[s.newWords.from:s.newWords.to])
 	}
 	stayed := count(f.p.new.words[n.from:n.to]) - gone
-	return all >= 5 && stayed*5 < all
+	return all >= 3 && stayed <= 0 || all >= 5 && stayed*5 < all
 }
 
 // replaced tells of sentences that came, went or took the place of others with
@@ -445,8 +444,6 @@ func changedText(spans []worddiff.Span) string {
 	}
 	return strings.TrimSpace(b.String())
 }
-
-func rank(k Kind) int { return strings.Index(order+" ", string(k)+" ") }
 
 // clip cuts text to n bytes at most, at the end of a word, and says so.
 func clip(text string, n int) string {

@@ -10,9 +10,9 @@ import (
 
 // A moved sentence, put together from its two places.
 type movedSentence struct {
-	number   int
 	old, new strings.Builder
 	row      int // where it stands now; where it stood, if it stands nowhere
+	from     int // where it stood
 }
 
 // moves tells of the sentences that stand elsewhere, compares the words inside
@@ -34,7 +34,7 @@ func (c *comparison) moves(rows []worddiff.Row) {
 			}
 			m := found[owner[j]]
 			if m == nil {
-				m = &movedSentence{number: owner[j], row: i}
+				m = &movedSentence{row: i, from: i}
 				found[owner[j]] = m
 				inOrder = append(inOrder, m)
 			}
@@ -43,6 +43,7 @@ func (c *comparison) moves(rows []worddiff.Row) {
 				m.row = i
 			} else {
 				m.old.WriteString(s.Text)
+				m.from = i
 			}
 			// The text around it keeps its place and its quotation marks.
 			s.Moved = owner[j]
@@ -59,6 +60,7 @@ func (c *comparison) moved(m *movedSentence) {
 	before, after := m.old.String(), m.new.String()
 	spans := fieldSpans(before, after)
 	c.add(m.row, edit{Edit: Edit{Kind: ParagraphMoved, Before: before, After: after}, spans: spans, points: pointsMoved, slight: true})
+	c.rev.Blocks[m.from].Kinds = addKind(c.rev.Blocks[m.from].Kinds, ParagraphMoved)
 	if before == "" || after == "" || worddiff.Fingerprint(before) == worddiff.Fingerprint(after) {
 		return
 	}

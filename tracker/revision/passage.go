@@ -190,13 +190,20 @@ func (p *passage) findSites() {
 				p.sites = append(p.sites, site{oldBytes: extent{o, o}, newBytes: extent{n, n}})
 				open = true
 			}
-		case s.Op != worddiff.Equal || strings.TrimSpace(s.Text) != "":
+		case s.Op == worddiff.Equal && strings.TrimSpace(s.Text) != "":
 			open = false
 		}
 		o, n = o+len(s.Old()), n+len(s.New())
+		if open && s.Moved > 0 {
+			open = p.sites[len(p.sites)-1].stepOver(s.Op, o, n)
+		}
 		if isChange(s) {
 			last := &p.sites[len(p.sites)-1]
-			last.oldBytes.to, last.newBytes.to = o, n
+			if s.Op == worddiff.Delete {
+				last.oldBytes.to = o
+			} else {
+				last.newBytes.to = n
+			}
 		}
 	}
 	for i := range p.sites {
@@ -206,6 +213,20 @@ func (p *passage) findSites() {
 	for i := range p.sites {
 		p.trim(&p.sites[i])
 	}
+}
+
+// stepOver keeps a site open across a moved sentence that stands between what
+// went and what came, and reports whether it can.
+func (s *site) stepOver(op worddiff.Op, o, n int) bool {
+	switch {
+	case op == worddiff.Insert && s.newBytes.len() == 0:
+		s.newBytes = extent{n, n}
+		return true
+	case op == worddiff.Delete && s.oldBytes.len() == 0:
+		s.oldBytes = extent{o, o}
+		return true
+	}
+	return false
 }
 
 // grow finds the words of a site. Where a word on one side reaches beyond what

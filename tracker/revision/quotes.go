@@ -1,21 +1,25 @@
 package revision
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 )
 
-// closers are the marks that end a quotation, by the mark that opens it.
-//
-// A straight or Swedish mark opens and closes; guillemets point either way.
 const (
+	// openers are the marks that may begin a quotation. A straight or Swedish mark
+	// opens and closes; guillemets point either way.
 	openers = "“„‟\"«»‹›「『〝＂”‘‚'"
 	// maxSingle is how many bytes a quotation in single marks may be long. The
 	// closing one is also an apostrophe, so a far one is none.
 	maxSingle = 400
+	// maxDouble is likewise for double marks; it keeps the search for a mark that
+	// is not there short.
+	maxDouble = 8000
 )
 
+// closes reports whether r ends a quotation that the mark opener began.
 func closes(opener, r rune) bool {
 	switch opener {
 	case '“', '‟':
@@ -91,13 +95,12 @@ func opens(r rune, left, right string) bool {
 // it does not.
 func closing(r rune, text string, from int) int {
 	single := strings.ContainsRune("‘'‚", r)
-	paragraph := strings.IndexByte(text[from:], '\n')
-	limit := len(text)
-	if paragraph >= 0 {
-		limit = from + paragraph
-	}
+	limit := min(len(text), from+maxDouble)
 	if single {
 		limit = min(limit, from+maxSingle)
+	}
+	if paragraph := strings.IndexByte(text[from:limit], '\n'); paragraph >= 0 {
+		limit = from + paragraph
 	}
 	for at := from; at < limit; {
 		c, size := utf8.DecodeRuneInString(text[at:])
@@ -124,12 +127,27 @@ func endsWord(left, right string) bool {
 // quoted returns the quotation that word i of the side stands in.
 func (s *side) quoted(i int) (extent, bool) {
 	w := s.words[i]
-	for _, q := range s.quotes {
-		if q.from <= w.start && w.end <= q.to {
+	for _, q := range s.near(extent{w.start, w.end}) {
+		if within(extent{w.start, w.end}, q) {
 			return q, true
 		}
 	}
 	return extent{}, false
+}
+
+// near returns the quotations that share a byte with e; they stand in order.
+func (s *side) near(e extent) []extent {
+	from, _ := slices.BinarySearchFunc(s.quotes, e.from, func(q extent, at int) int {
+		if q.to <= at {
+			return -1
+		}
+		return 1
+	})
+	to := from
+	for to < len(s.quotes) && s.quotes[to].from < e.to {
+		to++
+	}
+	return s.quotes[from:to]
 }
 
 // anyQuoted reports whether one of some words stands between quotation marks.
@@ -144,7 +162,7 @@ func (s *side) anyQuoted(words extent) bool {
 
 // dropsMark returns the quotation one of whose marks lies within bytes.
 func (s *side) dropsMark(bytes extent) (extent, bool) {
-	for _, q := range s.quotes {
+	for _, q := range s.near(bytes) {
 		_, open := utf8.DecodeRuneInString(s.text[q.from:])
 		_, shut := utf8.DecodeLastRuneInString(s.text[:q.to])
 		if within(extent{q.from, q.from + open}, bytes) || within(extent{q.to - shut, q.to}, bytes) {

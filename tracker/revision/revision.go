@@ -34,6 +34,14 @@ const (
 	Link             Kind = "link"
 )
 
+// Kinds returns all kinds, in the order in which they are named.
+func Kinds() []Kind {
+	return []Kind{
+		Headline, Standfirst, Byline, Caption, Number, Date, Name, Quote, Attribution, Negation, Hedge, Spelling, Wording,
+		ParagraphAdded, ParagraphRemoved, ParagraphMoved, Correction, Link,
+	}
+}
+
 // A Disclosure says whether the publisher owned up to a change.
 type Disclosure string
 

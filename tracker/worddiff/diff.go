@@ -4,8 +4,9 @@ import "math/bits"
 
 // Bounds of the work on one pair of texts.
 const (
-	// maxTokens is the length of a text, in tokens, up to which sentences and
-	// words are compared; of longer ones only whole paragraphs are.
+	// maxTokens is the length of a text, in tokens (a paragraph that both texts
+	// have is one), up to which sentences and words are compared; of longer ones
+	// only whole paragraphs are.
 	maxTokens = 500_000
 	// maxCells bounds the boxes that are searched for their least difference.
 	maxCells = 1 << 20

@@ -18,7 +18,7 @@ func (d *differ) compareLinks(first int) {
 			x := &d.old.units[l.a0]
 			l.runs = []run{{x.t0, d.new.units[l.b0].t0, x.t1 - x.t0}}
 		default:
-			if !d.compareLink(&l) {
+			if !d.compareLink(&l, minKept) {
 				d.unlink(&l)
 				continue
 			}
@@ -28,15 +28,15 @@ func (d *differ) compareLinks(first int) {
 	d.links = kept
 }
 
-// compareLink sets the runs of l, and reports whether enough is common.
-func (d *differ) compareLink(l *link) bool {
+// compareLink sets the runs of l, and reports whether least of 1000 is common.
+func (d *differ) compareLink(l *link, least int) bool {
 	x, y := d.linkTokens(l)
 	l.runs = d.compareTokens(x, y, d.old.units[l.a0].t0, d.new.units[l.b0].t0)
 	have := 0
 	for _, r := range l.runs {
 		have += d.vocab.sum(d.old.toks[r.a : r.a+r.n])
 	}
-	return 2000*have >= minKept*(d.vocab.sum(x)+d.vocab.sum(y))
+	return 2000*have >= least*(d.vocab.sum(x)+d.vocab.sum(y))
 }
 
 // compareTokens returns the common runs of x and y, made readable, as tokens of

@@ -49,14 +49,14 @@ func (d *differ) groupLinks() {
 		d.kept[len(d.kept)-1].links = d.links[from : i+1]
 	}
 	for _, g := range d.kept {
-		hold(d.old.paras[g.a0:g.a1])
-		hold(d.new.paras[g.b0:g.b1])
+		hold(d.old.paras[g.a0:g.a1], true)
+		hold(d.new.paras[g.b0:g.b1], true)
 	}
 }
 
-func hold(paras []para) {
+func hold(paras []para, held bool) {
 	for i := range paras {
-		paras[i].held = true
+		paras[i].held = held
 	}
 }
 
@@ -72,8 +72,12 @@ func (d *differ) moveParagraphs() {
 		p.held, q.held = true, true
 		for n := 0; n < maxGrown && d.growMove(&g); n++ {
 		}
-		d.linkMove(&g)
-		d.moved = append(d.moved, g)
+		if d.linkMove(&g); len(g.links) > 0 {
+			d.moved = append(d.moved, g)
+			continue
+		}
+		hold(d.old.paras[g.a0:g.a1], false) // the same words, but in no order
+		hold(d.new.paras[g.b0:g.b1], false)
 	}
 }
 
@@ -153,27 +157,31 @@ func (d *differ) moveSentences() {
 	slices.SortStableFunc(left, func(x, y candidate) int {
 		return cmp.Or(cmp.Compare(y.gain, x.gain), cmp.Compare(x.a, y.a), cmp.Compare(x.b, y.b))
 	})
-	var moves []candidate
+	var moves []link
 	for _, c := range left {
-		if x, y := &d.old.units[c.a], &d.new.units[c.b]; !x.linked && !y.linked {
+		x, y := &d.old.units[c.a], &d.new.units[c.b]
+		if x.linked || y.linked {
+			continue
+		}
+		l := link{a0: c.a, a1: c.a + 1, b0: c.b, b1: c.b + 1}
+		if d.compareLink(&l, minMoved) {
 			x.linked, y.linked = true, true
-			moves = append(moves, c)
+			moves = append(moves, l)
 		}
 	}
-	slices.SortFunc(moves, func(x, y candidate) int { return cmp.Compare(x.b, y.b) })
-	for i, c := range moves {
-		d.mark(c, i+1)
+	slices.SortFunc(moves, func(x, y link) int { return cmp.Compare(x.b0, y.b0) })
+	for i, l := range moves {
+		d.mark(l.runs, i+1)
 	}
 }
 
 // mark gives the words that a moved sentence kept its number.
-func (d *differ) mark(c candidate, number int) {
+func (d *differ) mark(runs []run, number int) {
 	if d.old.marks == nil {
 		d.old.marks = make([]int, len(d.old.toks))
 		d.new.marks = make([]int, len(d.new.toks))
 	}
-	x, y := &d.old.units[c.a], &d.new.units[c.b]
-	for _, r := range d.compareTokens(d.old.stretchOf(x), d.new.stretchOf(y), x.t0, y.t0) {
+	for _, r := range runs {
 		for k := range r.n {
 			d.old.marks[r.a+k] = number
 			d.new.marks[r.b+k] = number

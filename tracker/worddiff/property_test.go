@@ -202,42 +202,94 @@ func TestTinyAlphabet(t *testing.T) {
 
 // Changes of typography alone, however many, are quiet.
 func TestTypographyIsQuiet(t *testing.T) {
-	forms := [][]string{{" ", "  ", "\u00a0", "\n", "\t", " \u200b"}, {"\"", "“", "”", "«", "„"}, {"'", "’", "‘"}, {" - ", " – ", "—", " -- "}, {"...", "…"}, {"é", "e\u0301"}, {"", "\u00ad", "\u2060"}}
+	forms := [][]string{{" ", "  ", "\u00a0", "\n", "\t", " \u200b", "\r\n\r\n"}, {"\"", "“", "”", "«", "„"}, {"'", "’", "‘"}, {" - ", " – ", "—", " -- "}, {"...", "…"}, {"é", "e\u0301"}, {"", "\u00ad", "\u2060"}}
 	for seed := range uint64(500) {
 		r := rand.New(rand.NewPCG(seed, 2))
-		var kinds []int
-		for range 5 + r.IntN(30) {
-			kinds = append(kinds, r.IntN(len(forms)+3))
-		}
-		text := func() []string {
-			var b strings.Builder
-			for i, k := range kinds {
-				if k < len(forms) {
-					b.WriteString(forms[k][r.IntN(len(forms[k]))])
-				} else {
-					b.WriteString([]string{"word", "Other", "中"}[(i+k)%3])
-				}
+		var before, after strings.Builder
+		for range 1 + r.IntN(40) {
+			w := []string{"word", "Other", "中", "12", "end."}[r.IntN(5)]
+			form := forms[r.IntN(len(forms))]
+			if w == "end." { // an ellipsis behind a full stop takes it in
+				form = forms[0]
 			}
-			return worddiff.Paragraphs(b.String())
+			before.WriteString(w + form[r.IntN(len(form))])
+			after.WriteString(w + form[r.IntN(len(form))])
 		}
-		before, after := text(), text()
-		rows := worddiff.Diff(before, after)
-		check(t, before, after, rows)
-		checkSame(t, before, after)
-		if !strings.Contains(strings.Join(before, ""), "word") && !quiet(rows) && !touching(kinds) {
-			t.Fatalf("Diff(%q, %q) is loud:\n%s", before, after, draw(rows))
+		x, y := worddiff.Paragraphs(before.String()), worddiff.Paragraphs(after.String())
+		rows := worddiff.Diff(x, y)
+		check(t, x, y, rows)
+		checkSame(t, x, y)
+		if !quiet(rows) {
+			t.Fatalf("Diff(%q, %q) is loud:\n%s", x, y, draw(rows))
 		}
 	}
 }
 
-// touching reports whether two marks may have come together that make another.
-func touching(kinds []int) bool {
-	for i := 1; i < len(kinds); i++ {
-		if kinds[i] < 7 && kinds[i-1] < 7 {
-			return true
+// A long stretch without a rare word is still compared word by word.
+func TestFewEditsAmongCommonWords(t *testing.T) {
+	r := rand.New(rand.NewPCG(5, 5))
+	var words []string
+	for range 4000 {
+		words = append(words, []string{"ba", "bo"}[r.IntN(2)])
+	}
+	before := []string{strings.Join(words, " ")}
+	for _, i := range []int{500, 2000, 3500} {
+		words[i] = "new"
+	}
+	after := []string{strings.Join(words, " ")}
+	rows := worddiff.Diff(before, after)
+	check(t, before, after, rows)
+	inserted := 0
+	for _, s := range rows[0].Spans {
+		if s.Op == worddiff.Insert {
+			inserted += worddiff.Words(s.Text)
 		}
 	}
-	return false
+	if len(rows) != 1 || inserted > 6 {
+		t.Errorf("%d rows, %d words inserted, want 1 and about 3", len(rows), inserted)
+	}
+}
+
+// In a box of more keys than there are runes below the surrogates, no two keys
+// may become one.
+func TestManyDistinctWords(t *testing.T) {
+	numbered := func(letter string, n int) string {
+		var b strings.Builder
+		for i := range n {
+			fmt.Fprintf(&b, "%s%d ", letter, i)
+		}
+		return b.String()
+	}
+	common := numbered("c", 58_000)
+	before, after := []string{common + numbered("m", 57_000) + "end"}, []string{common + "uu vv ww end"}
+	rows := worddiff.Diff(before, after)
+	check(t, before, after, rows)
+	if n := len(rows[0].Spans); n != 4 || rows[0].Spans[2].Text != "uu vv ww" {
+		t.Errorf("%d spans, want 4 of which the third inserts three words", n)
+	}
+}
+
+// Of texts past half a million tokens whole paragraphs are told apart.
+func TestBeyondTheBound(t *testing.T) {
+	var before []string
+	for i := range 600 {
+		before = append(before, fmt.Sprintf("Line %d.", i)+strings.Repeat(" a b", 1000)+"\n")
+	}
+	after := slices.Clone(before)
+	for i := range after {
+		if i%2 == 0 {
+			after[i] = strings.Replace(after[i], "Line", "Row", 1)
+		}
+	}
+	rows := worddiff.Diff(before, after)
+	check(t, before, after, rows)
+	count := map[worddiff.RowOp]int{}
+	for _, r := range rows {
+		count[r.Op]++
+	}
+	if want := map[worddiff.RowOp]int{worddiff.RowEqual: 300, worddiff.RowRemoved: 300, worddiff.RowAdded: 300}; !reflect.DeepEqual(count, want) {
+		t.Errorf("rows %v, want %v", count, want)
+	}
 }
 
 func TestDeterministicAndConcurrent(t *testing.T) {

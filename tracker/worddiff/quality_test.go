@@ -237,7 +237,6 @@ type fate struct{ changed, moved bool }
 type score struct {
 	hit, extra, missed int
 	moves, found       int
-	hunks, runs        int
 }
 
 func (s score) f1() float64 { return 2 * float64(s.hit) / float64(2*s.hit+s.extra+s.missed) }

@@ -30,7 +30,6 @@ type unit struct {
 	hash      uint64
 	words     int  // how many tokens it has, or would have
 	linked    bool // takes part in a link or a move
-	moved     bool // takes part in a move
 	elsewhere bool // has a close likeness out of order
 }
 

@@ -3,6 +3,11 @@
 // It knows paragraphs, sentences and words, and neither HTML nor articles: a
 // text goes in as its paragraphs, each with the line breaks that follow it, and
 // rows come out whose spans give both texts back to the byte.
+//
+// [Diff] is the way through it: paragraphs (side.go), their tokens (scan.go,
+// fold.go) and sentences (sentences.go); sentences lined up over the whole text
+// (align.go, grow.go), compared word by word (words.go, slide.go, links.go), and
+// looked for elsewhere (moves.go); then rows (rows.go) and spans (spans.go).
 package worddiff
 
 import "encoding/json"
@@ -88,10 +93,12 @@ const (
 )
 
 // A Row is a paragraph of the result: one of the old text beside the one of the
-// new text that it became. A paragraph that was split or merged is one row.
+// new text that it became. A paragraph that was split or merged is one row. A
+// paragraph without a word or mark goes with the one before it; where its whole
+// text holds none, it makes a row that is equal and may have no other side.
 type Row struct {
 	Op         RowOp
 	Old, New   int // place of its first paragraph in the old and the new text, from 1; 0 where there is none
-	OldN, NewN int // how many paragraphs of either text it takes in; more than 1 where they were split or merged
+	OldN, NewN int // how many paragraphs of either text it takes in; more than 1 where they were split or merged, or are followed by blank ones
 	Spans      []Span
 }

@@ -1,0 +1,139 @@
+package report_test
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"golang.org/x/net/html"
+
+	"storydiff/tracker"
+	"storydiff/tracker/extract"
+	"storydiff/tracker/revision"
+)
+
+// hostile is text that a page or a server may send to do harm.
+const hostile = `<script>alert(1)</script>"><img src=x onerror=alert(2)>{{.}}'><svg onload=alert(3)> javascript:alert(4) </textarea></title>` + "\u202e\x1b[31m\x00"
+
+// hostilePages are the addresses of an article in which all is hostile.
+func hostilePages() (*fake, []string) {
+	src := newFake()
+	id := src.add("javascript:alert(document.domain)//"+hostile, hostile, hostile)
+	src.articles[0].Canonical = `data:text/html,<script>alert(1)</script>`
+	src.articles[0].Cron = hostile
+	for i := range 3 {
+		s := extract.Story{Headline: hostile + strings.Repeat("x", i), Standfirst: hostile, Byline: hostile, Lang: `en" onload="alert(1)`, Site: hostile}
+		for _, kind := range []extract.BlockKind{extract.Paragraph, extract.Heading, extract.List, extract.Quote, extract.Caption, extract.Table, extract.Note, extract.BlockKind(hostile)} {
+			s.Blocks = append(s.Blocks, extract.Block{Kind: kind, Text: hostile + strings.Repeat(" y", i), End: "\n"})
+		}
+		src.see(id, clock(0, 8+i, 0), s)
+		if i > 0 {
+			src.changed(id, tracker.Change{
+				Kinds: []revision.Kind{revision.Kind(hostile)}, Disclosure: revision.Disclosure(hostile), Proof: hostile, Summary: hostile,
+				Excerpt: marked("kept " + hostile + "[-" + hostile + "-]{+" + hostile + "+}"),
+				Reasons: []revision.Reason{{Code: hostile, Points: 70, Text: hostile}},
+			})
+		}
+	}
+	c := src.captures[1]
+	c.Final, c.Header, c.Proto = "javascript:alert(1)", http.Header{"Content-Type": {hostile}}, hostile
+	src.captures[1] = c
+	src.look(id, tracker.Check{At: clock(1, 0, 0), Outcome: tracker.OutcomeFailed, Reason: hostile, Detail: "dial tcp: lookup " + hostile, Elapsed: time.Second})
+	src.events[id] = []tracker.Event{{ArticleID: id, Kind: tracker.EventKind(hostile), At: clock(1, 0, 0), Reason: hostile, Detail: hostile}}
+	return src, []string{
+		"/", "/articles", "/articles/1", "/articles/1/versions/1", "/articles/1/versions/3", "/articles/1/changes/1..2",
+		"/articles/1/changes/1..3?view=side-by-side", "/articles/1/changes/1..2?context=all",
+	}
+}
+
+// TestHostileContentIsInert parses each page as a browser does, and looks for
+// anything that could run or lead where it must not.
+func TestHostileContentIsInert(t *testing.T) {
+	src, targets := hostilePages()
+	h := handler(t, src)
+	targets = append(targets, "/?outlet="+escaped(hostile), "/?tag="+escaped(hostile), "/?kind="+escaped(hostile), "/articles?outlet="+escaped(hostile), "/"+escaped(hostile))
+	for _, target := range targets {
+		status, body := get(t, h, target)
+		if status >= 500 {
+			t.Errorf("GET %s = %d", target, status)
+		}
+		doc, err := html.Parse(strings.NewReader(body))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for n := range doc.Descendants() {
+			if n.Type == html.ElementNode {
+				checkElement(t, target, n)
+			}
+		}
+		if strings.ContainsAny(body, "\x1b\x00") {
+			i := strings.IndexAny(body, "\x1b\x00")
+			t.Errorf("GET %s holds a control character: %q", target, body[max(0, i-60):min(len(body), i+40)])
+		}
+	}
+}
+
+func checkElement(t *testing.T, target string, n *html.Node) {
+	t.Helper()
+	switch n.Data {
+	case "script", "img", "svg", "iframe", "object", "embed", "base", "textarea", "style":
+		t.Errorf("GET %s: there is a <%s>", target, n.Data)
+	}
+	for _, a := range n.Attr {
+		if strings.HasPrefix(a.Key, "on") || a.Key == "style" {
+			t.Errorf("GET %s: <%s %s=%q>", target, n.Data, a.Key, a.Val)
+		}
+		if a.Key == "href" || a.Key == "src" || a.Key == "action" {
+			if !strings.HasPrefix(a.Val, "/") && !strings.HasPrefix(a.Val, "#") {
+				t.Errorf("GET %s: <%s %s=%q> leads outside", target, n.Data, a.Key, a.Val)
+			}
+		}
+	}
+}
+
+// escaped is text as a query string or path has it.
+func escaped(text string) string {
+	var b strings.Builder
+	for _, c := range []byte(text) {
+		b.WriteString("%" + strings.ToUpper(string("0123456789abcdef"[c>>4])+string("0123456789abcdef"[c&15])))
+	}
+	return b.String()
+}
+
+func TestLinksOutside(t *testing.T) {
+	for address, want := range map[string]string{
+		"https://news.example/a?b=c":      `<a href="https://news.example/a?b=c" rel="noreferrer nofollow">`,
+		"http://news.example/":            `<a href="http://news.example/" rel="noreferrer nofollow">`,
+		"https://ida:secret@news.example": `<a href="https://news.example" rel="noreferrer nofollow">`,
+		"javascript:alert(1)":             "",
+		"JaVaScRiPt:alert(1)":             "",
+		"\x01javascript:alert(1)":         "",
+		"data:text/html,x":                "",
+		"file:///etc/passwd":              "",
+		"//news.example/":                 "",
+		"https:///no-host":                "",
+	} {
+		src := newFake()
+		src.add(address, "news.example")
+		_, body := get(t, handler(t, src), "/articles/1")
+		if want == "" && strings.Contains(body, "noreferrer") || want != "" && !strings.Contains(body, want) {
+			t.Errorf("an article at %q: want the link %q in:\n%s", address, want, body)
+		}
+	}
+}
+
+func TestGiantsAreCut(t *testing.T) {
+	src := newFake()
+	id := src.add("https://news.example/"+strings.Repeat("a", 1<<16), "news.example")
+	giant := strings.Repeat("word ", 1<<18)
+	src.see(id, clock(0, 8, 0), story(giant+"one", "Text."))
+	src.see(id, clock(0, 9, 0), story(giant+"two", "Text."))
+	src.changed(id, tracker.Change{Significance: 1, WordsAdded: 1, Excerpt: marked(giant + "[-" + giant + "-]{+" + giant + "+}" + giant)})
+	h := handler(t, src)
+	for _, target := range []string{"/", "/articles"} {
+		if status, body := get(t, h, target); status != 200 || len(body) > 1<<15 {
+			t.Errorf("GET %s over giants = %d with %d bytes, want 200 with less than %d", target, status, len(body), 1<<15)
+		}
+	}
+}
