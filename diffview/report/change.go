@@ -292,8 +292,7 @@ func mixed(c comparison) string {
 	if c.before.Extractor == c.after.Extractor {
 		return ""
 	}
-	return fmt.Sprintf("The two texts were read by different extractors (%d and %d), so a difference may be of our making. "+
-		"Running storydiff reextract reads both anew.", c.before.Extractor, c.after.Extractor)
+	return fmt.Sprintf("The two texts were read by different extractors (%d and %d), so a difference may be of our making.", c.before.Extractor, c.after.Extractor)
 }
 
 func viewLinks(c comparison, how drawing) []link {

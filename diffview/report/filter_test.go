@@ -104,7 +104,7 @@ func TestPaging(t *testing.T) {
 	next := regexp.MustCompile(`href="([^"]*)" rel="next"`)
 	var got []string
 	target, counts := "/?disclosure=silent", []string{}
-	for target != "" {
+	for target != "" && len(got) <= len(want) {
 		_, body := get(t, h, target)
 		page := listed(body)
 		counts = append(counts, fmt.Sprint(len(page)))

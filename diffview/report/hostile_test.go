@@ -24,7 +24,7 @@ func hostilePages() (*fake, []string) {
 	src.articles[0].Cron = hostile
 	for i := range 3 {
 		s := extract.Story{Headline: hostile + strings.Repeat("x", i), Standfirst: hostile, Byline: hostile, Lang: `en" onload="alert(1)`, Site: hostile}
-		for _, kind := range []extract.BlockKind{extract.Paragraph, extract.Heading, extract.List, extract.Quote, extract.Caption, extract.Table, extract.Note, extract.BlockKind(hostile)} {
+		for _, kind := range []extract.BlockKind{extract.Paragraph, extract.Heading, extract.List, extract.Quote, extract.Caption, extract.Table, extract.Note, `"><b onclick=x>`} {
 			s.Blocks = append(s.Blocks, extract.Block{Kind: kind, Text: hostile + strings.Repeat(" y", i), End: "\n"})
 		}
 		src.see(id, clock(0, 8+i, 0), s)
@@ -68,8 +68,7 @@ func TestHostileContentIsInert(t *testing.T) {
 			}
 		}
 		if strings.ContainsAny(body, "\x1b\x00") {
-			i := strings.IndexAny(body, "\x1b\x00")
-			t.Errorf("GET %s holds a control character: %q", target, body[max(0, i-60):min(len(body), i+40)])
+			t.Errorf("GET %s holds control characters", target)
 		}
 	}
 }
@@ -81,6 +80,9 @@ func checkElement(t *testing.T, target string, n *html.Node) {
 		t.Errorf("GET %s: there is a <%s>", target, n.Data)
 	}
 	for _, a := range n.Attr {
+		if a.Key == "lang" && a.Val != "en" {
+			t.Errorf("GET %s: <%s lang=%q>", target, n.Data, a.Val)
+		}
 		if strings.HasPrefix(a.Key, "on") || a.Key == "style" {
 			t.Errorf("GET %s: <%s %s=%q>", target, n.Data, a.Key, a.Val)
 		}
@@ -125,8 +127,8 @@ func TestLinksOutside(t *testing.T) {
 
 func TestGiantsAreCut(t *testing.T) {
 	src := newFake()
-	id := src.add("https://news.example/"+strings.Repeat("a", 1<<16), "news.example")
-	giant := strings.Repeat("word ", 1<<18)
+	id := src.add("https://news.example/"+strings.Repeat("a", 1<<15), "news.example")
+	giant := strings.Repeat("word ", 1<<14)
 	src.see(id, clock(0, 8, 0), story(giant+"one", "Text."))
 	src.see(id, clock(0, 9, 0), story(giant+"two", "Text."))
 	src.changed(id, tracker.Change{Significance: 1, WordsAdded: 1, Excerpt: marked(giant + "[-" + giant + "-]{+" + giant + "+}" + giant)})

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -216,6 +217,21 @@ func TestHost(t *testing.T) {
 	}
 }
 
+// TestHostIsTheAddressListenedOn asks as a neighbour does over the local network.
+func TestHostIsTheAddressListenedOn(t *testing.T) {
+	h := handler(t, sample())
+	for host, want := range map[string]int{"192.0.2.7:8080": 200, "[2001:db8::7]:8080": 403, "192.0.2.8:8080": 403, "evil.example": 403} {
+		r := httptest.NewRequest("GET", "/", nil)
+		r.Host = host
+		local := &net.TCPAddr{IP: net.IPv4(192, 0, 2, 7), Port: 8080}
+		w := httptest.NewRecorder()
+		h.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), http.LocalAddrContextKey, local)))
+		if w.Code != want {
+			t.Errorf("Host %q at 192.0.2.7 = %d, want %d", host, w.Code, want)
+		}
+	}
+}
+
 func TestRedirects(t *testing.T) {
 	h := handler(t, sample())
 	for target, want := range map[string]string{
@@ -359,7 +375,7 @@ func TestVersionShowsTheTextAsItStood(t *testing.T) {
 	_, body := get(t, handler(t, sample()), "/articles/1/versions/4")
 	for _, want := range []string{
 		"a copy of the text as it stood", "The original:", "By Jonas Reet and Ida Moor",
-		`<li dir="auto">Works begin in May.</li>`, `<td dir="auto">4 million</td>`, `<h2 dir="auto">‘A good day’</h2>`,
+		`<li dir="auto">Works begin in May.</li><li dir="auto">The old bridge stays open to cyclists.</li>`, `<td dir="auto">4 million</td>`, `<h2 dir="auto">‘A good day’</h2>`,
 		`<aside class="publisher"`, `class="copytext" dir="auto" lang="en"`, "SHA-256 as sent", "text/html; charset=utf-8",
 		`href="/articles/1/changes/3..4"`, `href="/articles/1/versions/3"`, `href="/articles/1/versions/5"`,
 	} {
@@ -393,7 +409,8 @@ func TestChangeShowsWhatIsKept(t *testing.T) {
 		}
 	}
 	_, body = get(t, h, "/articles/1/changes/1..4")
-	for _, want := range []string{"The changes on the way", `href="/articles/1/changes/2..3"`, `datetime="2026-03-01T10:05:00Z"`, `datetime="2026-03-02T09:15:00Z"`} {
+	for _, want := range []string{"The changes on the way", `href="/articles/1/changes/2..3"`,
+		`to <a href="/articles/1/versions/4">version 4</a>, between <time datetime="2026-03-01T10:05:00Z">10:05 UTC, 1 March</time> and <time datetime="2026-03-02T09:15:00Z">`} {
 		if !strings.Contains(body, want) {
 			t.Errorf("GET /articles/1/changes/1..4 lacks %s", want)
 		}

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 	"unicode"
+	"unicode/utf8"
 
 	"storydiff/diffview"
 	"storydiff/tracker"
@@ -98,11 +99,18 @@ func cutEnd(text string, limit int) string {
 
 // cutStart is cutEnd from the other end.
 func cutStart(text string, limit int) string {
-	runes := []rune(text)
-	if len(runes) <= limit {
+	at := len(text)
+	for range limit {
+		if at == 0 {
+			return text
+		}
+		_, n := utf8.DecodeLastRuneInString(text[:at])
+		at -= n
+	}
+	if at == 0 {
 		return text
 	}
-	return "…" + string(runes[len(runes)-limit:])
+	return "…" + text[at:]
 }
 
 // The most of a kept and of a changed run of words that an excerpt shows, in

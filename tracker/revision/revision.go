@@ -76,7 +76,7 @@ func LevelOf(significance int) Level {
 // A Reason is why a revision weighs what it weighs. The points of all reasons
 // add up to the significance, capped to 0..100.
 type Reason struct {
-	Code   string `json:"code"`   // short, of a closed list
+	Code   string `json:"code"`   // a Kind or one of the Reason constants
 	Points int    `json:"points"` // may be negative
 	Text   string `json:"text"`   // a sentence for a person
 }
@@ -102,20 +102,20 @@ type Block struct {
 type Edit struct {
 	Kind   Kind
 	Field  string // the field it stands in; empty for the text
-	Block  int    // index into Revision.Blocks; -1 for a field
+	Block  int    // index into Revision.Blocks; -1 for a field or where no block shows it
 	Before string // the words that went; empty where none did
 	After  string // the words that came; empty where none did
 }
 
 // A Revision is all that lies between two stories.
 type Revision struct {
-	Fields       []Field // the changed ones
-	Blocks       []Block // every block, changed or not, in the order of the new text
-	Kinds        []Kind  // each once, in the order of the constants above; empty where Same
-	Edits        []Edit  // the evidence for Kinds
-	Disclosure   Disclosure
-	Proof        string // the words or the two times that prove Disclosure
-	Significance int    // 0..100
+	Fields       []Field    // the changed ones
+	Blocks       []Block    // every block, changed or not, in the order of the new text
+	Kinds        []Kind     // each once, in the order of the constants above; empty where Same
+	Edits        []Edit     // the evidence for Kinds
+	Disclosure   Disclosure // empty where Same
+	Proof        string     // the words or the two times that prove Disclosure
+	Significance int        // 0..100
 	Reasons      []Reason
 	WordsAdded   int // no moved word counts
 	WordsRemoved int

@@ -152,6 +152,18 @@ func TestExcerptIsShort(t *testing.T) {
 	}
 }
 
+func TestExcerptOfAddedParagraphIsShort(t *testing.T) {
+	after := story("The pier is old.", strings.Repeat("and the boat went on and on ", 60))
+	r := revision.Compare(story("The pier is old."), after)
+	words := 0
+	for _, s := range r.Excerpt {
+		words += worddiff.Words(s.Text)
+	}
+	if words == 0 || words > 66 {
+		t.Errorf("excerpt of %d words: %q", words, marked(r.Excerpt))
+	}
+}
+
 func marked(spans []worddiff.Span) string {
 	var b strings.Builder
 	for _, s := range spans {
