@@ -47,6 +47,10 @@ func (p *page) judge(pieces []piece, s *Story) {
 	follows := false // the piece before was a note's name alone
 	for i := range pieces {
 		at := &pieces[i]
+		if at.why != "" {
+			follows = false
+			continue
+		}
 		why := furnitureLine(at.text, at.density())
 		note := p.noted(at, why) || follows && pieces[i-1].soft == at.soft && pieces[i-1].zone == at.zone && at.density() < 0.5 && p.besides(pieces[i-1].node, at.node)
 		follows = note && isNoteLabel(at.text) || follows && note && p.sameBox(pieces[i-1].node, at.node)
@@ -59,8 +63,24 @@ func (p *page) judge(pieces []piece, s *Story) {
 		}
 		at.why = p.furniture(at, why, said)
 	}
+	linkedHeadings(pieces)
 	emptyHeadings(pieces)
 }
+
+// linkedHeadings takes the headings that are links back into the article where
+// a paragraph of it follows side by side: they head it, and are no card.
+func linkedHeadings(pieces []piece) {
+	for i := range len(pieces) - 1 {
+		at, next := &pieces[i], &pieces[i+1]
+		if at.kind == Heading && at.why == leadsElsewhere && next.why == "" && next.kind == Paragraph &&
+			next.chars >= 80 && at.node.Parent == next.node.Parent {
+			at.why = ""
+		}
+	}
+}
+
+// leadsElsewhere is why a line that is a link in whole is furniture.
+const leadsElsewhere = "leads elsewhere"
 
 // noted reports whether a piece is a note: by its own words, or by the name of
 // the element it stands in. Far from the article, and in furniture, a line that
@@ -103,7 +123,7 @@ func (p *page) furniture(at *piece, why string, said map[string]bool) string {
 		return "outside the article"
 	case at.soft:
 		return "in a box of furniture"
-	case said[folded(at.text)] && folded(at.text) != "" && at.kind != List && at.kind != Table:
+	case said[folded(at.text)] && folded(at.text) != "" && at.kind != List && at.kind != Table && at.kind != Caption:
 		return "said in a field"
 	}
 	switch {
@@ -112,9 +132,9 @@ func (p *page) furniture(at *piece, why string, said map[string]bool) string {
 	case at.zone == beforeHead && at.kind != Caption:
 		return "above the headline"
 	case at.kind == Heading && at.density() >= 0.9:
-		return "leads elsewhere"
+		return leadsElsewhere
 	case at.kind == Paragraph && at.density() >= 0.95:
-		return "leads elsewhere"
+		return leadsElsewhere
 	case at.zone == underHead && !p.opens(at):
 		return "label under the headline"
 	}

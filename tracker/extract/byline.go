@@ -141,7 +141,7 @@ func (p *page) leaf(n *html.Node) bool {
 // cleanByline returns the names and roles of a byline's element, a comma
 // between its lines, without dates, counters, handles and buttons.
 func (p *page) cleanByline(n *html.Node) string {
-	l := &liner{page: p, all: true}
+	l := &liner{page: p, all: true, mute: true}
 	l.children(n, place{kind: Paragraph, node: n})
 	l.flush()
 	var parts []string
@@ -198,3 +198,26 @@ func distinct(list []string) []string {
 	}
 	return kept
 }
+
+// bareByline takes the byline from the first lines of the text where it has no
+// element of its own.
+func (p *page) bareByline(pieces []piece, s *Story) {
+	seen := 0
+	for i := range pieces {
+		at := &pieces[i]
+		if at.zone != inText && at.zone != underHead || at.soft || at.kind == Caption {
+			continue
+		}
+		if seen++; seen > 3 {
+			return
+		}
+		line, _, _ := strings.Cut(at.text, "\n")
+		if name := cleanName(line); name != "" && line == at.text && byLine.MatchString(line) && wordCount(line) <= 12 {
+			s.Byline, s.Sources["byline"], at.why = name, "by-line", bylineLine
+			return
+		}
+	}
+}
+
+// bylineLine is why a line that was read as the byline is no block.
+const bylineLine = "read as the byline"

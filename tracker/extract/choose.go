@@ -108,14 +108,22 @@ func (p *page) hasRun(n *html.Node) bool {
 // a list of links, a card that leads elsewhere, something to fill in, or what a
 // heading that says so stands over.
 func (p *page) boxed(n *html.Node, e *element) bool {
-	if e.chars == 0 {
-		return false
+	if e.boxed == 0 {
+		e.boxed = 1
+		if e.chars > 0 && p.isBox(n, e) {
+			e.boxed = 2
+		}
 	}
+	return e.boxed == 2
+}
+
+func (p *page) isBox(n *html.Node, e *element) bool {
 	switch n.DataAtom {
 	case atom.Ul, atom.Ol:
 		return e.density() >= 0.8 || p.titled(n, e)
 	case atom.Article:
-		return e.linkedHead || e.density() > 0.3 || p.titled(n, e)
+		return e.density() > 0.3 || p.titled(n, e) || e.linkedHead && !p.hasRun(n) &&
+			p.smallest(n, e, func(c *element) bool { return c.linkedHead })
 	case atom.P, atom.Div, atom.Section, atom.Aside, atom.Figure, atom.Dl, 0:
 	default:
 		return false
@@ -136,12 +144,16 @@ func (p *page) boxed(n *html.Node, e *element) bool {
 	case p.titled(n, e):
 		return true
 	}
-	return e.chars < 500 && e.chars*2 < whole && p.appealing(n)
+	return e.chars < 500 && e.chars*2 < whole && p.appealing(n) && p.smallest(n, e, func(*element) bool { return true })
 }
 
-// smallest reports whether a box is the smallest with a sign of furniture: its
-// children without the sign hold no prose to speak of.
+// smallest reports whether a box is the smallest with a sign of furniture. It is
+// not where smaller ones stand in it beside as much as a short line of prose,
+// nor where its children without the sign hold more than a teaser does.
 func (p *page) smallest(n *html.Node, e *element, has func(*element) bool) bool {
+	if boxed, any := p.boxedProse(n, has); any {
+		return e.chars-e.linked-boxed <= 24
+	}
 	rest := e.chars - e.linked
 	for c := n.FirstChild; c != nil; c = c.NextSibling {
 		if child := p.elements[c]; child != nil && !child.gone && has(child) {
@@ -149,6 +161,24 @@ func (p *page) smallest(n *html.Node, e *element, has func(*element) bool) bool 
 		}
 	}
 	return rest <= 200
+}
+
+// boxedProse returns how many characters that are no links stand in the smaller
+// boxes of n that have the sign, and whether there are any.
+func (p *page) boxedProse(n *html.Node, has func(*element) bool) (chars int, any bool) {
+	for c := n.FirstChild; c != nil; c = c.NextSibling {
+		child := p.elements[c]
+		if child == nil || child.gone || !has(child) {
+			continue
+		}
+		if p.boxed(c, child) {
+			chars, any = chars+child.chars-child.linked, true
+			continue
+		}
+		below, found := p.boxedProse(c, has)
+		chars, any = chars+below, any || found
+	}
+	return chars, any
 }
 
 // titled reports whether a box opens with a heading that says it is furniture,

@@ -27,6 +27,7 @@ var (
 	// What the pages of the makers of challenges load or are called.
 	challengeMark = regexp.MustCompile(`(?i)challenges\.cloudflare\.com|/cdn-cgi/challenge-platform/|cf-challenge|id="challenge-form"|captcha-delivery\.com|px-captcha|_pxAppId|awsWafCookieDomainList|\.awswaf\.com/|_Incapsula_Resource|/_sec/cp_challenge|sec-if-cpt|perimeterx\.net|geo\.captcha|h-captcha|g-recaptcha|cf-turnstile`)
 
+	htmlRoot = regexp.MustCompile(`(?i)<html[\s>]`)
 	htmlSign = regexp.MustCompile(`(?i)<(?:!doctype\s+html|html[\s>]|head[\s>]|body[\s>]|article[\s>]|h1[\s>]|p[\s>]|div[\s>]|meta\s|title>|main[\s>]|section[\s>])`)
 )
 
@@ -35,7 +36,7 @@ var (
 // first 2 KB look like.
 func IsHTML(body []byte, contentType, name string) bool {
 	if kind, _, err := mime.ParseMediaType(contentType); err == nil {
-		return kind == "text/html" || kind == "application/xhtml+xml" || strings.HasSuffix(kind, "xml") && looksHTML(body)
+		return kind == "text/html" || kind == "application/xhtml+xml" || strings.HasSuffix(kind, "xml") && htmlRoot.Match(body[:min(len(body), 4096)])
 	}
 	switch strings.ToLower(path.Ext(name)) {
 	case ".html", ".htm", ".xhtml", ".shtml":
@@ -59,7 +60,7 @@ func refuseKind(in Input) *Refusal {
 	}
 	switch {
 	case kind == "", kind == "application/octet-stream", kind == "application/xhtml+xml", strings.HasPrefix(kind, "text/"):
-	case strings.HasSuffix(kind, "xml") && looksHTML(in.Body):
+	case strings.HasSuffix(kind, "xml") && htmlRoot.Match(in.Body[:min(len(in.Body), 4096)]):
 	default:
 		return &Refusal{"not-html", "the page is " + clipped(kind, 80) + ", not HTML"}
 	}
@@ -73,7 +74,7 @@ func refuseKind(in Input) *Refusal {
 	}
 	start := bytes.TrimSpace(in.Body[:min(len(in.Body), 512)])
 	if bytes.HasPrefix(start, []byte("<rss")) || bytes.HasPrefix(start, []byte("<feed")) ||
-		bytes.HasPrefix(start, []byte("<?xml")) && !htmlSign.Match(in.Body[:min(len(in.Body), 4096)]) {
+		bytes.HasPrefix(start, []byte("<?xml")) && !htmlRoot.Match(in.Body[:min(len(in.Body), 4096)]) {
 		return &Refusal{"not-html", "the page is XML, not HTML"}
 	}
 	return nil
@@ -168,7 +169,7 @@ func (p *page) challenged(titles []string, words int) bool {
 	header := canonicalHeader(p.in.Header)
 	guarded := header.Get("X-Datadome") != "" || header.Get("X-Px-Block") != "" || header.Get("X-Perimeterx") != ""
 	marked := challengeMark.Match(p.in.Body[:min(len(p.in.Body), 256<<10)])
-	return words < 60 && (marked || guarded && !p.hasParagraph())
+	return words < 60 && (marked || guarded && !p.hasParagraph() && findTag(p.body, atom.H1) == nil)
 }
 
 func (p *page) hasParagraph() bool {

@@ -74,8 +74,10 @@ func highBytes(body []byte) []byte {
 // the encoding cannot read the sample.
 func usualShare(sample []byte, enc encoding.Encoding, usual func(rune) bool) float64 {
 	text := transcoded(sample, enc)
-	outside, hits, bad, han := 0, 0, 0, 0
+	outside, hits, bad, han, before := 0, 0, 0, 0, 'a'
 	for _, r := range text {
+		alone := before < 0x80 // as accents stand among the letters of a Latin text
+		before = r
 		switch {
 		case r < 0x80:
 			continue
@@ -85,7 +87,7 @@ func usualShare(sample []byte, enc encoding.Encoding, usual func(rune) bool) flo
 			han++
 		}
 		outside++
-		if usual(r) {
+		if usual(r) && !alone {
 			hits++
 		}
 	}

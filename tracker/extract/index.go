@@ -17,6 +17,7 @@ type element struct {
 	input      bool // it holds something to fill in
 	linkedHead bool // it holds a heading that is a link in whole
 	fate       fate // by tag, role and name
+	boxed      int8 // furniture by what it is made of: 1 it is not, 2 it is, 0 not asked yet
 	note       bool // its name says that it holds a note
 	words      []string
 }

@@ -20,14 +20,12 @@ type linkedData struct {
 	headline    string
 	description string
 	authors     []string
-	persons     bool // the authors are people, as far as it says
 	published   string
 	modified    string
 	publisher   string
 	language    string
 	body        string
 	corrections []string
-	live        bool // a LiveBlogPosting
 }
 
 // linked returns what the JSON-LD of the document says; nil where there is no
@@ -150,8 +148,6 @@ func (s *ldSearch) read(article map[string]any) *linkedData {
 	for _, key := range []string{"correction", "corrections"} {
 		s.corrections(article[key], d, 0)
 	}
-	kind, _ := json.Marshal(article["@type"])
-	d.live = strings.Contains(string(kind), "LiveBlogPosting")
 	return d
 }
 
@@ -172,7 +168,6 @@ func (s *ldSearch) people(value any, d *linkedData, depth int) {
 	case map[string]any:
 		if name := s.nameOf(value); name != "" {
 			d.authors = append(d.authors, name)
-			d.persons = d.persons || strings.HasSuffix(first(value["@type"]), "Person")
 		}
 	}
 }

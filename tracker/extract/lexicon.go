@@ -102,8 +102,8 @@ func wordsOf(file, key string) map[string]bool {
 	return set
 }
 
-// phrase quotes an entry, with any white space between its words and any number
-// of words, up to wild, for an ellipsis.
+// phrase quotes an entry, with any white space between its words and up to wild
+// words for an ellipsis, at its end one at least.
 func phrase(entry, wild string) string {
 	before, after, found := strings.Cut(entry, "…")
 	if !found {
@@ -111,7 +111,7 @@ func phrase(entry, wild string) string {
 	}
 	before, after = strings.TrimSpace(before), strings.TrimSpace(after)
 	if after == "" {
-		return spaced(before) + `(?:\s+\S+){0,` + wild + `}`
+		return spaced(before) + `(?:\s+\S+){1,` + wild + `}`
 	}
 	return spaced(before) + `(?:\s+[^\s.!?]+){0,` + wild + `}\s+` + spaced(after)
 }

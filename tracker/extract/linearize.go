@@ -56,6 +56,7 @@ type place struct {
 type liner struct {
 	page *page
 	all  bool // no choice: everything a reader sees
+	mute bool // but buttons
 
 	pieces   []piece
 	line     []byte
@@ -64,6 +65,7 @@ type liner struct {
 	chars    int
 	linked   int
 	bold     int // characters in bold
+	soft     int // characters in furniture
 	lead     string
 	passed   bool // the text was passed
 	headSeen bool // the headline was passed, or there is none in the page
@@ -105,6 +107,9 @@ func (l *liner) text(data string, at place) {
 		if at.strong {
 			l.bold++
 		}
+		if at.soft {
+			l.soft++
+		}
 	}
 }
 
@@ -126,10 +131,11 @@ func (l *liner) flush() {
 	if visible(text) {
 		l.pieces = append(l.pieces, piece{
 			kind: l.kind(text), text: text, lead: l.lead, node: l.at.node, zone: l.at.zone,
-			soft: l.at.soft, noted: l.at.noted, chars: l.chars, linked: l.linked,
+			soft: l.soft == l.chars, noted: l.at.noted, chars: l.chars, linked: l.linked,
 		})
 	}
-	l.line, l.space, l.chars, l.linked, l.bold, l.lead = l.line[:0], false, 0, 0, 0, ""
+	l.line, l.space, l.lead = l.line[:0], false, ""
+	l.chars, l.linked, l.bold, l.soft = 0, 0, 0, 0
 }
 
 // kind returns what the line is: a short paragraph in bold throughout is a
@@ -166,6 +172,10 @@ func (l *liner) element(n *html.Node, at place) {
 		return
 	case atom.Wbr, atom.Img:
 		return
+	case atom.Button:
+		if l.mute {
+			return
+		}
 	}
 	if !l.all {
 		var read bool

@@ -171,6 +171,9 @@ func (p *page) story() *Story {
 // a reader does not see.
 func (p *page) readBody(s *Story) {
 	pieces := p.lines()
+	if s.Sources["byline"] == "" || s.Sources["byline"] == "json-ld" {
+		p.bareByline(pieces, s)
+	}
 	p.judge(pieces, s)
 	s.Blocks = blocks(pieces)
 	s.Sources["body"] = "html"

@@ -252,7 +252,7 @@ func furnitureLine(line string, linked float64) string {
 	switch {
 	case all && digit.MatchString(line) && dateLine(line) == noStamp:
 		return "counter"
-	case isFurnitureTitle(line) && len(line) <= 120:
+	case len(line) <= 120 && isFurnitureTitle(line) && !(linked < 0.5 && isSentence(line)):
 		return "furniture by its words"
 	case short && followWord(line) && followLine.MatchString(line):
 		return "share or follow"
@@ -270,6 +270,11 @@ func furnitureLine(line string, linked float64) string {
 		return "appeal"
 	}
 	return ""
+}
+
+// isSentence reports whether a line of four words or more ends as a sentence.
+func isSentence(line string) bool {
+	return strings.ContainsRune(".。", lastRune(line)) && wordCount(line) > 3
 }
 
 // meters reports whether a line counts the articles that a reader has left.
