@@ -52,6 +52,9 @@ func (p *page) judge(pieces []piece, s *Story) {
 			continue
 		}
 		why := furnitureLine(at.text, at.density())
+		if why == "" && at.scraps() {
+			why = "dates and counters"
+		}
 		note := p.noted(at, why) || follows && pieces[i-1].soft == at.soft && pieces[i-1].zone == at.zone && at.density() < 0.5 && p.besides(pieces[i-1].node, at.node)
 		follows = note && isNoteLabel(at.text) || follows && note && p.sameBox(pieces[i-1].node, at.node)
 		if note && said[folded(at.text)] {
@@ -182,7 +185,7 @@ func blocks(pieces []piece) []Block {
 	var kept []Block
 	for _, at := range pieces {
 		if at.why == "" {
-			kept = append(kept, Block{Kind: at.kind, Text: at.text})
+			kept = append(kept, Block{Kind: at.kind, Text: at.exact})
 		}
 	}
 	return ended(kept)

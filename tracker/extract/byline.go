@@ -10,7 +10,7 @@ import (
 )
 
 var (
-	byPrefix = regexp.MustCompile(`(?i)^(?:written by|story by|reported by|text by|words by|report by|by|von|par|por|di|da|door|av|af|przez|autor:?in|autor|autore|author|auteur|text|od|автор)\s*:?\s+`)
+	byPrefix = regexp.MustCompile(`(?i)^(?:written by|story by|reported by|text by|words by|report by|by|von|par|por|di|da|door|av|af|przez|autor:?in|autor|autore|author|auteur|text|od|автор)\s*:?\s+|^(?:本报|本報)?(?:记者|記者|作者|撰文|文)(?:\s*[:：/／]\s*|\s+)`)
 	byLine   = regexp.MustCompile(`^(?:By|BY|Von|VON|Par|Por|POR|Di|Door|DOOR|Av|AV|Af|AF|Przez|Text:|Autor:|Автор:|Story by|Written by|Reported by|Words by)\s+\p{Lu}[^.!?]{1,120}$`)
 	handle   = regexp.MustCompile(`(?:^|\s)@\w{1,30}|\S+@\S+\.\w+`)
 	tailDate = regexp.MustCompile(`(?i)[\s,]+(?:\d+|an?|one)\s+\S+\s+ago$`)
@@ -28,7 +28,7 @@ func (p *page) readByline() (text, source string) {
 	}
 	if n := p.bylineParagraph(); n != nil {
 		if text := p.cleanByline(n); text != "" {
-			p.consumed[n] = true
+			p.consume(n)
 			return text, "by-line"
 		}
 	}
@@ -41,11 +41,21 @@ func (p *page) readByline() (text, source string) {
 	return "", ""
 }
 
-// consume keeps an element out of the blocks, and nothing else with it: where a
-// byline's element holds the text or the headline it stays.
+// consume keeps a byline's element out of the blocks, and with it what around it
+// says no more: "By" before a link, a date and a counter behind it. Where the
+// element holds the text or the headline it stays.
 func (p *page) consume(n *html.Node) {
-	if !p.holdsArticle(n) {
-		p.consumed[n] = true
+	if p.holdsArticle(n) {
+		return
+	}
+	p.consumed[n] = true
+	p.beside = p.linesOf(n)
+	up := n.Parent
+	if e := p.elements[up]; e == nil || e.chars > 200 || p.holdsArticle(up) || p.headline != nil && within(p.headline, up) {
+		return
+	}
+	if p.cleanByline(up) == p.cleanByline(n) {
+		p.consume(up)
 	}
 }
 
@@ -119,7 +129,7 @@ func (p *page) bylineParagraph() *html.Node {
 			seen++
 		}
 		if e.chars < 140 && p.leaf(n) && !isHeading(n) && n.DataAtom != atom.Figcaption {
-			if text := p.text(n); byLine.MatchString(text) && wordCount(text) <= 16 {
+			if text := saidBy(p.linesOf(n)); byLine.MatchString(text) && wordCount(text) <= 16 {
 				found = n
 			}
 		}
@@ -141,18 +151,31 @@ func (p *page) leaf(n *html.Node) bool {
 // cleanByline returns the names and roles of a byline's element, a comma
 // between its lines, without dates, counters, handles and buttons.
 func (p *page) cleanByline(n *html.Node) string {
-	l := &liner{page: p, all: true, mute: true}
-	l.children(n, place{kind: Paragraph, node: n})
-	l.flush()
 	var parts []string
-	for _, piece := range l.pieces {
-		for part := range strings.FieldsFuncSeq(piece.text, func(r rune) bool { return strings.ContainsRune("\n|·•", r) }) {
+	for _, piece := range p.linesOf(n) {
+		for part := range strings.FieldsFuncSeq(piece.said(), func(r rune) bool { return strings.ContainsRune("\n|·•", r) }) {
 			if part = cleanName(part); part != "" {
 				parts = append(parts, part)
 			}
 		}
 	}
 	return clipped(strings.Join(distinct(parts), ", "), 300)
+}
+
+// linesOf returns the lines of an element, without its buttons.
+func (p *page) linesOf(n *html.Node) []piece {
+	l := &liner{page: p, all: true, mute: true}
+	l.children(n, place{kind: Paragraph, node: n})
+	l.flush()
+	return l.pieces
+}
+
+func saidBy(pieces []piece) string {
+	var lines []string
+	for i := range pieces {
+		lines = append(lines, pieces[i].said())
+	}
+	return strings.Join(lines, " ")
 }
 
 func cleanName(part string) string {
@@ -211,8 +234,8 @@ func (p *page) bareByline(pieces []piece, s *Story) {
 		if seen++; seen > 3 {
 			return
 		}
-		line, _, _ := strings.Cut(at.text, "\n")
-		if name := cleanName(line); name != "" && line == at.text && byLine.MatchString(line) && wordCount(line) <= 12 {
+		line := at.said()
+		if name := cleanName(line); name != "" && !strings.Contains(line, "\n") && byLine.MatchString(line) && wordCount(line) <= 12 {
 			s.Byline, s.Sources["byline"], at.why = name, "by-line", bylineLine
 			return
 		}

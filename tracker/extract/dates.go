@@ -162,7 +162,7 @@ func isModified(n *html.Node, p *page) bool {
 			return true
 		}
 		text := strings.ToLower(p.text(up))
-		for _, word := range []string{"updated", "modified", "aktualisiert", "mis à jour", "actualizado", "aggiornato", "atualizado", "bijgewerkt", "uppdaterad", "oppdatert", "opdateret", "обновлено"} {
+		for _, word := range modifiedWords {
 			if strings.HasPrefix(text, word) || strings.HasPrefix(text, "last "+word) {
 				return true
 			}

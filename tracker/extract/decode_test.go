@@ -61,6 +61,7 @@ func TestDecode(t *testing.T) {
 		{"iso-2022-jp", encoded(t, japanese.ISO2022JP, japan), "text/html; charset=iso-2022-jp", japan},
 		{"utf-7 revives no script", "+ADw-script+AD4-", "text/html; charset=utf-7", "+ADw-script+AD4-"},
 		{"broken corner", "Fähre \xff Fähre Fähre Fähre Fähre Fähre Fähre Fähre Fähre Fähre Fähre", "text/html; charset=utf-8", "Fähre \uFFFD Fähre Fähre Fähre Fähre Fähre Fähre Fähre Fähre Fähre Fähre"},
+		{"broken corner, charset unsaid", "Fähre \xff Fähre Fähre Fähre Fähre Fähre Fähre Fähre Fähre Fähre Fähre", "", "Fähre \uFFFD Fähre Fähre Fähre Fähre Fähre Fähre Fähre Fähre Fähre Fähre"},
 		{"nul", "fer\x00ry", "", "ferry"},
 		{"mojibake stays", "itâ€™s", "text/html; charset=utf-8", "itâ€™s"},
 		{"empty", "", "text/html; charset=nonsense", ""},

@@ -48,7 +48,7 @@ type Story struct {
 	Site       string    // the outlet's own name, where the page states it
 	Canonical  string    // absolute address of rel=canonical; empty where there is none
 	Blocks     []Block
-	Sources    map[string]string // field name → where it was read: "h1", "json-ld", "og:title" …
+	Sources    map[string]string // field name, or "body" → where it was read: "h1", "json-ld", "og:title", "html" …
 }
 
 // Body returns the text below the fields: every block with the line breaks that

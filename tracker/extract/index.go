@@ -35,6 +35,7 @@ type page struct {
 	frame     *html.Node // smallest element that holds the text and the headline
 	headline  *html.Node // element the headline was read from
 	consumed  map[*html.Node]bool
+	beside    []piece // the lines of the byline's element, which may hold dates
 }
 
 // index counts the visible text of every element, in one pass.

@@ -24,7 +24,9 @@ const (
 // whether it belongs to the article.
 type piece struct {
 	kind   BlockKind
-	text   string
+	text   string     // with single spaces
+	exact  string     // as it stands: no-break spaces and their kin are kept
+	parts  []string   // what its inline elements part it into
 	lead   string     // what it opens with in bold or italics
 	node   *html.Node // the element that holds it
 	zone   zone
@@ -60,6 +62,7 @@ type liner struct {
 
 	pieces   []piece
 	line     []byte
+	cuts     []int // where an inline element begins or ends in the line
 	at       place // where the line began
 	space    bool  // white space is due before the next character
 	chars    int
@@ -85,7 +88,7 @@ func (l *liner) children(n *html.Node, at place) {
 
 func (l *liner) text(data string, at place) {
 	for i, r := range data {
-		if unicode.IsSpace(r) {
+		if collapses(r) || len(l.line) == 0 && unicode.IsSpace(r) {
 			if at.pre && r == '\n' {
 				l.lineBreak()
 			}
@@ -127,14 +130,14 @@ func (l *liner) lineBreak() {
 
 // flush ends the block.
 func (l *liner) flush() {
-	text := strings.TrimSpace(string(l.line))
-	if visible(text) {
+	exact := strings.TrimSpace(string(l.line))
+	if text := plainSpaces(exact); visible(text) {
 		l.pieces = append(l.pieces, piece{
-			kind: l.kind(text), text: text, lead: l.lead, node: l.at.node, zone: l.at.zone,
+			kind: l.kind(text), text: text, exact: exact, parts: l.parts(len(exact)), lead: l.lead, node: l.at.node, zone: l.at.zone,
 			soft: l.soft == l.chars, noted: l.at.noted, chars: l.chars, linked: l.linked,
 		})
 	}
-	l.line, l.space, l.lead = l.line[:0], false, ""
+	l.line, l.cuts, l.space, l.lead = l.line[:0], l.cuts[:0], false, ""
 	l.chars, l.linked, l.bold, l.soft = 0, 0, 0, 0
 }
 
@@ -152,6 +155,93 @@ func (l *liner) kind(text string) BlockKind {
 func lastRune(s string) rune {
 	r, _ := utf8.DecodeLastRuneInString(s)
 	return r
+}
+
+// collapses reports whether a run of such white space is one space to a reader
+// (CSS Text, white-space: normal); no-break spaces and their kin are characters.
+func collapses(r rune) bool { return r == ' ' || r == '\t' || r == '\n' || r == '\r' || r == '\f' }
+
+// plainSpaces returns text with a single ordinary space for each run of white
+// space within a line.
+func plainSpaces(text string) string {
+	lines := strings.Split(text, "\n")
+	for i := range lines {
+		lines[i] = squeeze(lines[i])
+	}
+	return strings.Join(lines, "\n")
+}
+
+// parts returns what the inline elements of the line part its first n bytes into.
+func (l *liner) parts(n int) []string {
+	var parts []string
+	from := 0
+	for _, cut := range append(l.cuts, n) {
+		cut = min(cut, n)
+		if part := squeeze(string(l.line[from:cut])); part != "" {
+			parts = append(parts, part)
+		}
+		from = cut
+	}
+	return parts
+}
+
+// isScrap reports whether a part of a line is a date, a counter or the like.
+func isScrap(part string) bool { return dateLine(part) != noStamp || furnitureLine(part, 0) != "" }
+
+// said returns the text of a piece without the dates and counters that stand in
+// elements of their own, as beside a byline.
+func (p *piece) said() string {
+	if len(p.parts) < 2 || len(p.text) > maxScraps {
+		return p.text
+	}
+	var b strings.Builder
+	for _, part := range p.parts {
+		if isScrap(part) {
+			continue
+		}
+		if b.Len() > 0 && !strings.ContainsRune(",.;:)", firstRune(part)) {
+			b.WriteByte(' ')
+		}
+		b.WriteString(part)
+	}
+	return b.String()
+}
+
+// maxScraps is the most bytes of a line that can be dates and counters alone.
+const maxScraps = 200
+
+// scraps reports whether a piece is made of dates and counters alone, each in an
+// element of its own.
+func (p *piece) scraps() bool {
+	if len(p.parts) < 2 || len(p.text) > maxScraps || !digit.MatchString(p.text) {
+		return false
+	}
+	for _, part := range p.parts {
+		if !isScrap(part) && strings.ContainsFunc(part, unicode.IsLetter) {
+			return false
+		}
+	}
+	return true
+}
+
+// underPicture reports whether an element holds a picture and a short text all
+// of which stands in small or slanted type: a caption in a design that has no
+// name for it.
+func (p *page) underPicture(n *html.Node, e *element) bool {
+	if e.chars == 0 || e.chars > 400 || p.holdsArticle(n) || find(n, func(c *html.Node) bool { return c.DataAtom == atom.Img }) == nil {
+		return false
+	}
+	for c := n.FirstChild; c != nil; c = c.NextSibling {
+		ce := p.elements[c]
+		switch {
+		case c.Type == html.TextNode && visible(c.Data):
+			return false
+		case ce == nil || ce.gone || ce.chars == 0:
+		case c.DataAtom != atom.Small && c.DataAtom != atom.Em && c.DataAtom != atom.I:
+			return false
+		}
+	}
+	return true
 }
 
 // visible reports whether a text has anything to see.
@@ -201,6 +291,8 @@ func (l *liner) element(n *html.Node, at place) {
 // run reads an element that runs on within the line.
 func (l *liner) run(n *html.Node, at place) {
 	first := len(l.line) == 0
+	l.cuts = append(l.cuts, len(l.line))
+	defer func() { l.cuts = append(l.cuts, len(l.line)) }()
 	switch n.DataAtom {
 	case atom.A:
 		at.link = at.link || leadsAway(n)
@@ -240,6 +332,8 @@ func (l *liner) within(n *html.Node, e *element, at place) place {
 	switch {
 	case e.named("pullquote", "blockquote"):
 		at.kind = Quote
+	case at.kind == Paragraph && l.page.underPicture(n, e):
+		at.kind = Caption
 	case e.chars < 600 && !l.page.holdsArticle(n) && e.named("caption", "captions", "figcaption", "imagecaption", "photocaption", "wpcaption",
 		"credit", "credits", "photocredit", "imagecredit", "copyright", "bildunterschrift", "legende", "bildtext"):
 		at.kind = Caption
@@ -320,6 +414,6 @@ func (l *liner) row(tr *html.Node, e *element, at place) {
 	if !visible(text) {
 		return
 	}
-	l.pieces = append(l.pieces, piece{kind: Table, text: text, node: tr, zone: at.zone,
+	l.pieces = append(l.pieces, piece{kind: Table, text: text, exact: text, node: tr, zone: at.zone,
 		soft: at.soft, noted: at.noted, chars: e.chars, linked: e.linked})
 }

@@ -141,7 +141,7 @@ func furnitureName(word string) fate {
 		"skiplink", "backtotop", "printonly", "taglist", "authorbio", "authorbox", "authorcard", "aboutauthor", "prevnext", "postnavigation",
 		"masthead", "siteheader", "sitefooter", "globalnav", "topbar", "statusbar", "noprint":
 		return closed
-	case "aside", "sidebar", "footer", "rail", "rightrail", "byline", "bylines", "dateline", "timestamp", "pubdate", "publishdate", "meta", "metadata",
+	case "aside", "sidebar", "footer", "rail", "rightrail", "byline", "bylines", "timestamp", "pubdate", "publishdate", "meta", "metadata",
 		"articlemeta", "entrymeta", "postmeta", "storymeta", "tags", "readtime", "readingtime", "time":
 		return soft
 	}

@@ -10,19 +10,19 @@ import (
 func TestPlain(t *testing.T) {
 	for _, tt := range []struct{ name, text, want string }{
 		{"empty", "", ""},
-		{"one line", "one", "[one]"},
-		{"two lines", "one\ntwo\n", `[one\n][two\n]`},
-		{"blank lines follow", "one\n\n \ntwo", `[one\n\n \n][two]`},
-		{"blank lines lead", "\n\none", `[\n\n][one]`},
-		{"indented", "  one\n\ttwo", `[  one\n][\ttwo]`},
-		{"windows", "one\r\n\r\ntwo\r\n", `[one\r\n\r\n][two\r\n]`},
-		{"lone carriage return", "one\rtwo", `[one\rtwo]`},
-		{"white space alone", " \t", `[ \t]`},
+		{"one line", "one", "[one|]"},
+		{"two lines", "one\ntwo\n", `[one|\n][two|\n]`},
+		{"blank lines follow", "one\n\n \ntwo", `[one|\n\n \n][two|]`},
+		{"blank lines lead", "\n\none", `[|\n\n][one|]`},
+		{"indented", "  one\n\ttwo", `[  one|\n][\ttwo|]`},
+		{"windows", "one\r\n\r\ntwo\r\n", `[one|\r\n\r\n][two|\r\n]`},
+		{"lone carriage return", "one\rtwo", `[one\rtwo|]`},
+		{"white space alone", " \t", `[| \t]`},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			got := ""
 			for _, b := range extract.Plain(tt.text).Blocks {
-				got += "[" + b.Text + b.End + "]"
+				got += "[" + b.Text + "|" + b.End + "]"
 			}
 			got = strings.NewReplacer("\n", `\n`, "\r", `\r`, "\t", `\t`).Replace(got)
 			if got != tt.want {

@@ -175,6 +175,7 @@ func (p *page) readBody(s *Story) {
 		p.bareByline(pieces, s)
 	}
 	p.judge(pieces, s)
+	p.wordedDates(pieces, s)
 	s.Blocks = blocks(pieces)
 	s.Sources["body"] = "html"
 	if p.ld == nil {
@@ -184,6 +185,9 @@ func (p *page) readBody(s *Story) {
 		notes := onlyNotes(s.Blocks)
 		s.Blocks = append(statedBlocks(p.ld.body), notes...)
 		s.Sources["body"] = "json-ld"
+		if s.Standfirst == "" && p.ld.description != "" {
+			s.Standfirst, s.Sources["standfirst"] = p.ld.description, "json-ld"
+		}
 	}
 	whole := folded(s.Body())
 	for _, correction := range p.ld.corrections {

@@ -17,6 +17,7 @@ func (p *page) readStandfirst() (text, source string) {
 	}{
 		{p.namedStandfirst, "standfirst"},
 		{p.headingUnderHead, "h2"},
+		{p.boldUnderHead, "bold under headline"},
 		{p.paragraphUnderHead, "under headline"},
 	} {
 		if n := candidate.find(); n != nil {
@@ -84,6 +85,29 @@ func (p *page) headingUnderHead() *html.Node {
 	}
 	e := p.elements[n]
 	if wordCount(p.text(n)) < 4 || e.density() > 0.5 || isFurnitureTitle(p.text(n)) || e.chars > 600 {
+		return nil
+	}
+	return n
+}
+
+// boldUnderHead returns a paragraph right under the headline that is in bold or
+// slanted type throughout.
+func (p *page) boldUnderHead() *html.Node {
+	if p.headline == nil || p.headline.DataAtom != atom.H1 {
+		return nil
+	}
+	n := p.nextSeen(p.headline)
+	if n == nil || n.DataAtom != atom.P || p.consumed[n] || p.elements[n].chars > 600 {
+		return nil
+	}
+	text := p.text(n)
+	only, _ := p.firstChild(n)
+	switch {
+	case only == nil || p.elements[only].chars != p.elements[n].chars:
+		return nil
+	case only.DataAtom != atom.B && only.DataAtom != atom.Strong && only.DataAtom != atom.Em && only.DataAtom != atom.I:
+		return nil
+	case wordCount(text) < 6 || p.elements[n].density() > 0.5 || isFurnitureTitle(text) || isNote(text, "") || dateLine(text) != noStamp || byLine.MatchString(text):
 		return nil
 	}
 	return n

@@ -31,6 +31,7 @@ var (
 	// "1,204 shares", "12 people are reading this", "4 min read", "Shared 31 times".
 	counter = regexp.MustCompile(`(?i)^(?:(?:over|about|more than|nearly)\s+)?\d[\d.,\s]*[km]?\+?\s+(?:` +
 		`(?:other\s+)?(?:people|readers|users|visitors|subscribers|others)(?:\s+(?:are|have|is|were|now|currently|like|liked|read|reading|viewing|watching|shared|commented).{0,60})?|` +
+		`(?:reading|watching|viewing|online)(?:\s+(?:now|this|it|along))*|` +
 		`shares?|comments?|views?|likes?|reads?|reactions?|retweets?|reposts?|followers|readers?|times|responses|replies|votes|claps|bookmarks|` +
 		`(?:new\s+)?(?:shares?|comments?|views?|likes?|reactions?)(?:\s+(?:so far|today|now|this hour))?|` +
 		`(?:-?\s*)?min(?:ute)?s?\.?\s+(?:read|reading|listen|watch)(?:ing)?(?:\s+time)?|` +

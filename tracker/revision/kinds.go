@@ -22,6 +22,11 @@ type finding struct {
 // change, and never goes missing: a changed passage has an edit.
 func (c *comparison) classify(p *passage, kind extract.BlockKind) []edit {
 	f := &finding{c: c, p: p, said: map[Kind]bool{}}
+	if redecoded(p.oldText(), p.newText()) {
+		before, after := p.change()
+		f.add(Spelling, before, after, pointsSpelling, changed)
+		return f.edits
+	}
 	if f.oneSided() || f.rewritten() {
 		f.replaced(kind)
 		return f.edits
