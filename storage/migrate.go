@@ -16,6 +16,9 @@ var migrations embed.FS
 // applicationID marks a file as ours: "stdf".
 const applicationID = 0x73746466
 
+// minPage is the least size of a database that is not empty, in bytes.
+const minPage = 512
+
 // errForeign is the refusal of a file that is not ours.
 var errForeign = errors.New("not a storydiff database")
 
@@ -57,6 +60,9 @@ func recognise(ctx context.Context, path string) error {
 	}
 	if err != nil {
 		return cause(err)
+	}
+	if info.Size() > 0 && info.Size() < minPage {
+		return errForeign // SQLite would take it for a new database and write over it
 	}
 	if wal, err := os.Stat(path + "-wal"); info.Size() == 0 && err == nil && wal.Size() > 0 {
 		// SQLite would take it for a new database and throw the log away.
