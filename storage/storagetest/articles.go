@@ -126,8 +126,9 @@ func removeAndRevive(f *fixture) {
 	f.wantErr(err, tracker.ErrNotFound, "article 1")
 	f.same("claimed", ok, false)
 
-	if _, err := f.ArticleByIdentity(f.Context(), "example.com/a"); err != nil {
-		f.Errorf("a removed article cannot be read: %v", err)
+	removed, err := f.ArticleByIdentity(f.Context(), "example.com/a")
+	if err != nil || removed.RemovedAt.IsZero() {
+		f.Errorf("a removed article = removed at %v, %v, want when it was", removed.RemovedAt, err)
 	}
 	versions, err := f.Versions(f.Context(), a.ID)
 	f.ok(err)
@@ -140,6 +141,7 @@ func removeAndRevive(f *fixture) {
 	revived := f.add("/a")
 	f.same("the same article", revived.ID, a.ID)
 	f.same("its state", revived.State, tracker.Active)
+	f.same("removed", revived.RemovedAt.IsZero(), true)
 	f.same("its versions", revived.Versions, 2)
 	f.same("its next check", revived.NextCheck, f.now)
 	f.wantArticles(tracker.ArticleFilter{}, a.ID)

@@ -14,6 +14,7 @@ import (
 	"storydiff/tracker"
 	"storydiff/tracker/extract"
 	"storydiff/tracker/fetch"
+	"storydiff/tracker/fetch/ledgertest"
 	"storydiff/tracker/revision"
 	"storydiff/tracker/worddiff"
 )
@@ -56,16 +57,14 @@ func Suite(t *testing.T, open func(t *testing.T) Store) {
 		{"changes by page", changePages},
 		{"checks by limit", checksByLimit},
 		{"counts and health", countsAndHealth},
-		{"one request at a time", ledgerOne},
-		{"the gap between requests", ledgerGap},
-		{"who dies gives the host back", ledgerDeath},
-		{"retry after", ledgerDefer},
-		{"robots.txt", ledgerRobots},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			tt.test(&fixture{Store: open(t), T: t, now: start})
 		})
 	}
+	t.Run("ledger", func(t *testing.T) {
+		ledgertest.Run(t, func(t *testing.T) fetch.Ledger { return open(t) })
+	})
 }
 
 // start is when the stories of the suite begin.

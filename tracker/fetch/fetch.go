@@ -13,13 +13,8 @@ import (
 // A Request is a page to get.
 type Request struct {
 	URL          string
-	ETag         string // validators of the last answer, sent back as they came; empty: none
+	ETag         string // validators of the last answer of that very address, sent back as they came; empty: none
 	LastModified string
-
-	// ValidFor is the address whose answer gave the validators, Page.Final of
-	// then; empty: URL. They are sent to that address alone: another one that a
-	// redirect leads to today could truthfully say "not modified" of itself.
-	ValidFor string
 }
 
 // A Hop is a redirect that was followed.

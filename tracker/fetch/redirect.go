@@ -132,13 +132,11 @@ func cookieHeader(jar http.CookieJar, u *url.URL) http.Header {
 	return req.Header
 }
 
-// addValidators makes a request for u conditional if the validators are of u.
+// addValidators makes a request for u conditional if u is what was asked for, of
+// which the validators are: where a redirect leads today could truthfully say
+// "not modified" of itself.
 func addValidators(h http.Header, u *url.URL, r Request) {
-	of := r.URL
-	if r.ValidFor != "" {
-		of = r.ValidFor
-	}
-	if of, err := parseAddress(of); err != nil || of.String() != u.String() {
+	if of, err := parseAddress(r.URL); err != nil || of.String() != u.String() {
 		return
 	}
 	if r.ETag != "" {
