@@ -31,6 +31,7 @@ func TestReadme(t *testing.T) {
 	t.Chdir(dir)
 	t.Setenv("STORYDIFF_ALLOW_PRIVATE", "true")
 	t.Setenv("STORYDIFF_HOST_DELAY", "0s")
+	checkExample(t, string(text))
 	commands := regexp.MustCompile("(?s)```sh\n(.*?)```").FindAllStringSubmatch(string(text), -1)
 	if len(commands) == 0 {
 		t.Fatal("the README holds no command")
@@ -39,6 +40,18 @@ func TestReadme(t *testing.T) {
 		for line := range strings.Lines(block[1]) {
 			runReadme(t, root, strings.ReplaceAll(strings.TrimSpace(line), "https://news.example", site.URL))
 		}
+	}
+}
+
+// checkExample holds the example at the top against what the program prints.
+func checkExample(t *testing.T, text string) {
+	t.Helper()
+	m := regexp.MustCompile("(?s)```text\n\\$ storydiff (.*?)\n(.*?)```").FindStringSubmatch(text)
+	if m == nil {
+		t.Fatal("the README shows no example")
+	}
+	if out, said, _ := storydiff(t, strings.Fields(m[1])...); out != m[2] {
+		t.Errorf("storydiff %s prints\n%s%s\nand the README shows\n%s", m[1], out, said, m[2])
 	}
 }
 
