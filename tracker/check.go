@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"runtime/debug"
 	"time"
 
 	"storydiff/tracker/extract"
@@ -99,10 +100,28 @@ func (w *Watcher) understand(ctx context.Context, a Article, c *Capture) error {
 		r.settle(verdict)
 		return w.record(ctx, r)
 	}
-	if err := w.compare(ctx, r, c, story); err != nil {
+	if err := w.compareGuarded(ctx, r, c, story); err != nil {
 		return err
 	}
 	return w.record(ctx, r)
+}
+
+// compareGuarded is compare, but a fault of ours in it fails this article and no
+// other: the capture is kept, and the check says that it was not understood.
+func (w *Watcher) compareGuarded(ctx context.Context, r *Record, c *Capture, story *extract.Story) (err error) {
+	before := *r
+	defer func() {
+		if p := recover(); p != nil {
+			w.Log.ErrorContext(ctx, "comparing failed", "url", r.Article.URL, "panic", p, "stack", string(debug.Stack()))
+			*r = before
+			r.settle(internalFault(p))
+		}
+	}()
+	return w.compare(ctx, r, c, story)
+}
+
+func internalFault(p any) verdict {
+	return verdict{Outcome: OutcomeFailed, Reason: "internal", Detail: fmt.Sprintf("the page could not be understood, through a fault of storydiff: %.200v", p)}
 }
 
 // notModified records a check that the server answered with 304.
@@ -200,7 +219,7 @@ func (w *Watcher) abandon(ctx context.Context, a Article) error {
 func read(c *Capture) (story *extract.Story, err error) {
 	defer func() {
 		if p := recover(); p != nil {
-			story, err = nil, &extract.Refusal{Reason: "internal", Detail: fmt.Sprintf("the page could not be read: %.200v", p)}
+			story, err = nil, &extract.Refusal{Reason: "internal", Detail: internalFault(p).Detail}
 		}
 	}()
 	return extract.Read(extract.Input{Body: c.Body, ContentType: c.ContentType(), URL: c.Final, Header: c.Header})

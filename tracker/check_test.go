@@ -278,6 +278,22 @@ func TestCaptureKeptBeforeACrashIsUnderstoodAfterIt(t *testing.T) {
 	}
 }
 
+// A faultyStore stands for a fault of ours while two stories are compared.
+type faultyStore struct{ *storage.DB }
+
+func (faultyStore) Latest(context.Context, int64) (tracker.Version, tracker.Check, error) {
+	panic("index out of range")
+}
+
+func TestFaultOfOursFailsOneArticle(t *testing.T) {
+	s := newWatch(t)
+	s.want(tracker.OutcomeNew, "", 1)
+	s.w.Store = faultyStore{s.db}
+	s.want(tracker.OutcomeFailed, "internal", 0)
+	s.w.Store = s.db
+	s.want(tracker.OutcomeUnchanged, "", 1)
+}
+
 // An oldStore hands out versions as an extractor that was worse had read them.
 type oldStore struct{ *storage.DB }
 

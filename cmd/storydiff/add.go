@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"storydiff/diffview"
 	"storydiff/storage"
 	"storydiff/tracker"
 	"storydiff/tracker/fetch"
@@ -91,6 +92,8 @@ func (a *app) addAll(ctx context.Context, db *storage.DB, urls, tags []string, c
 		}
 		articles[i] = article
 	}
+	bar := newProgress(a.err, len(articles))
+	defer bar.done()
 	for _, n := range articles {
 		article, added, err := db.Add(ctx, n)
 		if err != nil {
@@ -100,7 +103,9 @@ func (a *app) addAll(ctx context.Context, db *storage.DB, urls, tags []string, c
 		if !added {
 			said = "already tracked"
 		}
-		fmt.Fprintf(a.err, "%s %s (article %d)\n", said, article.URL, article.ID)
+		bar.clear()
+		fmt.Fprintf(a.err, "%s %s (article %d)\n", said, diffview.OneLine(article.URL), article.ID)
+		bar.step()
 	}
 	return nil
 }
