@@ -55,19 +55,24 @@ func scanChange(row scanner) (c tracker.Change, err error) {
 // articles that were removed are among them, as history is. The next page is
 // had with Before set to the ID of the last.
 func (db *DB) Changes(ctx context.Context, f tracker.ChangeFilter) ([]tracker.Change, error) {
-	from, w := chosen(f)
+	from, key, w := chosen(f)
 	all, err := collect(ctx, db.read, scanChange,
 		`SELECT `+changeColumns+` FROM `+from+changeTables+w.String()+`
-		ORDER BY c.id DESC
+		ORDER BY `+key+` DESC
 		LIMIT ?`, append(w.args, limitOf(f.Limit))...)
 	return all, failed(err, "listing changes")
 }
 
-// chosen returns the tables to start from and the condition of a filter.
-func chosen(f tracker.ChangeFilter) (from string, w *where) {
-	from, w = `change c`, &where{}
+// chosen returns the table to start from, its column that holds the ID of a
+// change, and the condition of a filter.
+//
+// The changes of a kind are read in the order of their own index; ordered by
+// the ID in the table of changes, all of them would be read and sorted for the
+// first page.
+func chosen(f tracker.ChangeFilter) (from, key string, w *where) {
+	from, key, w = `change c`, `c.id`, &where{}
 	if f.Kind != "" {
-		from = `change_kind k JOIN change c ON c.id = k.change`
+		from, key = `change_kind k CROSS JOIN change c ON c.id = k.change`, `k.change`
 		w.and("k.kind = ?", f.Kind)
 	}
 	if f.ArticleID != 0 {
@@ -89,9 +94,9 @@ func chosen(f tracker.ChangeFilter) (from string, w *where) {
 		w.and("c.article IN (SELECT article FROM tag WHERE tag = ?)", f.Tag)
 	}
 	if f.Before > 0 {
-		w.and("c.id < ?", f.Before)
+		w.and(key+" < ?", f.Before)
 	}
-	return from, w
+	return from, key, w
 }
 
 // Change returns the change of an article that made version to out of version

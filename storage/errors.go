@@ -60,6 +60,12 @@ func explain(err error) error {
 	return err
 }
 
+// busy reports whether another connection was in the way.
+func busy(err error) bool {
+	e, ok := errors.AsType[*sqlite.Error](err)
+	return ok && e.Code()&0xff == sqlite3.SQLITE_BUSY
+}
+
 // missingParent reports whether a row was refused for want of the row that it
 // belongs to.
 func missingParent(err error) bool {

@@ -80,7 +80,7 @@ func recognise(ctx context.Context, path string) error {
 	if !s.blank() && s.application != applicationID {
 		return errForeign
 	}
-	return s.refuseNewer(len(schemas()))
+	return nil
 }
 
 func (s stamp) refuseNewer(known int) error {
@@ -115,7 +115,7 @@ func migrate(ctx context.Context, write *sql.DB) error {
 		return err
 	}
 	if s.schema == len(names) {
-		return nil
+		return writable(ctx, tx)
 	}
 	for i, name := range names[s.schema:] {
 		if err := apply(ctx, tx, name, s.schema+i+1); err != nil {
@@ -123,6 +123,13 @@ func migrate(ctx context.Context, write *sql.DB) error {
 		}
 	}
 	return tx.Commit()
+}
+
+// writable refuses a file that may only be read, which SQLite opens without a
+// word and even begins an immediate transaction on. Nothing is written.
+func writable(ctx context.Context, tx *sql.Tx) error {
+	_, err := tx.ExecContext(ctx, `DELETE FROM health WHERE id = 0`)
+	return err
 }
 
 func apply(ctx context.Context, tx *sql.Tx, name string, number int) error {

@@ -22,6 +22,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"time"
 
 	"modernc.org/sqlite"
 )
@@ -35,8 +36,10 @@ type DB struct {
 	close func() error
 }
 
-// readers is how many reads run at once.
-const readers = 4
+const (
+	readers  = 4               // how many reads run at once
+	patience = 5 * time.Second // how long to wait for another process
+)
 
 // Open opens the database at path, and makes it where there is none; its folder
 // must exist. The schema is brought up to date.
@@ -49,11 +52,29 @@ func Open(ctx context.Context, path string) (*DB, error) {
 	if err != nil {
 		return nil, fmt.Errorf("opening %s: %w", path, err)
 	}
-	db, err := open(ctx, where)
+	db, err := openPatiently(ctx, where)
 	if err != nil {
 		return nil, fmt.Errorf("opening %s: %w", path, explain(err))
 	}
 	return db, nil
+}
+
+// openPatiently opens again for a while where another process is just making or
+// closing the database: to switch the log on or off SQLite needs the file for
+// itself, and does not wait for it as it does elsewhere.
+func openPatiently(ctx context.Context, path string) (*DB, error) {
+	const pause = 25 * time.Millisecond
+	for end := time.Now().Add(patience); ; {
+		db, err := open(ctx, path)
+		if !busy(err) || time.Now().After(end) {
+			return db, err
+		}
+		select {
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		case <-time.After(pause):
+		}
+	}
 }
 
 func open(ctx context.Context, path string) (*DB, error) {
@@ -184,7 +205,8 @@ func dsn(path string, options ...string) string {
 	if !strings.HasPrefix(slashed, "/") {
 		slashed = "/" + slashed // C:/…
 	}
-	options = append(options, "_pragma=busy_timeout(5000)", "_defensive=1", "_dqs=0")
+	wait := fmt.Sprintf("_pragma=busy_timeout(%d)", patience.Milliseconds())
+	options = append(options, wait, "_defensive=1", "_dqs=0")
 	name := url.URL{Scheme: "file", Path: slashed, RawQuery: strings.Join(options, "&")}
 	return name.String()
 }

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"storydiff/storage"
 	"storydiff/storage/storagetest"
@@ -192,6 +193,32 @@ func TestOpenAtOnce(t *testing.T) {
 	all.Wait()
 	if n := countIn(t, path); n != 6 {
 		t.Errorf("%d articles, want 6", n)
+	}
+}
+
+// Processes that write at once wait for each other; none is turned away.
+func TestWriteAtOnce(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "test.db")
+	var all sync.WaitGroup
+	for i := range 4 {
+		db := open(t, path)
+		all.Go(func() {
+			for n := range 25 {
+				url := fmt.Sprint(i, " ", n)
+				a, _, err := db.Add(t.Context(), storage.NewArticle{URL: url, Identity: url, Host: "h"})
+				if err == nil {
+					_, _, err = db.ClaimArticle(t.Context(), a.ID, "w", time.Now(), time.Minute)
+				}
+				if err != nil {
+					t.Error(err)
+					return
+				}
+			}
+		})
+	}
+	all.Wait()
+	if n := countIn(t, path); n != 100 {
+		t.Errorf("%d articles, want 100", n)
 	}
 }
 

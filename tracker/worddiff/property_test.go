@@ -250,6 +250,25 @@ func TestFewEditsAmongCommonWords(t *testing.T) {
 	}
 }
 
+// Rare words hold a long stretch together in which more was changed than a search
+// for the least difference would find.
+func TestManyEditsInALongSentence(t *testing.T) {
+	var words []string
+	for i := range 6000 {
+		words = append(words, fmt.Sprintf("word%d", i))
+	}
+	before := []string{strings.Join(words, " ")}
+	for i := 1; i < len(words); i += 4 {
+		words[i] = "new"
+	}
+	after := []string{strings.Join(words, " ")}
+	rows := worddiff.Diff(before, after)
+	check(t, before, after, rows)
+	if n := len(rows[0].Spans); len(rows) != 1 || n != 3*1500+1 {
+		t.Errorf("%d rows, %d spans in the first, want 1 and 4501", len(rows), n)
+	}
+}
+
 // In a box of more keys than there are runes below the surrogates, no two keys
 // may become one.
 func TestManyDistinctWords(t *testing.T) {
