@@ -124,7 +124,7 @@ func wrap(cells []cell, limit int) [][]cell {
 		if i > begin && mayBreak(cells, i) {
 			chance = i
 		}
-		if limit > 0 && i > begin && used+cells[i].wide > limit && cells[i].text != " " {
+		for limit > 0 && i > begin && used+cells[i].wide > limit && cells[i].text != " " {
 			if chance == begin {
 				chance = i
 			}
