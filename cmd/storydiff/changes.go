@@ -26,7 +26,7 @@ func (a *app) changesCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "changes",
 		Short: "List recent changes over all articles, the newest first",
-		Args:  cobra.NoArgs,
+		Args:  takes(0, 0, "no argument"),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			filter.Since = since.Time
 			if err := checkFilter(filter); err != nil {

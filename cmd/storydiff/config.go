@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"regexp"
 	"strings"
 
 	"github.com/goccy/go-yaml"
@@ -46,7 +47,7 @@ func (a *app) setFlag(flags *pflag.FlagSet, f *pflag.Flag, file map[string]any) 
 	name := "STORYDIFF_" + strings.ToUpper(strings.ReplaceAll(f.Name, "-", "_"))
 	if value := os.Getenv(name); value != "" {
 		if err := flags.Set(f.Name, value); err != nil {
-			return misusef("%s=%q: %v", name, value, plainFlagError(err))
+			return misusef("%s: %w", name, plainFlagError(err))
 		}
 		return nil
 	}
@@ -56,19 +57,30 @@ func (a *app) setFlag(flags *pflag.FlagSet, f *pflag.Flag, file map[string]any) 
 	}
 	for _, v := range listOf(value) {
 		if err := flags.Set(f.Name, fmt.Sprint(v)); err != nil {
-			return misusef("%s: %s: %v", a.config, f.Name, plainFlagError(err))
+			return misusef("%s: %w", a.config, plainFlagError(err))
 		}
 	}
 	return nil
 }
 
-// plainFlagError takes the flag package's preamble off an error.
-func plainFlagError(err error) string {
-	_, why, ok := strings.Cut(err.Error(), "flag: ")
-	if !ok {
-		return err.Error()
+// flagError is how the flag package says that a value cannot be.
+var flagError = regexp.MustCompile(`^invalid argument (".*") for "(?:-\w, )?(--[\w-]+)" flag: (.*)$`)
+
+// plainFlagError says what is wrong with a flag without the words of the package
+// that found out.
+func plainFlagError(err error) error {
+	m := flagError.FindStringSubmatch(err.Error())
+	if m == nil {
+		return err
 	}
-	return why
+	why := m[3]
+	switch {
+	case strings.HasPrefix(why, "strconv.ParseBool"):
+		why = "want true or false"
+	case strings.HasPrefix(why, "strconv."):
+		why = "want a whole number"
+	}
+	return fmt.Errorf("%s %s: %s", m[2], m[1], why)
 }
 
 func listOf(value any) []any {

@@ -34,7 +34,7 @@ func (a *app) demoCommand() *cobra.Command {
 		Short: "Watch a made-up newspaper whose stories change every few seconds",
 		Long: `Serves a made-up newspaper on loopback whose stories change every few seconds, tracks them live, and serves the
 report: what storydiff does, without a network. Everything is thrown away at the end, unless --db names a file to keep.`,
-		Args: cobra.NoArgs,
+		Args: takes(0, 0, "no argument"),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if !cmd.Flags().Changed("db") {
 				dir, err := os.MkdirTemp("", "storydiff-demo")

@@ -61,7 +61,7 @@ func (a *app) diffCommand() *cobra.Command {
 		Long: `Compares two texts word by word. OLD and NEW are each an HTML or text file, - for standard input, an http or
 https address, or a stored version: URL@N, ID@N, URL@first, URL@latest. With one tracked URL, its last change is shown.
 Exit code 0: they are the same but for typography; 1: they differ; 2: trouble.`,
-		Args: cobra.RangeArgs(1, 2),
+		Args: takes(1, 2, "OLD and NEW, or the address of one tracked article"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if err := f.check(); err != nil {
 				return err

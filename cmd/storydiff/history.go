@@ -17,7 +17,7 @@ func (a *app) historyCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "history URL",
 		Short: "Show the versions and changes of one article",
-		Args:  cobra.ExactArgs(1),
+		Args:  takes(1, 1, "the address of one tracked article, or its number"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return a.withDB(cmd.Context(), a.openExisting, func(db *storage.DB) error {
 				return a.history(cmd.Context(), db, args[0], asJSON)

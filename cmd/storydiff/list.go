@@ -23,7 +23,7 @@ func (a *app) listCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "list",
 		Short: "List the tracked articles",
-		Args:  cobra.NoArgs,
+		Args:  takes(0, 0, "no argument"),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			filter.State = tracker.State(state)
 			switch filter.State {

@@ -23,7 +23,7 @@ func (a *app) stateCommand(use, short string, state tracker.State) *cobra.Comman
 	return &cobra.Command{
 		Use:   use,
 		Short: short,
-		Args:  cobra.MinimumNArgs(1),
+		Args:  takes(1, many, "the address of a tracked article, or its number"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return a.withDB(cmd.Context(), a.openExisting, func(db *storage.DB) error {
 				return a.setStates(cmd.Context(), db, args, state)

@@ -18,7 +18,7 @@ func (a *app) removeCommand() *cobra.Command {
 		Use:   "remove URL…",
 		Short: "Track articles no longer",
 		Long:  "Tracks articles no longer. Their history stays, and comes back when they are added again; --purge deletes it.",
-		Args:  cobra.MinimumNArgs(1),
+		Args:  takes(1, many, "the address of a tracked article, or its number"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return a.withDB(cmd.Context(), a.openExisting, func(db *storage.DB) error {
 				return a.remove(cmd.Context(), db, args, yes, purge)

@@ -106,6 +106,9 @@ compares them word by word, and serves a report of how stories changed after pub
 			if err := a.configure(cmd); err != nil {
 				return err
 			}
+			if _, err := a.logger(slog.LevelInfo); err != nil {
+				return err
+			}
 			a.started = true
 			return nil
 		},
@@ -122,9 +125,39 @@ compares them word by word, and serves a report of how stories changed after pub
 		a.runCommand(), a.demoCommand(), a.serveCommand(),
 		a.addCommand(), a.listCommand(), a.pauseCommand(), a.resumeCommand(), a.removeCommand(),
 		a.checkCommand(), a.historyCommand(), a.showCommand(), a.diffCommand(), a.changesCommand(),
-		a.versionCommand(),
+		a.versionCommand(), a.completionCommand(),
 	)
+	root.SetHelpCommand(helpCommand())
+	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return plainFlagError(err) })
 	return root
+}
+
+// many is the most arguments where there is no bound.
+const many = 1 << 20
+
+// takes wants from least to most arguments, and says in words which.
+func takes(least, most int, what string) cobra.PositionalArgs {
+	return func(cmd *cobra.Command, args []string) error {
+		if len(args) < least || len(args) > most {
+			return misusef("%s: give %s (storydiff help %s says more)", cmd.Name(), what, cmd.Name())
+		}
+		return nil
+	}
+}
+
+// helpCommand is cobra's own, but what is no command is misuse.
+func helpCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "help [COMMAND]",
+		Short: "Say more about a command",
+		RunE: func(cmd *cobra.Command, args []string) error {
+			about, rest, err := cmd.Root().Find(args)
+			if err != nil || len(rest) > 0 {
+				return misusef("help: there is no command %q", strings.Join(args, " "))
+			}
+			return about.Help()
+		},
+	}
 }
 
 // logger returns the log on stderr, at the given level unless a flag says otherwise.

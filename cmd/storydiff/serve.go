@@ -16,7 +16,7 @@ func (a *app) serveCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "serve",
 		Short: "Serve the report alone, over an existing database",
-		Args:  cobra.NoArgs,
+		Args:  takes(0, 0, "no argument"),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			log, err := a.logger(slog.LevelInfo)
 			if err != nil {

@@ -19,7 +19,7 @@ func (a *app) showCommand() *cobra.Command {
 		Short: "Show one version of an article",
 		Long: `Shows one version: its fields and its text. URL@latest and URL@first are understood too.
 The SHA-256 that history gives for a version is that of what show prints; capture_sha256 is that of what show --raw prints.`,
-		Args: cobra.ExactArgs(1),
+		Args: takes(1, 1, "one version: URL@3, URL@first or URL@latest"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if count(asJSON, asHTML, raw) > 1 {
 				return misusef("show: --json, --html and --raw exclude each other")

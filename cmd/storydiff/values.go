@@ -1,7 +1,7 @@
 package main
 
 import (
-	"fmt"
+	"errors"
 	"regexp"
 	"strconv"
 	"strings"
@@ -25,7 +25,7 @@ func parseDuration(s string) (time.Duration, error) {
 	})
 	d, err := time.ParseDuration(inHours)
 	if err != nil || d < 0 {
-		return 0, fmt.Errorf("%.40q is no duration: write one such as 90s, 1h30m or 2d", s)
+		return 0, errors.New("write a duration such as 90s, 1h30m or 2d")
 	}
 	return d, nil
 }
@@ -51,12 +51,12 @@ var sizePattern = regexp.MustCompile(`^(\d{1,15})\s*([kKMG]i?)?[bB]?$`)
 func (n *size) Set(s string) error {
 	m := sizePattern.FindStringSubmatch(strings.TrimSpace(s))
 	if m == nil {
-		return fmt.Errorf("%.40q is no size: write one such as 4000000, 10MB or 16MiB", s)
+		return errors.New("write a size such as 4000000, 10MB or 16MiB")
 	}
 	unit := map[string]int64{"": 1, "k": 1e3, "m": 1e6, "g": 1e9, "ki": 1 << 10, "mi": 1 << 20, "gi": 1 << 30}[strings.ToLower(m[2])]
 	count, err := strconv.ParseInt(m[1], 10, 64)
 	if err != nil || count == 0 || count > (1<<40)/unit {
-		return fmt.Errorf("%.40q: want a size from 1 byte to 1 TiB", s)
+		return errors.New("want a size from 1 byte to 1 TiB")
 	}
 	*n = size(count * unit)
 	return nil
@@ -77,7 +77,7 @@ func (m *moment) Set(s string) error {
 	}
 	ago, err := parseDuration(s)
 	if err != nil {
-		return fmt.Errorf("%.40q is no time: write 2026-03-02, 2026-03-02T09:00:00Z, or how long ago, such as 2d", s)
+		return errors.New("write a time such as 2026-03-02 or 2026-03-02T09:00:00Z, or how long ago, such as 2d")
 	}
 	m.Time = time.Now().UTC().Add(-ago)
 	return nil
