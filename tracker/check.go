@@ -47,8 +47,11 @@ func (w *Watcher) check(ctx context.Context, a Article) error {
 	if err != nil && ctx.Err() != nil {
 		return w.abandon(ctx, a)
 	}
-	if err != nil {
-		return w.record(ctx, fetchFailed(a, began, err))
+	if failure, ok := errors.AsType[*fetch.Error](err); ok {
+		return w.record(ctx, fetchFailed(a, began, failure))
+	}
+	if err != nil { // no fault of the network: the store did not say whether the host may be asked
+		return fmt.Errorf("fetching %s: %w", a.URL, err)
 	}
 	if page.NotModified() {
 		return w.notModified(ctx, a, page)
@@ -151,18 +154,14 @@ func (a *Article) keepValidators(h http.Header) {
 }
 
 // fetchFailed makes the record of a check that got no usable answer.
-func fetchFailed(a Article, began time.Time, err error) *Record {
+func fetchFailed(a Article, began time.Time, failure *fetch.Error) *Record {
 	r := &Record{Article: a, Check: Check{ArticleID: a.ID, At: began, Elapsed: time.Since(began)}}
-	v := verdict{Outcome: OutcomeFailed, Reason: "network", Detail: err.Error()}
-	if fe, ok := errors.AsType[*fetch.Error](err); ok {
-		v.Reason, v.Detail = fe.Reason, fe.Detail
-		if fe.Reason == "robots" || fe.Reason == "rate-limited" {
-			v.Outcome = OutcomeSkipped
-		}
-		if fe.Reason == "robots" {
-			fe.Wait = robotsAgain
-		}
-		r.notBefore = time.Now().Add(fe.Wait)
+	v := verdict{Outcome: OutcomeFailed, Reason: failure.Reason, Detail: failure.Detail}
+	switch failure.Reason {
+	case "rate-limited":
+		v.Outcome, r.notBefore = OutcomeSkipped, time.Now().Add(failure.Wait)
+	case "robots":
+		v.Outcome, r.notBefore = OutcomeSkipped, time.Now().Add(robotsAgain)
 	}
 	r.settle(v)
 	return r

@@ -109,7 +109,11 @@ func (s *watch) look() tracker.Result {
 	if err := s.w.Look(s.t.Context(), []tracker.Article{a}, true); err != nil {
 		s.t.Fatal(err)
 	}
-	return s.told[len(s.told)-1]
+	r := s.told[len(s.told)-1]
+	if _, known := tracker.Reasons()[r.Check.Reason]; !r.Check.Outcome.Plain() && !known && !strings.HasPrefix(r.Check.Reason, "http-") {
+		s.t.Errorf("reason %q is not of the closed list", r.Check.Reason)
+	}
+	return r
 }
 
 // want looks, and fails the test where the outcome or reason is another.
@@ -275,6 +279,25 @@ func TestCaptureKeptBeforeACrashIsUnderstoodAfterIt(t *testing.T) {
 	v, err := s.db.Version(t.Context(), 1, 2)
 	if err != nil || v.Story.Headline != "Council to sell the ferry" {
 		t.Errorf("version 2 = %q, %v, want the headline captured before the crash", v.Story.Headline, err)
+	}
+}
+
+// A deafStore cannot say whether a host may be asked.
+type deafStore struct{ fetch.Ledger }
+
+func (deafStore) Take(context.Context, string, string, time.Duration) (time.Duration, error) {
+	return 0, errDisk
+}
+
+func TestTroubleOfTheStoreIsNoneOfTheNetwork(t *testing.T) {
+	s := newWatch(t)
+	s.w.Fetch = fetch.NewClient(fetch.Options{AllowPrivate: true, Ledger: deafStore{s.db}})
+	a, err := s.db.Article(t.Context(), 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.w.Look(t.Context(), []tracker.Article{a}, true); !errors.Is(err, errDisk) || len(s.told) > 0 {
+		t.Errorf("Look = %v, told %v, want the store's error and nothing told", err, s.told)
 	}
 }
 

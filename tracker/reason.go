@@ -1,9 +1,6 @@
 package tracker
 
-import (
-	"strconv"
-	"strings"
-)
+import "strconv"
 
 // Reasons is the closed list of codes that say why a check came out other than
 // plain, each with what it means. Beside them stands "http-NNN" for any HTTP
@@ -38,13 +35,3 @@ func Reasons() map[string]string {
 
 // httpReason returns the code for an HTTP status that is itself the reason.
 func httpReason(status int) string { return "http-" + strconv.Itoa(status) }
-
-// KnownReason reports whether code stands in the closed list.
-func KnownReason(code string) bool {
-	if status, ok := strings.CutPrefix(code, "http-"); ok {
-		n, err := strconv.Atoi(status)
-		return err == nil && n >= 100 && n <= 999
-	}
-	_, ok := Reasons()[code]
-	return ok
-}

@@ -5,7 +5,10 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"maps"
 	"os"
+	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -25,7 +28,12 @@ func (a *app) checkCommand() *cobra.Command {
 		Use:   "check [URL…]",
 		Short: "Look at articles now",
 		Long: `Looks at articles now, and prints a line for each: at those named, at those that are due (--due), or at all
-(--all, and without an argument). It ends with 1 if any check failed.`,
+(--all, and without an argument). It ends with 1 if any check failed.
+
+A check that did not find the article says why by a code and a sentence; the codes are http-NNN for an HTTP status
+and:
+
+` + reasonList(),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if due && all || len(args) > 0 && (due || all) {
 				return misusef("check: give addresses, or --due, or --all")
@@ -44,6 +52,16 @@ func (a *app) checkCommand() *cobra.Command {
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print a JSON object a line")
 	net.register(cmd.Flags())
 	return cmd
+}
+
+// reasonList is the closed list of reasons, a line each.
+func reasonList() string {
+	var b strings.Builder
+	reasons := tracker.Reasons()
+	for _, code := range slices.Sorted(maps.Keys(reasons)) {
+		fmt.Fprintf(&b, "  %-20s %s\n", code, reasons[code])
+	}
+	return strings.TrimRight(b.String(), "\n")
 }
 
 // chosen returns the articles to look at: those named, the due ones, or all.

@@ -67,6 +67,9 @@ func run(ctx context.Context, args []string, s streams) int {
 	if e, ok := errors.AsType[*coded](err); ok {
 		code, err = e.code, e.err
 	}
+	if errors.Is(err, context.Canceled) {
+		err = errors.New("interrupted")
+	}
 	if err != nil {
 		if diffing(args) {
 			code = exitMisuse // any trouble is 2, as with diff(1)
