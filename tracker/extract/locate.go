@@ -68,19 +68,22 @@ func (p *page) widened(n *html.Node, weights map[*html.Node]int, total int) *htm
 }
 
 // twins reports whether outer has, beside the child that holds inner, another
-// of the same tag and class with prose in it: an article cut in pieces by
-// advertisements.
+// of the same tag and class, or as well marked as text, with prose in it: an
+// article cut in pieces by advertisements.
 func (p *page) twins(inner, outer *html.Node) bool {
 	child := inner
 	for child.Parent != outer {
 		child = child.Parent
 	}
-	class := attr(child, "class")
-	if class == "" || child.DataAtom == atom.Article {
+	class, marked := attr(child, "class"), bodyMark(child, p.elements[child])
+	if class == "" && !marked || child.DataAtom == atom.Article {
 		return false
 	}
 	for c := outer.FirstChild; c != nil; c = c.NextSibling {
-		if c != child && c.DataAtom == child.DataAtom && c.Type == html.ElementNode && attr(c, "class") == class && p.prose(c) {
+		if c == child || c.DataAtom != child.DataAtom || c.Type != html.ElementNode {
+			continue
+		}
+		if (class != "" && attr(c, "class") == class || marked && bodyMark(c, p.elements[c])) && p.prose(c) {
 			return true
 		}
 	}
