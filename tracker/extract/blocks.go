@@ -157,7 +157,8 @@ func (p *page) opens(at *piece) bool {
 }
 
 // emptyHeadings takes for furniture the headings that nothing of the article
-// follows, where furniture does.
+// follows, where furniture does. A longer line that is a heading by its bold type
+// alone is the story's own last words.
 func emptyHeadings(pieces []piece) {
 	furniture, text := false, false
 	for i := len(pieces) - 1; i >= 0; i-- {
@@ -166,7 +167,7 @@ func emptyHeadings(pieces []piece) {
 		case at.zone == outside || at.zone == afterText || at.kind == Note:
 		case at.why != "":
 			furniture = true
-		case at.kind == Heading && !text && furniture:
+		case at.kind == Heading && !text && furniture && (isHeading(at.node) || wordCount(at.text) < 7):
 			at.why = "heads nothing but furniture"
 		case at.kind != Heading:
 			text = true

@@ -1,6 +1,7 @@
 package extract
 
 import (
+	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -142,15 +143,18 @@ func (l *liner) flush() {
 }
 
 // kind returns what the line is: a short paragraph in bold throughout is a
-// heading, unless it ends as a sentence does.
+// heading, unless it ends as a sentence does or holds more than one.
 func (l *liner) kind(text string) BlockKind {
 	kind := l.at.kind
 	if kind == Paragraph && l.bold == l.chars && len(text) < 160 && !strings.ContainsAny(text, "\n") &&
-		wordCount(text) <= 16 && !strings.ContainsRune(".,;…。", lastRune(text)) {
+		wordCount(text) <= 16 && !strings.ContainsRune(".,;…。", lastRune(text)) && !sentences.MatchString(text) {
 		return Heading
 	}
 	return kind
 }
+
+// sentences matches a line that holds the end of two sentences or more.
+var sentences = regexp.MustCompile(`\pL{2}[.!?]["”’)]?\s.*\pL{2}[.!?]["”’)]?(?:\s|$)`)
 
 func lastRune(s string) rune {
 	r, _ := utf8.DecodeLastRuneInString(s)
