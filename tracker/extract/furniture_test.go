@@ -23,3 +23,31 @@ func TestLastWordsInBoldAreKept(t *testing.T) {
 		}
 	}
 }
+
+// A standfirst is the same whatever furniture stands between it and the headline
+// or in the middle of it.
+func TestStandfirstAmongFurniture(t *testing.T) {
+	counters := `<div class="css-1f"><p>1,204 shares</p><p>31 comments</p></div>`
+	advert := `<div class="css-ad"><span>Advertisement</span></div>`
+	share := `<div class="share-bar"><ul><li><a href="https://x.example/s">Share 20</a></li><li><a href="mailto:?x">Email</a></li></ul></div>`
+	more := `<p>Read more: <a href="/band">Town band wins regional cup</a></p>`
+	const first, second = `The council will pay for two boats and a pier.`, `It hopes that commuters follow.`
+	for _, page := range []func(string) string{
+		func(f string) string { return f + `<h2>` + first + ` ` + second + `</h2><div class="css-t">` + saltgate + `</div>` },
+		func(f string) string { return f + `<p><b>` + first + ` ` + second + `</b></p><div class="css-t">` + saltgate + `</div>` },
+		func(f string) string {
+			return `<div class="intro"><p>` + first + `</p>` + f + `<p>` + second + `</p></div><div class="css-t">` + saltgate + `</div>`
+		},
+	} {
+		for _, f := range []string{"", counters, advert, share, more} {
+			body := titled("Ferry returns", `<article><h1>Ferry returns</h1>`+page(f)+`</article>`)
+			story, err := extract.Read(extract.Input{Body: []byte(body), ContentType: "text/html"})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if want := first + " " + second; story.Standfirst != want {
+				t.Errorf("standfirst of %.60q is %q, want %q", page(f), story.Standfirst, want)
+			}
+		}
+	}
+}

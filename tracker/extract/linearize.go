@@ -60,6 +60,7 @@ type liner struct {
 	page *page
 	all  bool // no choice: everything a reader sees
 	mute bool // but buttons
+	bare bool // but furniture
 
 	pieces   []piece
 	line     []byte
@@ -270,6 +271,9 @@ func (l *liner) element(n *html.Node, at place) {
 		if l.mute {
 			return
 		}
+	}
+	if l.bare && !inline(n) && l.page.besideText(n, e) {
+		return
 	}
 	if !l.all {
 		var read bool

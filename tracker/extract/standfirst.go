@@ -22,7 +22,7 @@ func (p *page) readStandfirst() (text, source string) {
 	} {
 		if n := candidate.find(); n != nil {
 			p.consumed[n] = true
-			return p.text(n), candidate.source
+			return p.plainly(n), candidate.source
 		}
 	}
 	return "", ""
@@ -60,7 +60,7 @@ func (p *page) standfirstName(n *html.Node, e *element) bool {
 	if e.chars < 15 || e.chars > 900 || e.density() > 0.6 || inline(n) || e.linkedHead || e.input {
 		return false
 	}
-	if n.DataAtom == atom.Ul || n.DataAtom == atom.Figure || n.DataAtom == atom.Figcaption || findTag(n, atom.Li) != nil {
+	if n.DataAtom == atom.Ul || n.DataAtom == atom.Figure || n.DataAtom == atom.Figcaption || p.lists(n) {
 		return false
 	}
 	if attr(n, "role") == "doc-subtitle" || hasWord(attr(n, "itemprop"), "alternativeheadline") ||
@@ -72,6 +72,20 @@ func (p *page) standfirstName(n *html.Node, e *element) bool {
 		"vorspann", "anreisser", "bajada", "entradilla", "sumario", "catenaccio", "sommario", "occhiello", "ingress", "manchet", "underrubrik",
 		"articledescription", "articlelead", "articledek", "articlesubtitle", "postexcerpt", "storysummary") ||
 		e.named("teaser", "description", "preamble", "perex", "annotation") && !within(n, p.container) && e.density() == 0
+}
+
+// lists reports whether an element holds a list that is no furniture.
+func (p *page) lists(n *html.Node) bool {
+	found := false
+	walk(n, func(c *html.Node) bool {
+		e := p.elements[c]
+		if e == nil || e.gone || e.fate == closed || c.DataAtom == atom.Ul && p.boxed(c, e) {
+			return false
+		}
+		found = found || c.DataAtom == atom.Li
+		return !found
+	})
+	return found
 }
 
 // headingUnderHead returns an h2 that follows the headline with nothing between.
@@ -113,14 +127,48 @@ func (p *page) boldUnderHead() *html.Node {
 	return n
 }
 
-// nextSeen returns the next sibling element that a reader sees.
+// nextSeen returns the next sibling element that a reader sees and that is no
+// furniture.
 func (p *page) nextSeen(n *html.Node) *html.Node {
 	for c := n.NextSibling; c != nil; c = c.NextSibling {
-		if e := p.elements[c]; c.Type == html.ElementNode && e != nil && !e.gone && e.chars > 0 {
+		if e := p.elements[c]; c.Type == html.ElementNode && e != nil && !e.gone && e.chars > 0 && (p.consumed[c] || !p.besideText(c, e)) {
 			return c
 		}
 	}
 	return nil
+}
+
+// besideText reports whether an element is furniture whose coming and going says
+// nothing of the lines around it: a box, an advertisement, counters, dates.
+func (p *page) besideText(n *html.Node, e *element) bool {
+	switch {
+	case p.holdsArticle(n) || isHeading(n) && e.fate == open:
+		return false
+	case e.fate == closed || p.boxed(n, e):
+		return true
+	case e.chars > maxScraps:
+		return false
+	}
+	lines := p.linesOf(n)
+	for i := range lines {
+		if at := &lines[i]; furnitureLine(at.text, at.density()) == "" && dateLine(at.text) == noStamp && !at.scraps() {
+			return false
+		}
+	}
+	return len(lines) > 0
+}
+
+// plainly returns the text of an element in one line, without the furniture that
+// stands in it.
+func (p *page) plainly(n *html.Node) string {
+	var parts []string
+	l := &liner{page: p, all: true, mute: true, bare: true}
+	l.children(n, place{kind: Paragraph, node: n})
+	l.flush()
+	for i := range l.pieces {
+		parts = append(parts, l.pieces[i].text)
+	}
+	return squeeze(strings.Join(parts, " "))
 }
 
 // paragraphUnderHead returns the first paragraph between headline and text,
