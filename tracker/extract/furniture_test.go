@@ -33,8 +33,12 @@ func TestStandfirstAmongFurniture(t *testing.T) {
 	more := `<p>Read more: <a href="/band">Town band wins regional cup</a></p>`
 	const first, second = `The council will pay for two boats and a pier.`, `It hopes that commuters follow.`
 	for _, page := range []func(string) string{
-		func(f string) string { return f + `<h2>` + first + ` ` + second + `</h2><div class="css-t">` + saltgate + `</div>` },
-		func(f string) string { return f + `<p><b>` + first + ` ` + second + `</b></p><div class="css-t">` + saltgate + `</div>` },
+		func(f string) string {
+			return f + `<h2>` + first + ` ` + second + `</h2><div class="css-t">` + saltgate + `</div>`
+		},
+		func(f string) string {
+			return f + `<p><b>` + first + ` ` + second + `</b></p><div class="css-t">` + saltgate + `</div>`
+		},
 		func(f string) string {
 			return `<div class="intro"><p>` + first + `</p>` + f + `<p>` + second + `</p></div><div class="css-t">` + saltgate + `</div>`
 		},
@@ -48,6 +52,22 @@ func TestStandfirstAmongFurniture(t *testing.T) {
 			if want := first + " " + second; story.Standfirst != want {
 				t.Errorf("standfirst of %.60q is %q, want %q", page(f), story.Standfirst, want)
 			}
+		}
+	}
+}
+
+// The date in words below the headline is found past links and counters.
+func TestDateInWordsPastCounters(t *testing.T) {
+	counters := strings.Repeat(`<div><p>1,204 shares</p><p>31 comments</p></div>`, 3)
+	links := `<ul>` + strings.Repeat(`<li><a href="/x">Share</a></li>`, 6) + `</ul>`
+	for _, f := range []string{"", counters, links, counters + links} {
+		page := titled("Ferry returns", `<div><h1>Ferry returns</h1>`+f+`<div class="where"><p>Published 3 March 2026, 09:12</p></div><div class="css-t">`+saltgate+`</div></div>`)
+		story, err := extract.Read(extract.Input{Body: []byte(page), ContentType: "text/html"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := stamp(story.Published); got != "2026-03-03T09:12:00Z" {
+			t.Errorf("published behind %.40q is %q", f, got)
 		}
 	}
 }

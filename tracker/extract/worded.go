@@ -16,7 +16,8 @@ var (
 	clockBehind  = regexp.MustCompile(`(?i)^[\s,|–—-]*(?:at|um|à|a las|alle|ore|às|om|kl\.?|klo|o godz\.?|T)?\s*(\d{1,2})[:.h](\d{2})(?:[:.]\d{2})?\s*([ap])?\.?m?`)
 )
 
-// nearTop is how many pieces from the headline on may state the story's dates.
+// nearTop is how many pieces from the headline on may state the story's dates,
+// links and counters aside.
 const nearTop = 8
 
 // wordedDates takes the dates that a page shows to readers in lines of their own
@@ -28,7 +29,10 @@ func (p *page) wordedDates(pieces []piece, s *Story) {
 		if at.zone == outside && i >= len(p.beside) || at.zone == afterText || at.soft && at.chars > maxScraps {
 			continue
 		}
-		if seen++; seen > nearTop || !s.Published.IsZero() && !s.Modified.IsZero() {
+		if at.density() < 0.9 && !countsOnly(at.text) {
+			seen++
+		}
+		if seen > nearTop || !s.Published.IsZero() && !s.Modified.IsZero() {
 			return
 		}
 		for line := range strings.SplitSeq(at.text, "\n") {
@@ -39,6 +43,10 @@ func (p *page) wordedDates(pieces []piece, s *Story) {
 		}
 	}
 }
+
+// countsOnly reports whether a line is furniture that may come and go above a
+// date, and is no date itself.
+func countsOnly(line string) bool { return dateLine(line) == noStamp && furnitureLine(line, 0) != "" }
 
 // takeDates takes the dates of one line that is made of dates alone.
 func (s *Story) takeDates(line string) {
