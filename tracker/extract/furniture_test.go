@@ -71,3 +71,14 @@ func TestDateInWordsPastCounters(t *testing.T) {
 		}
 	}
 }
+
+// A caption is one however its type is named.
+func TestCaptionNamedForItsType(t *testing.T) {
+	for _, class := range []string{"t-meta", "img-meta small", "figure-footer", "caption"} {
+		page := titled("Ferry returns", `<article><h1>Ferry returns</h1>`+saltgate+`<figure><img src="/a.jpg"><figcaption class="`+class+`"><span>Ilse Brandt/Post</span></figcaption></figure>`+saltgate+`</article>`)
+		story, err := extract.Read(extract.Input{Body: []byte(page), ContentType: "text/html"})
+		if err != nil || !strings.Contains(story.Body(), "Ilse Brandt/Post") {
+			t.Errorf("the caption of class %q is lost: %v", class, err)
+		}
+	}
+}

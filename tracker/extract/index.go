@@ -110,6 +110,8 @@ func (p *page) name(n *html.Node, e *element, named map[string]*element) {
 	switch part := partNamed(e.words) || e.note; {
 	case part && e.fate == soft:
 		e.fate = open
+	case n.DataAtom == atom.Figcaption && known.fate == soft:
+		// "meta" and the like name its type there
 	default:
 		e.fate = max(e.fate, known.fate)
 	}
