@@ -76,8 +76,11 @@ func (p *page) bylineElement() *html.Node {
 	most := 0
 	walk(p.frame, func(n *html.Node) bool {
 		e := p.elements[n]
-		if e == nil || e.gone || e.fate == closed && !p.holdsArticle(n) {
+		if e == nil || e.gone {
 			return false
+		}
+		if e.fate == closed && !p.holdsArticle(n) {
+			return bylineRank(n, e) == 5 // a box for the byline and what else it is called for
 		}
 		if n != p.frame && p.otherArticle(n) {
 			return false

@@ -82,3 +82,18 @@ func TestCaptionNamedForItsType(t *testing.T) {
 		}
 	}
 }
+
+// A byline is read where it shares a box with what is furniture.
+func TestBylineInSharedBox(t *testing.T) {
+	for _, name := range []string{"Lena Okafor", "Piet Vos"} {
+		page := titled("Ferry returns", `<script type="application/ld+json">{"@type":"NewsArticle","headline":"Ferry returns","author":{"name":"Lena Okafor"}}</script><article><h1>Ferry returns</h1>
+<div class="share-byline-timestamp"><a href="/s">Share 20</a><span class="byline">by `+name+`</span></div><div class="css-t">`+saltgate+`</div></article>`)
+		story, err := extract.Read(extract.Input{Body: []byte(page), ContentType: "text/html"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if story.Byline != name {
+			t.Errorf("byline is %q, want %q", story.Byline, name)
+		}
+	}
+}
