@@ -136,7 +136,7 @@ func (p *page) furniture(at *piece, why string, said map[string]bool) string {
 		return "above the headline"
 	case at.kind == Heading && at.density() >= 0.9:
 		return leadsElsewhere
-	case at.kind == Paragraph && at.density() >= 0.95:
+	case at.kind == Paragraph && at.density() >= 0.95 && !p.cites(at.node):
 		return leadsElsewhere
 	case at.zone == underHead && !p.opens(at):
 		return "label under the headline"

@@ -1,6 +1,7 @@
 package extract
 
 import (
+	"regexp"
 	"strings"
 
 	"golang.org/x/net/html"
@@ -120,7 +121,7 @@ func (p *page) boxed(n *html.Node, e *element) bool {
 func (p *page) isBox(n *html.Node, e *element) bool {
 	switch n.DataAtom {
 	case atom.Ul, atom.Ol:
-		return e.density() >= 0.8 || p.titled(n, e)
+		return e.density() >= 0.8 && !p.announced(n) || p.titled(n, e)
 	case atom.Article:
 		return e.density() > 0.3 || p.titled(n, e) || e.linkedHead && !p.hasRun(n) &&
 			p.smallest(n, e, func(c *element) bool { return c.linkedHead })
@@ -132,7 +133,7 @@ func (p *page) isBox(n *html.Node, e *element) bool {
 	small := e.chars < 700 || e.chars*4 < whole
 	switch {
 	case n.DataAtom == atom.P:
-		return e.density() >= 0.95
+		return e.density() >= 0.95 && !p.cites(n)
 	case n.DataAtom == atom.Figure:
 		return false
 	case e.density() >= 0.9 && e.chars < 2000:
@@ -145,6 +146,46 @@ func (p *page) isBox(n *html.Node, e *element) bool {
 		return true
 	}
 	return e.chars < 500 && e.chars*2 < whole && p.appealing(n) && p.smallest(n, e, func(*element) bool { return true })
+}
+
+// cites reports whether a paragraph that is a link in whole is the article's own:
+// it ends as a sentence does, which headlines do not, or links to a document. What
+// is paid for says so in its rel.
+func (p *page) cites(n *html.Node) bool {
+	link := findTag(n, atom.A)
+	if n.DataAtom != atom.P || link == nil || hasWord(attr(link, "rel"), "sponsored") || appeals(p.text(n)) > 1 {
+		return false
+	}
+	return isSentence(p.text(n)) && furnitureLine(p.text(n), 1) == "" || document.MatchString(attr(link, "href"))
+}
+
+var document = regexp.MustCompile(`(?i)^[^?#]*\.(?:pdf|docx?|xlsx?|ods|odt|csv|pptx?|txt)(?:[?#]|$)`)
+
+// announced reports whether a list of links is the article's own: a line before
+// it says what it lists, and is not one that says so of furniture.
+func (p *page) announced(n *html.Node) bool {
+	before := p.lastSeen(n)
+	if before == nil {
+		return false
+	}
+	text, e := p.text(before), p.elements[before]
+	switch {
+	case isHeading(before) && e.fate == open:
+		return sourcesTitle.match(bareTitle(text))
+	case before.DataAtom == atom.P && e.fate == open:
+		return wordCount(text) >= 4 && strings.ContainsRune(":：", lastRune(text)) && e.density() < 0.5 && !p.besideText(before, e)
+	}
+	return false
+}
+
+// lastSeen returns the sibling element before n that a reader sees.
+func (p *page) lastSeen(n *html.Node) *html.Node {
+	for c := n.PrevSibling; c != nil; c = c.PrevSibling {
+		if e := p.elements[c]; c.Type == html.ElementNode && e != nil && !e.gone && e.chars > 0 {
+			return c
+		}
+	}
+	return nil
 }
 
 // smallest reports whether a box is the smallest with a sign of furniture. It is

@@ -97,3 +97,38 @@ func TestBylineInSharedBox(t *testing.T) {
 		}
 	}
 }
+
+// Links that are the article's own are kept, and those that lead to others are
+// not.
+func TestLinksOfTheArticle(t *testing.T) {
+	list := `<ul><li><a href="https://a.example/1">Survey of the pier, 2019</a></li><li><a href="https://b.example/2">Depths at Saltgate, 2021</a></li></ul>`
+	for _, tt := range []struct {
+		html string
+		line string // of it
+		want bool   // kept
+	}{
+		{`<p><a href="https://court.example/ruling">The full ruling of the court can be read here.</a></p>`, "The full ruling", true},
+		{`<p><a href="https://court.example/ruling.pdf">The ruling in full</a></p>`, "The ruling in full", true},
+		{`<p>The board relied on these reports:</p>` + list, "Depths at Saltgate", true},
+		{`<h2>Sources</h2>` + list, "Depths at Saltgate", true},
+		{`<p><a href="/band">Town band wins regional cup</a></p>`, "Town band", false},
+		{`<p><a href="/band">Read more: the band came first among nineteen.</a></p>`, "the band came", false},
+		{`<p><a href="https://shop.example/" rel="sponsored">Sleep well on a Halden mattress this spring.</a></p>`, "Sleep well", false},
+		{`<p><a href="/nl">Sign up for our newsletter and get the news in your inbox.</a></p>`, "Sign up", false},
+		{`<div><a href="https://shop.example/"><p>Sleep well on a Halden mattress this spring.</p></a></div>`, "Sleep well", false},
+		{list, "Depths at Saltgate", false},
+		{`<p>Read more on the pier:</p>` + list, "Depths at Saltgate", false},
+		{`<h3>More on the ferry</h3>` + list, "Depths at Saltgate", false},
+		{`<h3>Elsewhere on the river</h3>` + list, "Depths at Saltgate", false},
+	} {
+		for name, page := range map[string]string{"in": saltgate + tt.html + saltgate, "below": saltgate + tt.html} {
+			story, err := extract.Read(extract.Input{Body: []byte(titled("Ferry returns", `<article><h1>Ferry returns</h1>`+page+`</article>`)), ContentType: "text/html"})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := strings.Contains(story.Body(), tt.line); got != tt.want {
+				t.Errorf("%s the text, %q is kept: %v, want %v", name, tt.html, got, tt.want)
+			}
+		}
+	}
+}

@@ -20,6 +20,7 @@ var (
 	furnitureTitle  = anchored("furniture.txt", "title", "8", `\s*(?:\(?\d[\d.,]*\)?)?$`)
 	furnitureTalk   = anchored("furniture.txt", "talk", "8", `\s*(?:\(?\d[\d.,]*\)?)?$`)
 	furnitureLabel  = anchored("furniture.txt", "label", "8", `$`)
+	sourcesTitle    = anchored("furniture.txt", "sources", "4", `$`)
 	furnitureLead   = anchored("furniture.txt", "lead", "8", `(?:\s*[:：|>»›→–—-]|\s|$)`)
 	furnitureLeadIn = anchored("furniture.txt", "lead", "8", `\s*[:：|>»›→–—]`)
 	sponsorLead     = anchored("furniture.txt", "sponsor", "4", `(?:\s+[\pL\d'’&.]+){0,4}\s*[:：|–—\])]`)
