@@ -1,6 +1,7 @@
 package extract
 
 import (
+	"net/url"
 	"regexp"
 	"strings"
 
@@ -161,8 +162,9 @@ func (p *page) cites(n *html.Node) bool {
 
 var document = regexp.MustCompile(`(?i)^[^?#]*\.(?:pdf|docx?|xlsx?|ods|odt|csv|pptx?|txt)(?:[?#]|$)`)
 
-// announced reports whether a list of links is the article's own: a line before
-// it says what it lists, and is not one that says so of furniture.
+// announced reports whether a list of links is the article's own: it stands under
+// a heading for sources, or its links lead off the site or to documents and the
+// paragraph before it says what it lists, and not of furniture.
 func (p *page) announced(n *html.Node) bool {
 	before := p.lastSeen(n)
 	if before == nil {
@@ -172,10 +174,24 @@ func (p *page) announced(n *html.Node) bool {
 	switch {
 	case isHeading(before) && e.fate == open:
 		return sourcesTitle.match(bareTitle(text))
-	case before.DataAtom == atom.P && e.fate == open:
+	case before.DataAtom == atom.P && e.fate == open && p.leadsOff(n):
 		return wordCount(text) >= 4 && strings.ContainsRune(":：", lastRune(text)) && e.density() < 0.5 && !p.besideText(before, e)
 	}
 	return false
+}
+
+// leadsOff reports whether every link in an element leads to another site or to a
+// document.
+func (p *page) leadsOff(n *html.Node) bool {
+	own, off := p.base().Hostname(), true
+	walk(n, func(c *html.Node) bool {
+		if c.DataAtom == atom.A {
+			to, err := url.Parse(strings.TrimSpace(attr(c, "href")))
+			off = off && err == nil && (document.MatchString(to.Path) || to.Host != "" && to.Hostname() != own)
+		}
+		return off
+	})
+	return off
 }
 
 // lastSeen returns the sibling element before n that a reader sees.

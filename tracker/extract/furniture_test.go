@@ -117,6 +117,7 @@ func TestLinksOfTheArticle(t *testing.T) {
 		{`<p><a href="/nl">Sign up for our newsletter and get the news in your inbox.</a></p>`, "Sign up", false},
 		{`<div><a href="https://shop.example/"><p>Sleep well on a Halden mattress this spring.</p></a></div>`, "Sleep well", false},
 		{list, "Depths at Saltgate", false},
+		{`<p>The board had this to say of it:</p><ul><li><a href="/a">Mills bridge closed for third weekend</a></li><li><a href="/b">Town band wins cup</a></li></ul>`, "Town band", false},
 		{`<p>Read more on the pier:</p>` + list, "Depths at Saltgate", false},
 		{`<h3>More on the ferry</h3>` + list, "Depths at Saltgate", false},
 		{`<h3>Elsewhere on the river</h3>` + list, "Depths at Saltgate", false},
