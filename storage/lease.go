@@ -96,3 +96,31 @@ func (db *DB) Release(ctx context.Context, id int64, owner string) error {
 		  AND lease_owner = ?`, id, owner)
 	return failed(err, "releasing article %d", id)
 }
+
+// FreeOwners frees the articles and hosts that owners hold who are dead, as far
+// as dead can tell from their names.
+func (db *DB) FreeOwners(ctx context.Context, dead func(owner string) bool) error {
+	owners, err := collect(ctx, db.read, scanText, `
+		SELECT lease_owner FROM article WHERE lease_owner <> ''
+		UNION
+		SELECT owner FROM host WHERE owner <> ''`)
+	if err != nil {
+		return failed(err, "looking for who holds what")
+	}
+	for _, owner := range owners {
+		if !dead(owner) {
+			continue
+		}
+		err := db.inTx(ctx, func(tx *sql.Tx) error {
+			if _, err := tx.ExecContext(ctx, `UPDATE article SET lease_owner = '', lease_until = 0 WHERE lease_owner = ?`, owner); err != nil {
+				return err
+			}
+			_, err := tx.ExecContext(ctx, `UPDATE host SET owner = '', held_until = 0 WHERE owner = ?`, owner)
+			return err
+		})
+		if err != nil {
+			return failed(err, "freeing what %s held", owner)
+		}
+	}
+	return nil
+}

@@ -46,6 +46,9 @@ func parse(address string) (*url.URL, error) {
 		return nil, &AddressError{address, "not an address: give one such as https://example.com/story"}
 	}
 	u.Scheme = strings.ToLower(u.Scheme)
+	if u.Scheme == "" {
+		return nil, &AddressError{address, "not an address: give one such as https://example.com/story"}
+	}
 	if u.Scheme != "http" && u.Scheme != "https" {
 		return nil, &AddressError{address, "only http and https addresses can be tracked"}
 	}

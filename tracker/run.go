@@ -10,8 +10,12 @@ import (
 	"github.com/robfig/cron/v3"
 )
 
-// pollLease is how often an article that another worker holds is asked for.
-const pollLease = 250 * time.Millisecond
+const (
+	// pollLease is how often an article that another worker holds is asked for.
+	pollLease = 250 * time.Millisecond
+	// waitsInSilence is how often before the wait is told of.
+	waitsInSilence = 8
+)
 
 // Run looks for due articles whenever ticks says so, beginning at once, and
 // checks them: hosts side by side, the articles of one host one after the
@@ -149,13 +153,16 @@ func (w *Watcher) skip(ctx context.Context, a Article) error {
 func (w *Watcher) hold(ctx context.Context, a Article) (Article, error) {
 	poll := time.NewTicker(pollLease)
 	defer poll.Stop()
-	for {
+	for waited := 0; ; waited++ {
 		held, ok, err := w.Store.ClaimArticle(ctx, a.ID, w.Owner, time.Now(), leaseFor)
 		if err != nil {
 			return a, fmt.Errorf("taking %s: %w", a.URL, err)
 		}
 		if ok {
 			return held, nil
+		}
+		if waited == waitsInSilence {
+			w.Log.WarnContext(ctx, "waiting for another worker that looks at the article", "url", a.URL)
 		}
 		select {
 		case <-ctx.Done():

@@ -87,7 +87,7 @@ func refused(a Article, err error) verdict {
 	if !ok {
 		return verdict{Outcome: OutcomeFailed, Reason: "internal", Detail: err.Error()}
 	}
-	v := verdict{Outcome: OutcomeFailed, Reason: refusal.Reason, Detail: a.URL + ": " + refusal.Detail}
+	v := verdict{Outcome: OutcomeFailed, Reason: refusal.Reason, Detail: refusal.Detail}
 	switch refusal.Reason {
 	case "bot-challenge", "consent-wall", "login", "paywall":
 		v.Outcome = OutcomeBlocked

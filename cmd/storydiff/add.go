@@ -39,8 +39,12 @@ With --file, addresses are read from a file, one a line; empty lines and lines t
 			if len(urls) == 0 {
 				return misusef("add: give the address of an article, or --file with a list of them")
 			}
+			articles, err := newArticles(urls, tags, cron)
+			if err != nil {
+				return err
+			}
 			return a.withDB(cmd.Context(), a.open, func(db *storage.DB) error {
-				return a.addAll(cmd.Context(), db, urls, tags, cron)
+				return a.addAll(cmd.Context(), db, articles)
 			})
 		},
 	}
@@ -77,21 +81,27 @@ func (a *app) addresses(args []string, file string) ([]string, error) {
 	return args, nil
 }
 
-// addAll tracks all addresses, or none where one of them cannot be tracked.
-func (a *app) addAll(ctx context.Context, db *storage.DB, urls, tags []string, cron string) error {
+// newArticles returns all addresses as articles to track, or the misuse that
+// one of them is.
+func newArticles(urls, tags []string, cron string) ([]storage.NewArticle, error) {
 	if cron != "" {
 		if _, err := tracker.ParseCron(cron); err != nil {
-			return misuse(err)
+			return nil, misuse(err)
 		}
 	}
 	articles := make([]storage.NewArticle, len(urls))
 	for i, u := range urls {
 		article, err := newArticle(u, tags, cron)
 		if err != nil {
-			return misuse(err)
+			return nil, misuse(err)
 		}
 		articles[i] = article
 	}
+	return articles, nil
+}
+
+// addAll tracks articles and says of each what came of it.
+func (a *app) addAll(ctx context.Context, db *storage.DB, articles []storage.NewArticle) error {
 	bar := newProgress(a.err, len(articles))
 	defer bar.done()
 	for _, n := range articles {
@@ -103,9 +113,9 @@ func (a *app) addAll(ctx context.Context, db *storage.DB, urls, tags []string, c
 		if !added {
 			said = "already tracked"
 		}
-		bar.clear()
-		fmt.Fprintf(a.err, "%s %s (article %d)\n", said, diffview.OneLine(article.URL), article.ID)
-		bar.step()
+		bar.step(func() {
+			fmt.Fprintf(a.err, "%s %s (article %d)\n", said, diffview.OneLine(article.URL), article.ID)
+		})
 	}
 	return nil
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"encoding/csv"
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -38,6 +39,9 @@ func (a *app) changesCommand() *cobra.Command {
 			err := a.withDB(cmd.Context(), a.openExisting, func(db *storage.DB) error {
 				return a.changes(cmd.Context(), db, filter, asJSON, asCSV)
 			})
+			if _, none := errors.AsType[noDatabase](err); none && asCSV {
+				return errors.Join(a.noDatabaseIsEmpty(err), a.changesCSV(nil))
+			}
 			return a.noDatabaseIsEmpty(err)
 		},
 	}
@@ -109,8 +113,10 @@ func (a *app) changesCSV(changes []tracker.Change) error {
 	return w.Error()
 }
 
-// cell keeps a spreadsheet from reading text off the web as a formula.
+// cell keeps a spreadsheet from reading text off the web as a formula, and a
+// terminal from obeying it.
 func cell(text string) string {
+	text = diffview.OneLine(text)
 	if text != "" && strings.ContainsRune("=+-@\t\r", rune(text[0])) {
 		return "'" + text
 	}

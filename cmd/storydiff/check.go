@@ -6,7 +6,6 @@ import (
 	"io"
 	"log/slog"
 	"maps"
-	"os"
 	"slices"
 	"strings"
 	"sync"
@@ -38,12 +37,14 @@ and:
 			if due && all || len(args) > 0 && (due || all) {
 				return misusef("check: give addresses, or --due, or --all")
 			}
-			return a.withDB(cmd.Context(), a.openExisting, func(db *storage.DB) error {
-				articles, err := chosen(cmd.Context(), db, args, due)
+			ctx, stop := orderly(cmd.Context())
+			defer stop()
+			return a.withDB(ctx, a.openExisting, func(db *storage.DB) error {
+				articles, err := chosen(ctx, db, args, due)
 				if err != nil {
 					return err
 				}
-				return a.check(cmd.Context(), db, &net, articles, len(args) > 0, asJSON)
+				return a.check(ctx, db, &net, articles, len(args) > 0, asJSON)
 			})
 		},
 	}
@@ -72,7 +73,9 @@ func chosen(ctx context.Context, db *storage.DB, args []string, due bool) ([]tra
 		if err != nil {
 			return nil, err
 		}
-		articles = append(articles, found)
+		if !slices.ContainsFunc(articles, func(a tracker.Article) bool { return a.ID == found.ID }) {
+			articles = append(articles, found)
+		}
 	}
 	if len(args) > 0 {
 		return articles, nil
@@ -96,25 +99,22 @@ func (a *app) check(ctx context.Context, db *storage.DB, net *network, articles 
 	if err != nil {
 		return err
 	}
+	if err := freeDead(ctx, db); err != nil {
+		return err
+	}
+	if len(articles) == 0 {
+		fmt.Fprintln(a.err, "nothing to look at")
+	}
 	show := &printer{out: a.out, asJSON: asJSON, progress: newProgress(a.err, len(articles))}
 	defer show.progress.done()
-	w := &tracker.Watcher{Store: db, Fetch: net.client(db, log), Owner: owner(), Log: log, Tell: show.tell}
+	w := &tracker.Watcher{Store: db, Fetch: net.client(db, log), Owner: net.owner, Log: log, Tell: show.tell}
 	if err := w.Look(ctx, articles, named); err != nil {
 		return err
 	}
-	if show.failed > 0 {
+	if show.err == nil && show.failed > 0 {
 		return &coded{code: exitTrouble}
 	}
 	return show.err
-}
-
-// owner names this process in leases.
-func owner() string {
-	host, err := os.Hostname()
-	if err != nil {
-		host = "localhost"
-	}
-	return fmt.Sprintf("%s/%d/%d", host, os.Getpid(), time.Now().UnixNano())
 }
 
 // A printer prints checks as they are recorded.
@@ -134,15 +134,15 @@ func (p *printer) tell(r tracker.Result) {
 	if r.Check.Outcome == tracker.OutcomeFailed {
 		p.failed++
 	}
-	p.progress.clear()
-	var err error
-	if p.asJSON {
-		err = diffview.WriteRow(p.out, diffview.CheckRow(r.Article, r.Check, r.Change))
-	} else {
-		_, err = fmt.Fprintln(p.out, diffview.CheckLine(r.Article, r.Check, r.Change))
-	}
-	if p.err == nil {
-		p.err = err
-	}
-	p.progress.step()
+	p.progress.step(func() {
+		var err error
+		if p.asJSON {
+			err = diffview.WriteRow(p.out, diffview.CheckRow(r.Article, r.Check, r.Change))
+		} else {
+			_, err = fmt.Fprintln(p.out, diffview.CheckLine(r.Article, r.Check, r.Change))
+		}
+		if p.err == nil {
+			p.err = err
+		}
+	})
 }

@@ -21,37 +21,43 @@ const maxConfig = 1 << 20
 
 // configure gives every flag that was not set on the command line its value
 // from the environment (STORYDIFF_HOST_DELAY for --host-delay) or else from the
-// configuration file (host-delay: 2s).
+// configuration file (host-delay: 2s). Below the name of a command stand settings
+// for it alone (add: {tag: rivers}).
 func (a *app) configure(cmd *cobra.Command) error {
 	file, err := a.configFile(cmd)
 	if err != nil {
 		return err
 	}
-	known := knownFlags(cmd.Root())
-	for key := range file {
-		if !known[key] {
-			return misusef("%s: no setting is called %q: settings are named as the flags are", a.config, key)
-		}
+	if err := checkKeys(cmd.Root(), file); err != nil {
+		return misusef("%s: %w", a.config, err)
 	}
 	var failed error
 	cmd.Flags().VisitAll(func(f *pflag.Flag) {
 		if f.Changed || failed != nil || f.Name == "config" || f.Name == "help" {
 			return
 		}
-		failed = a.setFlag(cmd.Flags(), f, file)
+		failed = a.setFlag(cmd, f, file)
 	})
 	return failed
 }
 
-func (a *app) setFlag(flags *pflag.FlagSet, f *pflag.Flag, file map[string]any) error {
-	name := "STORYDIFF_" + strings.ToUpper(strings.ReplaceAll(f.Name, "-", "_"))
-	if value := os.Getenv(name); value != "" {
+func (a *app) setFlag(cmd *cobra.Command, f *pflag.Flag, file map[string]any) error {
+	flags := cmd.Flags()
+	for _, name := range envNames(cmd, f) {
+		value := os.Getenv(name)
+		if value == "" {
+			continue
+		}
 		if err := flags.Set(f.Name, value); err != nil {
 			return misusef("%s: %w", name, plainFlagError(err))
 		}
 		return nil
 	}
-	value, ok := file[f.Name]
+	section, _ := file[cmd.Name()].(map[string]any)
+	value, ok := section[f.Name]
+	if !ok && !ownCommandOnly(cmd, f) {
+		value, ok = file[f.Name]
+	}
 	if !ok {
 		return nil
 	}
@@ -120,13 +126,46 @@ func (a *app) configFile(cmd *cobra.Command) (map[string]any, error) {
 	return file, nil
 }
 
-// knownFlags returns the names of the flags of all commands.
-func knownFlags(root *cobra.Command) map[string]bool {
+// ownCommandOnly reports whether a flag is named as another that means something
+// else, so that a setting of the plain name is not its own: --cron of add pins an
+// article, that of run is the daemon's.
+func ownCommandOnly(cmd *cobra.Command, f *pflag.Flag) bool {
+	return f.Name == "cron" && cmd.Name() != "run"
+}
+
+// envNames returns the variables that set a flag, the narrowest first:
+// STORYDIFF_ADD_CRON, STORYDIFF_CRON.
+func envNames(cmd *cobra.Command, f *pflag.Flag) []string {
+	upper := func(s string) string { return strings.ToUpper(strings.ReplaceAll(s, "-", "_")) }
+	names := []string{"STORYDIFF_" + upper(cmd.Name()) + "_" + upper(f.Name)}
+	if !ownCommandOnly(cmd, f) {
+		names = append(names, "STORYDIFF_"+upper(f.Name))
+	}
+	return names
+}
+
+// checkKeys refuses settings that nothing reads: each is named as a flag of some
+// command, or stands under the name of a command that has it.
+func checkKeys(root *cobra.Command, file map[string]any) error {
 	known := map[string]bool{}
 	add := func(f *pflag.Flag) { known[f.Name] = true }
 	root.PersistentFlags().VisitAll(add)
 	for _, cmd := range root.Commands() {
 		cmd.Flags().VisitAll(add)
+		section, ok := file[cmd.Name()].(map[string]any)
+		for key := range section {
+			if cmd.Flags().Lookup(key) == nil && root.PersistentFlags().Lookup(key) == nil {
+				return fmt.Errorf("%s has no setting %q: settings are named as the flags are", cmd.Name(), key)
+			}
+		}
+		if ok {
+			known[cmd.Name()] = true
+		}
 	}
-	return known
+	for key := range file {
+		if !known[key] {
+			return fmt.Errorf("no setting is called %q: settings are named as the flags are", key)
+		}
+	}
+	return nil
 }

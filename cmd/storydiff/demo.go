@@ -36,7 +36,7 @@ func (a *app) demoCommand() *cobra.Command {
 report: what storydiff does, without a network. Everything is thrown away at the end, unless --db names a file to keep.`,
 		Args: takes(0, 0, "no argument"),
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if !cmd.Flags().Changed("db") {
+			if !a.given["db"] {
 				dir, err := os.MkdirTemp("", "storydiff-demo")
 				if err != nil {
 					return fmt.Errorf("making a place for the demo: %w", err)
@@ -44,12 +44,14 @@ report: what storydiff does, without a network. Everything is thrown away at the
 				defer os.RemoveAll(dir)
 				a.db = filepath.Join(dir, "demo.db")
 			}
-			ln, err := d.openAny(cmd.Flags().Changed("listen"))
+			ln, err := d.openAny(a.given["listen"])
 			if err != nil {
 				return err
 			}
 			return a.withDB(cmd.Context(), a.open, func(db *storage.DB) error {
-				return a.demo(cmd.Context(), db, &d, ln)
+				ctx, stop := orderly(cmd.Context())
+				defer stop()
+				return a.demo(ctx, db, &d, ln)
 			})
 		},
 	}
@@ -97,8 +99,8 @@ func (a *app) demo(ctx context.Context, db *storage.DB, d *daemon, ln net.Listen
 	if err != nil {
 		return err
 	}
-	net := network{allowPrivate: true, timeout: duration(10 * time.Second), maxBody: 1 << 20, userAgent: "storydiff/" + release}
-	w := &tracker.Watcher{Store: db, Fetch: net.client(db, log), Owner: owner(), Log: log, Tell: a.tellDemo}
+	net := network{allowPrivate: true, timeout: duration(10 * time.Second), maxBody: 1 << 20, userAgent: "storydiff/" + release, owner: owner()}
+	w := &tracker.Watcher{Store: db, Fetch: net.client(db, log), Owner: net.owner, Log: log, Tell: a.tellDemo}
 	fmt.Fprintf(a.err, "storydiff: a made-up newspaper is at %s/, its stories change every %v\n", site, demoEdit)
 	fmt.Fprintf(a.err, "storydiff: open http://%s/ to see what storydiff makes of it (stop with Ctrl-C)\n", ln.Addr())
 	return a.watchAndServe(ctx, w, ticks, ln, d.handler(db, log), log)

@@ -43,9 +43,11 @@ func diffing(args []string) bool {
 	return false
 }
 
-// A diffCommand is the flags of diff.
+// diffFlags are the flags of diff, and what its operands share.
 type diffFlags struct {
 	network
+	shared  *fetch.Client // of both operands; nil before one is fetched
+	db      *storage.DB   // whose ledger it shares; nil: there is none
 	format  string
 	view    string
 	context int
@@ -85,6 +87,9 @@ func (f *diffFlags) check() error {
 	default:
 		return misusef("--format %q: want text, html, json, markdown or unified", f.format)
 	}
+	if f.context < -1 {
+		return misusef("--context %d: want a number of paragraphs, or -1 for all", f.context)
+	}
 	switch diffview.View(f.view) {
 	case diffview.InlineView, diffview.SideBySideView:
 		return nil
@@ -94,6 +99,7 @@ func (f *diffFlags) check() error {
 
 // diff compares and draws; its error is a silent differ where the texts differ.
 func (a *app) diff(ctx context.Context, f *diffFlags, args []string) error {
+	defer f.close()
 	d, err := a.compare(ctx, f, args)
 	if err != nil {
 		return err
@@ -175,6 +181,9 @@ func (a *app) lastChange(ctx context.Context, arg string) ([]string, error) {
 	var refs []string
 	err := a.withDB(ctx, a.openExisting, func(db *storage.DB) error {
 		found, err := article(ctx, db, arg)
+		if err != nil && !strings.Contains(arg, "://") {
+			return fmt.Errorf("%s is neither a second file to compare with nor the address of a tracked article", arg)
+		}
 		if err != nil {
 			return err
 		}
@@ -201,7 +210,7 @@ func (a *app) operand(ctx context.Context, f *diffFlags, arg string) (operand, e
 	if versionRef.MatchString(arg) {
 		return a.storedOperand(ctx, arg, f.raw)
 	}
-	if scheme, _, ok := strings.Cut(arg, "://"); ok && (strings.EqualFold(scheme, "http") || strings.EqualFold(scheme, "https")) {
+	if strings.Contains(arg, "://") {
 		return a.fetchedOperand(ctx, f, arg)
 	}
 	return operand{}, fmt.Errorf("reading %s: %w", arg, pathless(err))
@@ -261,12 +270,39 @@ func newOperand(source string, story *extract.Story) operand {
 	}
 }
 
-func (a *app) fetchedOperand(ctx context.Context, f *diffFlags, address string) (operand, error) {
+// fetcher returns the client of both operands. What hosts are owed stands in the
+// database, where there is one; none is needed, and one that cannot be read is no
+// obstacle.
+func (f *diffFlags) fetcher(ctx context.Context, a *app) (*fetch.Client, error) {
+	if f.shared != nil {
+		return f.shared, nil
+	}
 	log, err := a.logger(slog.LevelWarn)
+	if err != nil {
+		return nil, err
+	}
+	var ledger fetch.Ledger
+	if db, err := a.openExisting(ctx); err == nil {
+		f.db, ledger = db, db
+	}
+	f.shared = f.client(ledger, log)
+	return f.shared, nil
+}
+
+func (f *diffFlags) close() {
+	if f.db != nil {
+		f.db.Close()
+	}
+}
+
+func (a *app) fetchedOperand(ctx context.Context, f *diffFlags, address string) (operand, error) {
+	bar := newProgress(a.err, 1)
+	defer bar.done()
+	client, err := f.fetcher(ctx, a)
 	if err != nil {
 		return operand{}, err
 	}
-	page, err := f.client(nil, log).Get(ctx, fetch.Request{URL: address})
+	page, err := client.Get(ctx, fetch.Request{URL: address})
 	if err != nil {
 		return operand{}, err
 	}

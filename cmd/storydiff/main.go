@@ -15,13 +15,18 @@ import (
 
 func main() { os.Exit(program()) }
 
-// program runs the command line of this process and returns its exit code. The
-// first SIGINT or SIGTERM asks for an orderly end, a second one kills.
+// program runs the command line of this process and returns its exit code.
 func program() int {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
+	return run(context.Background(), os.Args[1:], streams{os.Stdin, os.Stdout, os.Stderr})
+}
+
+// orderly is for commands with something to bring to an end: the first SIGINT or
+// SIGTERM ends ctx, a second one kills. All other commands are killed at once,
+// also while they wait for input; what they wrote is whole all the same.
+func orderly(ctx context.Context) (context.Context, context.CancelFunc) {
+	ctx, stop := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM)
 	context.AfterFunc(ctx, stop)
-	return run(ctx, os.Args[1:], streams{os.Stdin, os.Stdout, os.Stderr})
+	return ctx, stop
 }
 
 // streams are where a command reads and writes.

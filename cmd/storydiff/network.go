@@ -17,9 +17,12 @@ type network struct {
 	maxBody      size
 	userAgent    string
 	ignoreRobots bool
+
+	owner string // names this process in leases and at hosts
 }
 
 func (n *network) register(flags *pflag.FlagSet) {
+	n.owner = owner()
 	n.hostDelay, n.timeout, n.maxBody = duration(5*time.Second), duration(time.Minute), 16<<20
 	flags.BoolVar(&n.allowPrivate, "allow-private", false, "let loopback and private addresses be fetched")
 	flags.Var(&n.hostDelay, "host-delay", "least time from the end of a response to the next request to that host")
@@ -38,6 +41,6 @@ func (n *network) client(ledger fetch.Ledger, log *slog.Logger) *fetch.Client {
 	return fetch.NewClient(fetch.Options{
 		UserAgent: n.userAgent, HostDelay: delay, Timeout: time.Duration(n.timeout),
 		MaxBody: int64(n.maxBody), MaxWire: max(10<<20, int64(n.maxBody)),
-		AllowPrivate: n.allowPrivate, IgnoreRobots: n.ignoreRobots, Ledger: ledger, Log: log,
+		Owner: n.owner, AllowPrivate: n.allowPrivate, IgnoreRobots: n.ignoreRobots, Ledger: ledger, Log: log,
 	})
 }

@@ -26,12 +26,15 @@ func (a *app) open(ctx context.Context) (*storage.DB, error) {
 	if strings.HasPrefix(a.db, "postgres://") || strings.HasPrefix(a.db, "postgresql://") {
 		return nil, misusef("--db: this version keeps its data in SQLite alone: give the path of a file")
 	}
+	if a.db == "" {
+		return nil, misusef("--db: give the path of a file")
+	}
 	return storage.Open(ctx, a.db)
 }
 
 // openExisting opens the database and makes none; the error is then a noDatabase.
 func (a *app) openExisting(ctx context.Context) (*storage.DB, error) {
-	if _, err := os.Stat(a.db); errors.Is(err, fs.ErrNotExist) && !strings.Contains(a.db, "://") {
+	if _, err := os.Stat(a.db); errors.Is(err, fs.ErrNotExist) && a.db != "" && !strings.Contains(a.db, "://") {
 		return nil, noDatabase(a.db)
 	}
 	return a.open(ctx)
@@ -102,7 +105,10 @@ func storedVersion(ctx context.Context, db *storage.DB, ref string) (tracker.Art
 		}
 	}
 	v, err := db.Version(ctx, found.ID, n)
-	if errors.Is(err, tracker.ErrNotFound) {
+	switch {
+	case errors.Is(err, tracker.ErrNotFound) && found.Versions == 0:
+		err = fmt.Errorf("%s has no version yet: storydiff check looks at it", found.URL)
+	case errors.Is(err, tracker.ErrNotFound):
 		err = fmt.Errorf("%s has no version %s: there are %d", found.URL, m[2], found.Versions)
 	}
 	return found, v, err

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 	"golang.org/x/term"
 )
 
@@ -48,15 +49,34 @@ type app struct {
 	config    string
 	logLevel  string
 	logFormat string
-	started   bool // flags and arguments were understood: what fails from here on is no misuse
+	given     map[string]bool // flags on the command line, not of the environment or the file
+	started   bool            // flags and arguments were understood: what fails from here on is no misuse
+}
+
+// A sticky writer remembers the first error of writing to it.
+type sticky struct {
+	io.Writer
+	err error
+}
+
+func (s *sticky) Write(p []byte) (int, error) {
+	n, err := s.Writer.Write(p)
+	if s.err == nil {
+		s.err = err
+	}
+	return n, err
 }
 
 // run runs one command line and returns its exit code.
 func run(ctx context.Context, args []string, s streams) int {
-	a := &app{streams: s}
+	out := &sticky{Writer: s.out}
+	a := &app{streams: streams{s.in, out, s.err}, given: map[string]bool{}}
 	root := a.command()
 	root.SetArgs(args)
 	err := root.ExecuteContext(ctx)
+	if out.err != nil {
+		err = fmt.Errorf("writing the output: %w", pathless(out.err))
+	}
 	if err == nil {
 		return exitDone
 	}
@@ -106,6 +126,7 @@ compares them word by word, and serves a report of how stories changed after pub
 		Args:               cobra.NoArgs,
 		RunE:               func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error {
+			cmd.Flags().Visit(func(f *pflag.Flag) { a.given[f.Name] = true })
 			if err := a.configure(cmd); err != nil {
 				return err
 			}
@@ -182,6 +203,9 @@ func (a *app) logger(level slog.Level) (*slog.Logger, error) {
 
 // terminal returns the width of the terminal that w is; 0 where it is none.
 func terminal(w any) int {
+	if s, ok := w.(*sticky); ok {
+		w = s.Writer
+	}
 	f, ok := w.(*os.File)
 	if !ok || !term.IsTerminal(int(f.Fd())) {
 		return 0

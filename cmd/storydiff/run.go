@@ -46,8 +46,17 @@ It ends on SIGINT or SIGTERM within 10 seconds.`,
 			if err != nil {
 				return misuse(err)
 			}
-			return a.withDB(cmd.Context(), a.open, func(db *storage.DB) error {
-				return a.run(cmd.Context(), db, &d, &netw, ticks, urls, asJSON)
+			articles, err := newArticles(urls, nil, "")
+			if err != nil {
+				return err
+			}
+			if err := d.check(); err != nil {
+				return err
+			}
+			ctx, stop := orderly(cmd.Context())
+			defer stop()
+			return a.withDB(ctx, a.open, func(db *storage.DB) error {
+				return a.run(ctx, db, &d, &netw, ticks, articles, asJSON)
 			})
 		},
 	}
@@ -58,7 +67,7 @@ It ends on SIGINT or SIGTERM within 10 seconds.`,
 	return cmd
 }
 
-func (a *app) run(ctx context.Context, db *storage.DB, d *daemon, netw *network, ticks cron.Schedule, urls []string, asJSON bool) error {
+func (a *app) run(ctx context.Context, db *storage.DB, d *daemon, netw *network, ticks cron.Schedule, articles []storage.NewArticle, asJSON bool) error {
 	log, err := a.logger(slog.LevelInfo)
 	if err != nil {
 		return err
@@ -68,16 +77,17 @@ func (a *app) run(ctx context.Context, db *storage.DB, d *daemon, netw *network,
 		return err
 	}
 	defer unlock()
-	if len(urls) > 0 {
-		if err := a.addAll(ctx, db, urls, nil, ""); err != nil {
-			return err
-		}
+	if err := a.addAll(ctx, db, articles); err != nil {
+		return err
+	}
+	if err := freeDead(ctx, db); err != nil {
+		return err
 	}
 	ln, err := d.open()
 	if err != nil {
 		return err
 	}
-	w := &tracker.Watcher{Store: db, Fetch: netw.client(db, log), Owner: owner(), Log: log}
+	w := &tracker.Watcher{Store: db, Fetch: netw.client(db, log), Owner: netw.owner, Log: log}
 	if asJSON {
 		show := &printer{out: a.out, asJSON: true, progress: newProgress(io.Discard, 0)}
 		w.Tell = show.tell
@@ -102,17 +112,26 @@ func (a *app) watchAndServe(ctx context.Context, w *tracker.Watcher, ticks cron.
 	return err
 }
 
-// open listens. Only loopback addresses are served: the report has no password.
-func (d *daemon) open() (net.Listener, error) {
+// check refuses an address that is none or no loopback address: the report has
+// no password.
+func (d *daemon) check() error {
 	host, port, err := net.SplitHostPort(d.listen)
 	if err != nil {
-		return nil, misusef("--listen %q: write an address and a port, such as 127.0.0.1:8080", d.listen)
+		return misusef("--listen %q: write an address and a port, such as 127.0.0.1:8080", d.listen)
 	}
 	if n, err := strconv.Atoi(port); err != nil || n < 0 || n > 65535 {
-		return nil, misusef("--listen %q: the port is a number up to 65535", d.listen)
+		return misusef("--listen %q: the port is a number up to 65535", d.listen)
 	}
 	if ip := net.ParseIP(host); host != "localhost" && (ip == nil || !ip.IsLoopback()) {
-		return nil, misusef("--listen %q: the report has no password, so it is served on loopback addresses alone: put a proxy with a login in front of it", d.listen)
+		return misusef("--listen %q: the report has no password, so it is served on loopback addresses alone: put a proxy with a login in front of it", d.listen)
+	}
+	return nil
+}
+
+// open listens.
+func (d *daemon) open() (net.Listener, error) {
+	if err := d.check(); err != nil {
+		return nil, err
 	}
 	ln, err := net.Listen("tcp", d.listen)
 	if err != nil {

@@ -28,7 +28,9 @@ func (a *app) serveCommand() *cobra.Command {
 					return err
 				}
 				fmt.Fprintf(a.err, "storydiff: report at http://%s/ (stop with Ctrl-C)\n", ln.Addr())
-				return report.Serve(cmd.Context(), ln, d.handler(db, log), log)
+				ctx, stop := orderly(cmd.Context())
+				defer stop()
+				return report.Serve(ctx, ln, d.handler(db, log), log)
 			})
 		},
 	}

@@ -90,6 +90,34 @@ func claimAtOnce(f *fixture, id int64) {
 	f.same("winners", wins.Load(), 1)
 }
 
+// What the dead hold is free; what others hold is not.
+func freeOwners(f *fixture) {
+	a, b := f.add("/a"), f.add("/b")
+	for _, held := range []struct {
+		id    int64
+		owner string
+	}{{a.ID, owner}, {b.ID, other}} {
+		_, ok, err := f.ClaimArticle(f.Context(), held.id, held.owner, start, ttl)
+		f.ok(err)
+		f.same("claimed", ok, true)
+		_, err = f.Take(f.Context(), held.owner+".example", held.owner, time.Hour)
+		f.ok(err)
+	}
+	f.ok(f.FreeOwners(f.Context(), func(name string) bool { return name == owner }))
+	for _, want := range []struct {
+		id   int64
+		host string
+		free bool
+	}{{a.ID, owner + ".example", true}, {b.ID, other + ".example", false}} {
+		_, ok, err := f.ClaimArticle(f.Context(), want.id, "worker-3", start, ttl)
+		f.ok(err)
+		f.same("article free", ok, want.free)
+		wait, err := f.Take(f.Context(), want.host, "worker-3", time.Hour)
+		f.ok(err)
+		f.same("host free", wait == 0, want.free)
+	}
+}
+
 func claimOne(f *fixture) {
 	a := f.add("/a")
 	f.ok(f.SetState(f.Context(), a.ID, tracker.Paused, start.Add(time.Hour)))

@@ -37,6 +37,7 @@ type Store interface {
 	Add(ctx context.Context, n storage.NewArticle) (a tracker.Article, added bool, err error)
 	SetState(ctx context.Context, id int64, state tracker.State, next time.Time) error
 	Remove(ctx context.Context, id int64, purge bool) error
+	FreeOwners(ctx context.Context, dead func(owner string) bool) error
 
 	Article(ctx context.Context, id int64) (tracker.Article, error)
 	ArticleByIdentity(ctx context.Context, identity string) (tracker.Article, error)

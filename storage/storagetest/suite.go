@@ -36,6 +36,7 @@ func Suite(t *testing.T, open func(t *testing.T) Store) {
 		{"due in order", dueInOrder},
 		{"leases", leases},
 		{"claim one article", claimOne},
+		{"the dead hold nothing", freeOwners},
 		{"record needs the lease", recordNeedsLease},
 		{"a removal ends the lease", removalEndsLease},
 		{"captures come back", capturesComeBack},

@@ -40,6 +40,7 @@ type Options struct {
 	Allow        []netip.Prefix // private prefixes that may be dialled all the same
 	IgnoreRobots bool
 	Ledger       Ledger // nil: one of this process alone
+	Owner        string // names this client in the ledger, unlike any other; 0: by chance
 	Log          *slog.Logger
 }
 
@@ -104,7 +105,7 @@ func newClient(opts Options, e edge) *Client {
 		guard:     g,
 		transport: newTransport(g, e),
 		inFlight:  make(chan struct{}, opts.InFlight),
-		name:      rand.Text(),
+		name:      orElse(opts.Owner, rand.Text()),
 	}
 }
 

@@ -72,7 +72,7 @@ func refused(u *url.URL, r *refusal) *Error {
 
 // rateLimited says that a host asked to be left alone.
 func rateLimited(host string, wait time.Duration, cause error) *Error {
-	e := fail("rate-limited", cause, "%s asked to be left alone for another %s (Retry-After)", show(host), wait.Round(time.Second))
+	e := fail("rate-limited", cause, "%s is left alone for another %s, as it asked (Retry-After)", show(host), wait.Round(time.Second))
 	e.Wait = wait
 	return e
 }
