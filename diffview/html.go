@@ -188,19 +188,20 @@ func fragment(d *Diff, o Options) diffView {
 	for _, f := range d.Revision.Fields {
 		v.Fields = append(v.Fields, fieldView{f.Field, fieldLabel(f.Field), textsOf(f.Spans, side)})
 	}
+	num := numbersOf(d.Revision.Blocks)
 	for _, it := range layout(d.Revision.Blocks, o.Context) {
-		v.Items = append(v.Items, itemData(it, side))
+		v.Items = append(v.Items, itemData(it, side, num))
 	}
 	linkMoves(v)
 	return v
 }
 
-func itemData(it item, side bool) itemView {
+func itemData(it item, side bool, num numbers) itemView {
 	switch {
 	case it.Folded != nil:
 		v := itemView{Side: side, Fold: foldedText(len(it.Folded))}
 		for i := range it.Folded {
-			v.Folded = append(v.Folded, itemData(item{Block: &it.Folded[i], Index: -1}, side))
+			v.Folded = append(v.Folded, itemData(item{Block: &it.Folded[i], Index: -1}, side, num))
 		}
 		return v
 	case it.Left != "":
@@ -208,8 +209,8 @@ func itemData(it item, side bool) itemView {
 	}
 	b := it.Block
 	v := itemView{
-		Side: side, Op: b.Op, Kind: known(b.Kind), Labels: it.Labels, Kinds: b.Kinds,
-		Place: place(b), OpText: opText(b.Op), Form: "p", texts: textsOf(b.Spans, side),
+		Side: side, Op: b.Op, Kind: kindOf(b.Kind), Labels: it.Labels, Kinds: b.Kinds,
+		Place: num.of(b), OpText: opText(b.Op), Form: "p", texts: textsOf(b.Spans, side),
 	}
 	if it.Index >= 0 {
 		v.ID = fmt.Sprintf("block-%d", it.Index+1)
@@ -223,22 +224,13 @@ func itemData(it item, side bool) itemView {
 	return v
 }
 
-// known returns kind, or a paragraph's where a store holds what no extractor gives.
-func known(kind extract.BlockKind) extract.BlockKind {
+// kindOf returns kind, or a paragraph's where a store holds what no extractor gives.
+func kindOf(kind extract.BlockKind) extract.BlockKind {
 	switch kind {
 	case extract.Heading, extract.List, extract.Quote, extract.Caption, extract.Table, extract.Note:
 		return kind
 	}
 	return extract.Paragraph
-}
-
-// place is the number of a block in the new text, or in the old where it is
-// there no more.
-func place(b *revision.Block) string {
-	if b.New > 0 {
-		return fmt.Sprint(b.New)
-	}
-	return fmt.Sprint(b.Old)
 }
 
 // opText is a block's fate in a word; a moved one says so in its labels.

@@ -23,15 +23,16 @@ type item struct {
 func layout(blocks []revision.Block, context int) []item {
 	holes := holesOf(blocks)
 	keep := inView(blocks, holes, context)
-	ends := sentenceEnds(blocks)
+	num := numbersOf(blocks)
+	ends := sentenceEnds(blocks, num)
 	var items []item
 	for i := range blocks {
 		if s := holes[i]; s != nil {
-			items = append(items, item{Left: s.String()})
+			items = append(items, item{Left: s.label(num)})
 		}
 		b := &blocks[i]
 		if keep[i] {
-			items = append(items, item{Block: b, Index: i, Labels: labels(b, ends)})
+			items = append(items, item{Block: b, Index: i, Labels: labels(b, ends, num)})
 			continue
 		}
 		if n := len(items); n == 0 || items[n-1].Folded == nil {
@@ -41,7 +42,7 @@ func layout(blocks []revision.Block, context int) []item {
 		last.Folded = append(last.Folded, *b)
 	}
 	if s := holes[len(blocks)]; s != nil {
-		items = append(items, item{Left: s.String()})
+		items = append(items, item{Left: s.label(num)})
 	}
 	return items
 }
@@ -79,12 +80,15 @@ func inView(blocks []revision.Block, holes map[int]*hole, context int) []bool {
 // A hole is where moved blocks stood.
 type hole struct{ olds, news []int }
 
-func (h *hole) String() string {
-	noun := "paragraph"
-	if len(h.olds) > 1 {
-		noun = "paragraphs"
+func (h *hole) label(num numbers) string {
+	olds, news := known(num.old, h.olds), known(num.new, h.news)
+	switch {
+	case len(olds) != len(h.olds) || len(news) != len(h.news):
+		return "what stood here moved elsewhere"
+	case len(olds) > 1:
+		return fmt.Sprintf("paragraphs %s moved to %s", places(olds), places(news))
 	}
-	return fmt.Sprintf("%s %s moved to %s", noun, places(h.olds), places(h.news))
+	return fmt.Sprintf("paragraph %s moved to %s", places(olds), places(news))
 }
 
 // holesOf returns, by the index of the block that follows, where moved blocks
@@ -146,10 +150,14 @@ func places(ns []int) string {
 }
 
 // labels returns what is said of a block beside its text, the loudest first.
-func labels(b *revision.Block, ends map[int]ends) []string {
+func labels(b *revision.Block, ends map[int]ends, num numbers) []string {
 	var out []string
-	if b.Op == worddiff.RowMoved {
-		out = append(out, fmt.Sprintf("moved from paragraph %d", b.Old))
+	switch was := num.old[b.Old]; {
+	case b.Op != worddiff.RowMoved:
+	case was > 0:
+		out = append(out, fmt.Sprintf("moved from paragraph %d", was))
+	default:
+		out = append(out, "moved from elsewhere")
 	}
 	if b.Op != worddiff.RowAdded && b.Op != worddiff.RowRemoved {
 		out = append(out, division(b.Spans)...)
@@ -210,7 +218,7 @@ func (e ends) label(n int, op worddiff.Op) string {
 }
 
 // sentenceEnds returns where each moved sentence left and came to, by its number.
-func sentenceEnds(blocks []revision.Block) map[int]ends {
+func sentenceEnds(blocks []revision.Block, num numbers) map[int]ends {
 	out := map[int]ends{}
 	from, to := map[int]int{}, map[int]int{}
 	for i, b := range blocks {
@@ -220,9 +228,9 @@ func sentenceEnds(blocks []revision.Block) map[int]ends {
 			}
 			e := out[s.Moved]
 			if s.Op == worddiff.Delete {
-				e.old, from[s.Moved] = b.Old, i
+				e.old, from[s.Moved] = num.old[b.Old], i
 			} else {
-				e.new, to[s.Moved] = b.New, i
+				e.new, to[s.Moved] = num.new[b.New], i
 			}
 			out[s.Moved] = e
 		}

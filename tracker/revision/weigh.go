@@ -174,7 +174,7 @@ func (c *comparison) weighLead() (string, int, string) {
 			points, at = n, e.place
 		}
 	}
-	return ReasonLead, points, fmt.Sprintf("It stands in %s, which most readers read.", at)
+	return ReasonLead, points, fmt.Sprintf("An edit stands near the top, in %s.", at)
 }
 
 // weighCharged weighs charged words that came or went outside whole paragraphs.
@@ -214,9 +214,9 @@ func (c *comparison) weighMore() (string, int, string) {
 		}
 		seen[e.Kind] = true
 	}
-	text := fmt.Sprintf("There are %d more such edits.", n)
+	text := fmt.Sprintf("There are %d further edits of these kinds.", n)
 	if n == 1 {
-		text = "There is one more such edit."
+		text = "There is one further edit of these kinds."
 	}
 	return ReasonMore, min(maxMore, 2*n), text
 }
