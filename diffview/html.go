@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"html/template"
 	"io"
+	"slices"
 	"strings"
 	"time"
 
@@ -107,6 +108,7 @@ type verdictView struct {
 	Disclosed    string // the same in a sentence
 	Proof        string
 	Reasons      []reasonView
+	Sum          int // of the points, where that is more than Significance; else 0
 	Words        string
 }
 
@@ -118,14 +120,28 @@ func verdictData(r *revision.Revision) *verdictView {
 		Significance: r.Significance,
 		Kinds:        r.Kinds,
 		Disclosure:   r.Disclosure,
-		Disclosed:    disclosureText(r.Disclosure),
+		Disclosed:    Disclosed(r.Disclosure),
 		Proof:        flat(r.Proof),
 		Words:        fmt.Sprintf("%s removed, %d added", wordsText(r.WordsRemoved), r.WordsAdded),
 	}
+	v.Sum = Capped(r.Significance, r.Reasons)
 	for _, reason := range r.Reasons {
 		v.Reasons = append(v.Reasons, reasonView{signed(reason.Points), flat(reason.Text)})
 	}
 	return v
+}
+
+// Capped returns the sum of the points of all reasons where it is more than the
+// significance, of which 100 is the most; else 0.
+func Capped(significance int, reasons []revision.Reason) int {
+	sum := 0
+	for _, r := range reasons {
+		sum += r.Points
+	}
+	if sum <= significance {
+		return 0
+	}
+	return sum
 }
 
 // signed writes a number with its sign, a true minus among them.
@@ -211,6 +227,11 @@ func itemData(it item, side bool, num numbers) itemView {
 	v := itemView{
 		Side: side, Op: b.Op, Kind: kindOf(b.Kind), Labels: it.Labels, Kinds: b.Kinds,
 		Place: num.of(b), OpText: opText(b.Op), Form: "p", texts: textsOf(b.Spans, side),
+	}
+	if b.Op == worddiff.RowRemoved && !slices.ContainsFunc(b.Spans, func(s worddiff.Span) bool {
+		return s.Moved == 0 && s.Op == worddiff.Delete && strings.TrimSpace(s.Text) != ""
+	}) {
+		v.Op, v.OpText = worddiff.RowChanged, "taken apart" // all of it stands elsewhere now
 	}
 	if it.Index >= 0 {
 		v.ID = fmt.Sprintf("block-%d", it.Index+1)

@@ -57,15 +57,15 @@ func kindsText(kinds []revision.Kind) string {
 	return strings.Join(out, ", ")
 }
 
-// disclosureText says in a sentence whether the publisher owned up.
-func disclosureText(d revision.Disclosure) string {
+// Disclosed says in a sentence what a disclosure means.
+func Disclosed(d revision.Disclosure) string {
 	switch d {
 	case revision.Noted:
-		return "The publisher says so in the text."
+		return "A note that was not there before came with it. Whether it speaks of every edit is for the reader to judge."
 	case revision.Stamped:
-		return "No note says so, but the modified time moved on."
+		return "No note says what changed, but the page states a later time of update."
 	}
-	return "No note says so, and no modified time moved on."
+	return "No note says so, and no later time of update was stated."
 }
 
 // fieldLabel returns a field's name as a reader calls it.

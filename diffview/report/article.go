@@ -301,7 +301,7 @@ func newEventTurn(e tracker.Event) *eventTurn {
 		t.When, t.Ended = newInterval(e.At, e.Until), true
 	}
 	if e.Reason != "" {
-		t.Text += " (" + brief(spaced(e.Reason)) + ")"
+		t.Text += " (" + brief(reasonWords(e.Reason)) + ")"
 	}
 	return t
 }

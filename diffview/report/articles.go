@@ -110,6 +110,9 @@ func sayArticles(n, from, to int) string {
 }
 
 func newArticleRow(a tracker.Article) articleRow {
+	if a.Versions < 2 {
+		a.LastChange = time.Time{} // the first look found it, and changed nothing
+	}
 	return articleRow{
 		Link:       articlePath(a.ID),
 		Title:      titleOf(a),

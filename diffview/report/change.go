@@ -41,6 +41,7 @@ type changePage struct {
 	Disclosed string // what the disclosure means
 	Proof     string // the words or times that prove it
 	Reasons   []revision.Reason
+	Sum       int // of their points, where that is more than the significance; else 0
 	RevertsTo *link
 	Same      bool
 	Mixed     string  // a warning where two extractors read the two texts
@@ -232,9 +233,10 @@ func newChangePage(c comparison, how drawing) (changePage, error) {
 		To:        versionLink(c.after),
 		When:      e.When,
 		Verdict:   e.verdict,
-		Disclosed: disclosed(c.change.Disclosure),
+		Disclosed: diffview.Disclosed(c.change.Disclosure),
 		Proof:     shown(cutEnd(c.change.Proof, 2000)),
 		Reasons:   reasonsOf(c.change),
+		Sum:       diffview.Capped(c.change.Significance, c.change.Reasons),
 		Same:      c.rev.Same() && len(c.change.Kinds) == 0,
 		Mixed:     mixed(c),
 		Views:     viewLinks(c, how),

@@ -363,7 +363,7 @@ func TestArticleTellsItsLife(t *testing.T) {
 	if strings.Contains(body, `name="a" value="5"`) || strings.Contains(body, `name="b" value="1"`) {
 		t.Error("the newest version can be compared from, or the first to")
 	}
-	if _, body = get(t, h, "/articles/2"); !strings.Contains(body, "Taken away (http 410)") || !strings.Contains(body, "still so at the last look") {
+	if _, body = get(t, h, "/articles/2"); !strings.Contains(body, "Taken away (HTTP 410)") || !strings.Contains(body, "still so at the last look") {
 		t.Errorf("GET /articles/2 does not say that it is gone:\n%s", body)
 	}
 	if _, body = get(t, h, "/articles/8"); strings.Contains(body, "<form") || !strings.Contains(body, "No look has shown an article") {

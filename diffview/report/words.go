@@ -10,7 +10,6 @@ import (
 
 	"storydiff/diffview"
 	"storydiff/tracker"
-	"storydiff/tracker/revision"
 	"storydiff/tracker/worddiff"
 )
 
@@ -177,15 +176,12 @@ func wordsChanged(added, removed int) string {
 // spaced turns a code into words.
 func spaced(code string) string { return strings.ReplaceAll(code, "-", " ") }
 
-// disclosed says in a sentence what a disclosure means.
-func disclosed(d revision.Disclosure) string {
-	switch d {
-	case revision.Noted:
-		return "The publisher says so in the text: a note was added that was not there before."
-	case revision.Stamped:
-		return "No note says what changed, but the modified time that the page states moved on."
+// reasonWords turns the code of a reason into words.
+func reasonWords(code string) string {
+	if status, ok := strings.CutPrefix(code, "http-"); ok {
+		return "HTTP " + status
 	}
-	return "No note in the text says so, and no modified time that the page states moved on, as far as was seen."
+	return spaced(code)
 }
 
 // outcomeWords says in a few words what a look came to.

@@ -1,0 +1,43 @@
+package diffview_test
+
+import (
+	"strings"
+	"testing"
+
+	"storydiff/diffview"
+	"storydiff/tracker/extract"
+	"storydiff/tracker/revision"
+	"storydiff/tracker/worddiff"
+)
+
+func TestCapped(t *testing.T) {
+	reasons := []revision.Reason{{Points: 80}, {Points: 60}, {Points: -20}}
+	if got := diffview.Capped(100, reasons); got != 120 {
+		t.Errorf("Capped(100) of 120 points = %d, want 120", got)
+	}
+	if got := diffview.Capped(60, reasons[1:2]); got != 0 {
+		t.Errorf("Capped(60) of 60 points = %d, want 0", got)
+	}
+}
+
+// A paragraph all of whose sentences stand elsewhere was taken apart, and no
+// word of it removed.
+func TestTakenApart(t *testing.T) {
+	gone := func(moved int) string {
+		rev := &revision.Revision{Kinds: []revision.Kind{revision.ParagraphMoved}, Blocks: []revision.Block{
+			{Op: worddiff.RowRemoved, Old: 1, Kind: extract.Paragraph, Spans: []worddiff.Span{{Op: worddiff.Delete, Text: "It rains here.", Moved: moved}, {Op: worddiff.Delete, Text: "\n\n"}}},
+			{Op: worddiff.RowAdded, New: 1, Kind: extract.Paragraph, Spans: []worddiff.Span{{Op: worddiff.Insert, Text: "It rains here.", Moved: moved}}},
+		}}
+		drawn, err := diffview.Fragment(&diffview.Diff{Revision: rev}, diffview.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(drawn)
+	}
+	if drawn := gone(1); !strings.Contains(drawn, "taken apart") || strings.Contains(drawn, `"block removed`) {
+		t.Errorf("a paragraph that moved by its sentences is drawn as\n%s", drawn)
+	}
+	if drawn := gone(0); strings.Contains(drawn, "taken apart") || !strings.Contains(drawn, `"block removed`) {
+		t.Errorf("a removed paragraph is drawn as\n%s", drawn)
+	}
+}
