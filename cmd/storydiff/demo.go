@@ -28,7 +28,7 @@ const (
 )
 
 func (a *app) demoCommand() *cobra.Command {
-	var d daemon
+	d := daemon{notice: "A demonstration: the newspaper, its town and everybody in it are made up."}
 	cmd := &cobra.Command{
 		Use:   "demo",
 		Short: "Watch a made-up newspaper whose stories change every few seconds",

@@ -35,7 +35,7 @@ func TestDemo(t *testing.T) {
 	}
 	go io.Copy(io.Discard, said)
 	body, status, err := fetchPage(page)
-	if err != nil || status != 200 || !strings.Contains(body, "<ins") {
+	if err != nil || status != 200 || !strings.Contains(body, "<ins") || !strings.Contains(body, "are made up") {
 		t.Errorf("the report: %d, %v, want a page with a change", status, err)
 	}
 	if took := time.Since(began); took > 15*time.Second {

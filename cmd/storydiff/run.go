@@ -22,6 +22,7 @@ import (
 type daemon struct {
 	listen string
 	hosts  []string
+	notice string // at the head of each page
 }
 
 func (d *daemon) register(cmd *cobra.Command) {

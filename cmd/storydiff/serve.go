@@ -40,5 +40,5 @@ func (a *app) serveCommand() *cobra.Command {
 
 // handler returns the report over db.
 func (d *daemon) handler(db *storage.DB, log *slog.Logger) http.Handler {
-	return report.New(db, report.Options{Hosts: d.hosts, Log: log, Version: release})
+	return report.New(db, report.Options{Hosts: d.hosts, Log: log, Version: release, Notice: d.notice})
 }

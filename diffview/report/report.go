@@ -47,6 +47,7 @@ type Options struct {
 	Hosts   []string         // names that the Host header may carry beside the loopback names and the address listened on; without port
 	Log     *slog.Logger     // what visitors are not told; nil: nowhere
 	Version string           // of the program, for the foot of each page; may be empty
+	Notice  string           // a sentence at the head of each page; may be empty
 	Now     func() time.Time // the clock that "the last 24 hours" counts from; nil: time.Now
 }
 
@@ -56,12 +57,13 @@ type site struct {
 	log     *slog.Logger
 	now     func() time.Time
 	version string
+	notice  string
 	assets  assets
 }
 
 // New returns the handler of all pages over src.
 func New(src Source, opts Options) http.Handler {
-	s := &site{src: src, log: opts.Log, now: opts.Now, version: opts.Version, assets: newAssets()}
+	s := &site{src: src, log: opts.Log, now: opts.Now, version: opts.Version, notice: opts.Notice, assets: newAssets()}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
 	}
