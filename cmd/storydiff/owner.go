@@ -34,6 +34,15 @@ func freeDead(ctx context.Context, db *storage.DB) error {
 		host, rest, _ := strings.Cut(owner, "/")
 		number, _, ok := strings.Cut(rest, "/")
 		pid, err := strconv.Atoi(number)
-		return ok && err == nil && host == machine() && errors.Is(syscall.Kill(pid, 0), syscall.ESRCH)
+		return ok && err == nil && host == machine() && ended(pid)
 	})
+}
+
+// ended reports whether no process has that number.
+func ended(pid int) bool {
+	process, err := os.FindProcess(pid)
+	if err != nil {
+		return true
+	}
+	return errors.Is(process.Signal(syscall.Signal(0)), os.ErrProcessDone)
 }
