@@ -44,7 +44,7 @@ func markdownHeading(b *strings.Builder, d *Diff, o Options) {
 	for _, reason := range r.Reasons {
 		fmt.Fprintf(b, "  - %s: %s\n", signed(reason.Points), escapeMarkdown(flat(reason.Text)))
 	}
-	fmt.Fprintf(b, "- Kinds: %s\n- Disclosure: %s", kindsText(r.Kinds), r.Disclosure)
+	fmt.Fprintf(b, "- Kinds: %s\n- Disclosure: %s", KindsText(r.Kinds, ", "), r.Disclosure)
 	if r.Proof != "" {
 		fmt.Fprintf(b, " (%s)", escapeMarkdown(flat(r.Proof)))
 	}

@@ -58,7 +58,7 @@ func CheckLine(a tracker.Article, c tracker.Check, ch *tracker.Change) string {
 	switch {
 	case ch != nil:
 		say("version %d", ch.To)
-		say("%s", strings.ReplaceAll(kindsText(ch.Kinds), ", ", ","))
+		say("%s", KindsText(ch.Kinds, ","))
 		say("%s", ch.Disclosure)
 		say("-%d +%d words", ch.WordsRemoved, ch.WordsAdded)
 		if ch.RevertsTo > 0 {

@@ -89,7 +89,7 @@ func (t *terminal) heading(d *Diff) {
 
 func (t *terminal) verdict(r *revision.Revision) []cell {
 	cells := cellsOf(nil, fmt.Sprintf("%s %d", revision.LevelOf(r.Significance), r.Significance), strong)
-	return cellsOf(cells, fmt.Sprintf("  %s  %s  -%d +%d words", kindsText(r.Kinds), r.Disclosure, r.WordsRemoved, r.WordsAdded), normal)
+	return cellsOf(cells, fmt.Sprintf("  %s  %s  -%d +%d words", KindsText(r.Kinds, ", "), r.Disclosure, r.WordsRemoved, r.WordsAdded), normal)
 }
 
 // side writes one line on a text. Its sign keeps its colour but not its strike.

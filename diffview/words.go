@@ -49,12 +49,13 @@ func (d *Diff) sameness() string {
 	return "No difference."
 }
 
-func kindsText(kinds []revision.Kind) string {
+// KindsText returns kinds with sep between them.
+func KindsText(kinds []revision.Kind, sep string) string {
 	out := make([]string, len(kinds))
 	for i, k := range kinds {
 		out[i] = string(k)
 	}
-	return strings.Join(out, ", ")
+	return strings.Join(out, sep)
 }
 
 // Disclosed says in a sentence what a disclosure means.

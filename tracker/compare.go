@@ -7,7 +7,6 @@ import (
 	"storydiff/tracker/extract"
 	"storydiff/tracker/fetch"
 	"storydiff/tracker/revision"
-	"storydiff/tracker/worddiff"
 )
 
 // compare holds story against the newest version and writes into r what came of it.
@@ -93,7 +92,7 @@ func version(c *Capture, story *extract.Story, n int) *Version {
 	return &Version{
 		ArticleID: c.ArticleID, N: n, CapturedAt: c.Ended, CaptureID: c.ID, CaptureSHA: c.SHA256,
 		Story: *story, Extractor: extract.Revision, SHA256: story.SHA256(), Key: revision.Key(story),
-		Words: worddiff.Words(story.Headline) + worddiff.Words(story.Standfirst) + worddiff.Words(story.Body()),
+		Words: revision.Words(story),
 	}
 }
 

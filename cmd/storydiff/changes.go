@@ -100,13 +100,9 @@ func (a *app) changesCSV(changes []tracker.Change) error {
 	w.Write([]string{"article", "url", "outlet", "headline", "from", "to", "seen_after", "seen_by", "kinds", "disclosure", "significance",
 		"words_added", "words_removed", "reverts_to", "summary"})
 	for _, c := range changes {
-		kinds := make([]string, len(c.Kinds))
-		for i, k := range c.Kinds {
-			kinds[i] = string(k)
-		}
 		w.Write([]string{strconv.FormatInt(c.ArticleID, 10), cell(c.URL), cell(c.Outlet), cell(c.NewHeadline),
 			strconv.Itoa(c.From), strconv.Itoa(c.To), c.SeenAfter.UTC().Format(time.RFC3339), c.SeenBy.UTC().Format(time.RFC3339),
-			strings.Join(kinds, " "), string(c.Disclosure), strconv.Itoa(c.Significance),
+			diffview.KindsText(c.Kinds, " "), string(c.Disclosure), strconv.Itoa(c.Significance),
 			strconv.Itoa(c.WordsAdded), strconv.Itoa(c.WordsRemoved), strconv.Itoa(c.RevertsTo), cell(c.Summary)})
 	}
 	w.Flush()

@@ -20,7 +20,6 @@ import (
 	"storydiff/tracker/extract"
 	"storydiff/tracker/fetch"
 	"storydiff/tracker/revision"
-	"storydiff/tracker/worddiff"
 )
 
 // differ is the exit code of diff for two texts that differ; any trouble is
@@ -29,19 +28,6 @@ const differ = 1
 
 // maxFile bounds a file that is compared, in bytes.
 const maxFile = 64 << 20
-
-// diffing reports whether a command line asks for diff.
-func diffing(args []string) bool {
-	for i := 0; i < len(args); i++ {
-		switch arg := args[i]; {
-		case arg == "--db" || arg == "--config" || arg == "--log-level" || arg == "--log-format":
-			i++
-		case !strings.HasPrefix(arg, "-"):
-			return arg == "diff"
-		}
-	}
-	return false
-}
 
 // diffFlags are the flags of diff, and what its operands share.
 type diffFlags struct {
@@ -260,13 +246,9 @@ func pageOperand(in extract.Input, name string, raw bool) (operand, error) {
 }
 
 func newOperand(source string, story *extract.Story) operand {
-	body := story.Body()
 	return operand{
 		story: story,
-		side: diffview.Side{
-			Source: source, Headline: story.Headline, SHA256: story.SHA256(), Text: body,
-			Words: worddiff.Words(story.Headline) + worddiff.Words(story.Standfirst) + worddiff.Words(body),
-		},
+		side:  diffview.Side{Source: source, Headline: story.Headline, SHA256: story.SHA256(), Text: story.Body(), Words: revision.Words(story)},
 	}
 }
 

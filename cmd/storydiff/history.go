@@ -3,7 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
-	"strings"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -54,9 +54,7 @@ func (a *app) history(ctx context.Context, db *storage.DB, arg string, asJSON bo
 
 func changesOldestFirst(ctx context.Context, db *storage.DB, id int64) ([]tracker.Change, error) {
 	changes, err := db.Changes(ctx, tracker.ChangeFilter{ArticleID: id})
-	for i, j := 0, len(changes)-1; i < j; i, j = i+1, j-1 {
-		changes[i], changes[j] = changes[j], changes[i]
-	}
+	slices.Reverse(changes)
 	return changes, err
 }
 
@@ -102,12 +100,8 @@ func (a *app) printHistory(found tracker.Article, versions []tracker.Version, ch
 
 // printChange prints the lines that say what a change was.
 func (a *app) printChange(c tracker.Change) {
-	kinds := make([]string, len(c.Kinds))
-	for i, k := range c.Kinds {
-		kinds[i] = string(k)
-	}
 	fmt.Fprintf(a.out, "  between %s and %s: %s, %s, %d of 100, -%d +%d words\n", when(c.SeenAfter), when(c.SeenBy),
-		strings.Join(kinds, ", "), c.Disclosure, c.Significance, c.WordsRemoved, c.WordsAdded)
+		diffview.KindsText(c.Kinds, ", "), c.Disclosure, c.Significance, c.WordsRemoved, c.WordsAdded)
 	fmt.Fprintf(a.out, "  %s\n", diffview.OneLine(c.Summary))
 	if c.RevertsTo > 0 {
 		fmt.Fprintf(a.out, "  back to version %d\n", c.RevertsTo)

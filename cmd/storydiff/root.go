@@ -73,7 +73,7 @@ func run(ctx context.Context, args []string, s streams) int {
 	a := &app{streams: streams{s.in, out, s.err}, given: map[string]bool{}}
 	root := a.command()
 	root.SetArgs(args)
-	err := root.ExecuteContext(ctx)
+	ran, err := root.ExecuteContextC(ctx)
 	if out.err != nil {
 		err = fmt.Errorf("writing the output: %w", pathless(out.err))
 	}
@@ -91,7 +91,7 @@ func run(ctx context.Context, args []string, s streams) int {
 		err = errors.New("interrupted")
 	}
 	if err != nil {
-		if diffing(args) {
+		if ran.Name() == "diff" {
 			code = exitMisuse // any trouble is 2, as with diff(1)
 		}
 		fmt.Fprintf(s.err, "storydiff: %s\n", oneLine(err.Error()))

@@ -50,3 +50,8 @@ func timeText(t time.Time) string {
 	}
 	return t.UTC().Format(time.RFC3339)
 }
+
+// Words returns how many words a story has: in its headline, standfirst and text.
+func Words(s *extract.Story) int {
+	return worddiff.Words(s.Headline) + worddiff.Words(s.Standfirst) + worddiff.Words(s.Body())
+}
