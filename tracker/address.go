@@ -8,6 +8,8 @@ import (
 	"strings"
 
 	"golang.org/x/net/idna"
+
+	"storydiff/tracker/extract"
 )
 
 // maxAddress bounds an address, in bytes: longer ones are refused by servers too.
@@ -102,30 +104,12 @@ func identifying(query string) string {
 	var kept []string
 	for pair := range strings.SplitSeq(query, "&") {
 		name, _, _ := strings.Cut(pair, "=")
-		if pair != "" && !tracking(strings.ToLower(name)) {
+		if pair != "" && !extract.Tracking(name) {
 			kept = append(kept, pair)
 		}
 	}
 	slices.SortStableFunc(kept, func(a, b string) int { return cmp.Compare(a, b) })
 	return strings.Join(kept, "&")
-}
-
-// tracking reports whether a parameter says where a reader came from and
-// nothing about what is read: those of the large campaign, mail and social
-// systems, and of outlets that document theirs.
-func tracking(name string) bool {
-	for _, prefix := range []string{"utm_", "pk_", "mtm_", "hsa_", "ns_", "at_", "xtor", "wt.", "wt_", "vero_", "_hs"} {
-		if strings.HasPrefix(name, prefix) {
-			return true
-		}
-	}
-	switch name {
-	case "fbclid", "gclid", "gclsrc", "dclid", "gbraid", "wbraid", "msclkid", "yclid", "twclid", "ttclid", "li_fat_id", "igshid", "igsh",
-		"mc_cid", "mc_eid", "mkt_tok", "oly_anon_id", "oly_enc_id", "s_cid", "cmpid", "cmp", "ocid", "ito", "smid", "smtyp",
-		"ref_src", "ref_url", "_ga", "_gl", "__twitter_impression", "guccounter", "guce_referrer", "guce_referrer_sig":
-		return true
-	}
-	return false
 }
 
 // frontOf returns the identity of the front page beside an address.

@@ -14,7 +14,7 @@ import (
 // Revision is the number of this extractor. It goes up with every change that
 // can make another Story of the same bytes; versions keep the one that made
 // them, so that our own improvement is never shown as a newspaper's edit.
-const Revision = 1
+const Revision = 2
 
 // A BlockKind says what a block is to a reader.
 type BlockKind string
@@ -32,9 +32,10 @@ const (
 
 // A Block is one piece of an article's text.
 type Block struct {
-	Kind BlockKind `json:"kind"`
-	Text string    `json:"text"` // no white space at either end
-	End  string    `json:"end"`  // the line breaks that follow it in the text
+	Kind  BlockKind `json:"kind"`
+	Text  string    `json:"text"`            // no white space at either end
+	End   string    `json:"end"`             // the line breaks that follow it in the text
+	Links []Link    `json:"links,omitempty"` // within Text, in order; at most 50, and 500 in a story
 }
 
 // A Story is what a reader reads of an article, in UTF-8, NFC not enforced.
@@ -63,7 +64,7 @@ func (s *Story) Body() string {
 }
 
 // Text returns the whole story as `storydiff show` prints it: the fields, a
-// line each, an empty line, and the body.
+// line each, a line for each link, an empty line, and the body.
 func (s *Story) Text() string {
 	var b strings.Builder
 	line := func(label, text string) {
@@ -76,6 +77,11 @@ func (s *Story) Text() string {
 	line("Byline: ", s.Byline)
 	line("Published: ", stamp(s.Published))
 	line("Modified: ", stamp(s.Modified))
+	for _, block := range s.Blocks {
+		for _, link := range block.Links {
+			line("Link: ", link.String())
+		}
+	}
 	if b.Len() > 0 {
 		b.WriteString("\n")
 	}

@@ -2,6 +2,7 @@ package extract
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -24,18 +25,19 @@ const (
 // A piece is a run of text that a reader sees as one, before it is decided
 // whether it belongs to the article.
 type piece struct {
-	kind   BlockKind
-	text   string     // with single spaces
-	exact  string     // as it stands: no-break spaces and their kin are kept
-	parts  []string   // what its inline elements part it into
-	lead   string     // what it opens with in bold or italics
-	node   *html.Node // the element that holds it
-	zone   zone
-	soft   bool // it stands in furniture, which may hold a note
-	noted  bool // it stands in an element named for notes
-	chars  int
-	linked int
-	why    string // why it is furniture; empty for a block of the article
+	kind      BlockKind
+	text      string     // with single spaces
+	exact     string     // as it stands: no-break spaces and their kin are kept
+	parts     []string   // what its inline elements part it into
+	lead      string     // what it opens with in bold or italics
+	stretches []stretch  // where it stands in links; of a table's row none
+	node      *html.Node // the element that holds it
+	zone      zone
+	soft      bool // it stands in furniture, which may hold a note
+	noted     bool // it stands in an element named for notes
+	chars     int
+	linked    int
+	why       string // why it is furniture; empty for a block of the article
 }
 
 func (p *piece) density() float64 {
@@ -52,6 +54,7 @@ type place struct {
 	zone         zone
 	soft, noted  bool
 	link, strong bool
+	anchor       *html.Node // the link it stands in; nil: none
 	pre          bool
 }
 
@@ -62,19 +65,20 @@ type liner struct {
 	mute bool // but buttons
 	bare bool // but furniture
 
-	pieces   []piece
-	line     []byte
-	cuts     []int // where an inline element begins or ends in the line
-	at       place // where the line began
-	space    bool  // white space is due before the next character
-	chars    int
-	linked   int
-	bold     int // characters in bold
-	soft     int // characters in furniture
-	lead     string
-	passed   bool // the text was passed
-	headSeen bool // the headline was passed, or there is none in the page
-	headAt   int  // how many pieces stand above the headline
+	pieces    []piece
+	line      []byte
+	cuts      []int     // where an inline element begins or ends in the line
+	stretches []stretch // where the line stands in links
+	at        place     // where the line began
+	space     bool      // white space is due before the next character
+	chars     int
+	linked    int
+	bold      int // characters in bold
+	soft      int // characters in furniture
+	lead      string
+	passed    bool // the text was passed
+	headSeen  bool // the headline was passed, or there is none in the page
+	headAt    int  // how many pieces stand above the headline
 }
 
 func (l *liner) children(n *html.Node, at place) {
@@ -89,6 +93,7 @@ func (l *liner) children(n *html.Node, at place) {
 }
 
 func (l *liner) text(data string, at place) {
+	from := len(l.line)
 	for i, r := range data {
 		if collapses(r) || len(l.line) == 0 && unicode.IsSpace(r) {
 			if at.pre && r == '\n' {
@@ -116,6 +121,9 @@ func (l *liner) text(data string, at place) {
 			l.soft++
 		}
 	}
+	if at.anchor != nil {
+		l.inLink(at.anchor, from)
+	}
 }
 
 // lineBreak ends the line within a block; the second of two ends the block.
@@ -135,11 +143,11 @@ func (l *liner) flush() {
 	exact := strings.TrimSpace(string(l.line))
 	if text := plainSpaces(exact); visible(text) {
 		l.pieces = append(l.pieces, piece{
-			kind: l.kind(text), text: text, exact: exact, parts: l.parts(len(exact)), lead: l.lead, node: l.at.node, zone: l.at.zone,
+			kind: l.kind(text), text: text, exact: exact, parts: l.parts(len(exact)), lead: l.lead, node: l.at.node, zone: l.at.zone, stretches: slices.Clone(l.stretches),
 			soft: l.soft == l.chars, noted: l.at.noted, chars: l.chars, linked: l.linked,
 		})
 	}
-	l.line, l.cuts, l.space, l.lead = l.line[:0], l.cuts[:0], false, ""
+	l.line, l.cuts, l.stretches, l.space, l.lead = l.line[:0], l.cuts[:0], l.stretches[:0], false, ""
 	l.chars, l.linked, l.bold, l.soft = 0, 0, 0, 0
 }
 
@@ -304,6 +312,9 @@ func (l *liner) run(n *html.Node, at place) {
 	switch n.DataAtom {
 	case atom.A:
 		at.link = at.link || leadsAway(n)
+		if at.anchor = nil; hasAttr(n, "href") {
+			at.anchor = n
+		}
 	case atom.B, atom.Strong:
 		at.strong = true
 	}

@@ -177,6 +177,7 @@ func (p *page) readBody(s *Story) {
 	p.judge(pieces, s)
 	p.wordedDates(pieces, s)
 	s.Blocks = blocks(pieces)
+	p.addLinks(s.Blocks, pieces)
 	s.Sources["body"] = "html"
 	if p.ld == nil {
 		return
