@@ -29,6 +29,7 @@ func Compare(before, after *extract.Story) *Revision {
 	for i, row := range rows {
 		c.row(i, row)
 	}
+	c.links(rows)
 	if len(c.edits) == 0 {
 		c.unexplained()
 	}
@@ -59,6 +60,7 @@ type edit struct {
 	points int
 	slight bool // of spelling, place or furniture: it says nothing else
 	nature nature
+	anchor string // of a link: the words it stands on
 }
 
 // A nature tells edits of one kind apart for the reader.
@@ -248,9 +250,10 @@ func (c *comparison) finish() {
 	r.Excerpt = c.excerpt(ranked)
 }
 
-// count adds up the words that came and went. A date of publication is no words.
+// count adds up the words that came and went. A date of publication is no words,
+// nor are links.
 func (c *comparison) count(spans []worddiff.Span, field string) {
-	if field == "published" {
+	if field == "published" || field == "links" {
 		return
 	}
 	for _, s := range spans {

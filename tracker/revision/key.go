@@ -13,7 +13,8 @@ import (
 // when Compare calls them the same.
 //
 // It is the SHA-256 of the typography-free fingerprints of headline,
-// standfirst, byline and body, and of the time of publication to the second.
+// standfirst, byline and body, of the time of publication to the second, and of
+// the targets of the links in their order (see target.go for what is one target).
 // The body is taken as one text, since where paragraphs are broken is
 // typography. A page that does not say when it was published has the zero time,
 // which is a value like any other: sameness has to carry over from version to
@@ -26,6 +27,9 @@ func Key(s *extract.Story) [32]byte {
 		h.Write(sum[:])
 	}
 	h.Write([]byte(timeText(s.Published)))
+	for _, target := range targets(s) {
+		h.Write([]byte("\n" + target))
+	}
 	return [32]byte(h.Sum(nil))
 }
 

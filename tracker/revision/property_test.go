@@ -25,11 +25,22 @@ func randomText(r *rand.Rand, n int) string {
 	return strings.Join(words, " ")
 }
 
+// linked gives a block links on some of its words, in order.
+func linked(r *rand.Rand, b extract.Block) extract.Block {
+	b.Links = nil
+	for _, word := range strings.Fields(b.Text) {
+		if r.IntN(6) == 0 {
+			b.Links = append(b.Links, extract.Link{Text: word, URL: []string{"https://a.example/1", "https://a.example/2?id=7", "https://b.example/3"}[r.IntN(3)]})
+		}
+	}
+	return b
+}
+
 func randomStory(r *rand.Rand) *extract.Story {
 	s := &extract.Story{Headline: randomText(r, 5), Standfirst: randomText(r, 3), Byline: randomText(r, 2)}
 	kinds := []extract.BlockKind{extract.Paragraph, extract.Paragraph, extract.Caption, extract.Note, extract.Quote, extract.Heading, extract.List}
 	for range r.IntN(6) {
-		s.Blocks = append(s.Blocks, extract.Block{Kind: kinds[r.IntN(len(kinds))], Text: randomText(r, 14), End: []string{"\n\n", "\n", ""}[r.IntN(3)]})
+		s.Blocks = append(s.Blocks, linked(r, extract.Block{Kind: kinds[r.IntN(len(kinds))], Text: randomText(r, 14), End: []string{"\n\n", "\n", ""}[r.IntN(3)]}))
 	}
 	if r.IntN(2) == 0 {
 		s.Published = time.Unix(int64(1e9+r.IntN(3)), 0)
@@ -50,7 +61,7 @@ func mutate(r *rand.Rand, s *extract.Story) *extract.Story {
 		}
 		i := r.IntN(len(out.Blocks))
 		words := strings.Fields(out.Blocks[i].Text)
-		switch r.IntN(7) {
+		switch r.IntN(9) {
 		case 0:
 			out.Blocks[i].Text = strings.Join(words, "  ")
 		case 1:
@@ -60,6 +71,8 @@ func mutate(r *rand.Rand, s *extract.Story) *extract.Story {
 		case 3:
 			out.Blocks = append(out.Blocks, out.Blocks[i])
 			out.Blocks = slices.Delete(out.Blocks, i, i+1)
+		case 7, 8:
+			out.Blocks[i] = linked(r, out.Blocks[i])
 		case 4:
 			out.Headline = strings.ReplaceAll(out.Headline, " ", " ")
 		default:
@@ -139,6 +152,9 @@ func checkPromises(t *testing.T, before, after *extract.Story) {
 			fail("block %d, %s, says nothing of what changed: %+v", i, b.Op, b.Spans)
 		}
 	}
+	if shown := slices.ContainsFunc(r.Fields, func(f revision.Field) bool { return f.Field == "links" }); shown != evidence[revision.Link] {
+		fail("links are shown: %v", shown)
+	}
 	for _, k := range r.Kinds {
 		if !evidence[k] {
 			fail("no evidence for %s", k)
@@ -157,7 +173,8 @@ func checkPromises(t *testing.T, before, after *extract.Story) {
 }
 
 func checkLossless(fail func(string, ...any), r *revision.Revision, before, after *extract.Story) {
-	fields := map[string][2]string{"headline": {before.Headline, after.Headline}, "standfirst": {before.Standfirst, after.Standfirst}, "byline": {before.Byline, after.Byline}}
+	fields := map[string][2]string{"headline": {before.Headline, after.Headline}, "standfirst": {before.Standfirst, after.Standfirst}, "byline": {before.Byline, after.Byline},
+		"links": {linkLines(before), linkLines(after)}}
 	for _, f := range r.Fields {
 		want, ok := fields[f.Field]
 		if old, now := sides(f.Spans); ok && (old != want[0] || now != want[1]) {
@@ -179,6 +196,14 @@ func checkLossless(fail func(string, ...any), r *revision.Revision, before, afte
 	if old != before.Body() || now != after.Body() {
 		fail("blocks give %q and %q", old, now)
 	}
+}
+
+func linkLines(s *extract.Story) string {
+	out := ""
+	for _, link := range s.Links() {
+		out += link.String() + "\n"
+	}
+	return out
 }
 
 func sides(spans []worddiff.Span) (old, now string) {

@@ -82,7 +82,8 @@ type Reason struct {
 }
 
 // A Field is a changed field of the story: "headline", "standfirst", "byline",
-// "published".
+// "published", or "links": a line for each link of the text, its words and in
+// angle brackets where it leads.
 type Field struct {
 	Field string          `json:"field"`
 	Spans []worddiff.Span `json:"spans"`
@@ -103,8 +104,8 @@ type Edit struct {
 	Kind   Kind
 	Field  string // the field it stands in; empty for the text
 	Block  int    // index into Revision.Blocks; -1 for a field or where no block shows it
-	Before string // the words that went; empty where none did
-	After  string // the words that came; empty where none did
+	Before string // the words that went, or of a link where it led; empty where none did
+	After  string // the words that came, or where it leads; empty where none did
 }
 
 // A Revision is all that lies between two stories.

@@ -79,6 +79,8 @@ func (c *comparison) part(e edit, seen map[Kind]bool) string {
 		return fmt.Sprintf("%d paragraphs %s", n, what)
 	case Caption:
 		return "caption " + verb(e.nature)
+	case Link:
+		return c.linkPart(e, counted)
 	}
 	if e.place.field == "published" {
 		return "date of publication changed"

@@ -129,7 +129,7 @@ func (c *comparison) weigh() []Reason {
 	for _, k := range c.rev.Kinds {
 		best, n := c.best(k)
 		points := best.points
-		if k == Spelling || k == ParagraphMoved {
+		if k == Spelling || k == ParagraphMoved || k == Link {
 			points += min(maxSlips, n-1)
 		}
 		say(string(k), points, sentence(best))
@@ -258,6 +258,8 @@ func sentence(e edit) string {
 		return capitalize(at) + " was added: “" + after + "”"
 	case ParagraphRemoved:
 		return capitalize(at) + " of the old text was removed: “" + before + "”"
+	case Link:
+		return linkSentence(e)
 	case ParagraphMoved:
 		return "A passage now stands elsewhere: “" + after + "”"
 	}
