@@ -201,7 +201,7 @@ func fragment(d *Diff, o Options) diffView {
 	if d.Revision.Same() {
 		o.Context = -1
 	}
-	for _, f := range d.Revision.Fields {
+	for _, f := range fieldsOf(d.Revision) {
 		v.Fields = append(v.Fields, fieldView{f.Field, fieldLabel(f.Field), textsOf(f.Spans, side)})
 	}
 	num := numbersOf(d.Revision.Blocks)

@@ -2,6 +2,7 @@ package diffview
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"storydiff/tracker/revision"
@@ -67,7 +68,7 @@ func inView(blocks []revision.Block, holes map[int]*hole, context int) []bool {
 		if holes[i] != nil {
 			near(i, i)
 		}
-		if b.Op != worddiff.RowEqual {
+		if b.Op != worddiff.RowEqual || len(b.Kinds) > 0 {
 			near(i, i+1)
 		}
 	}
@@ -161,6 +162,9 @@ func labels(b *revision.Block, ends map[int]ends, num numbers) []string {
 	}
 	if b.Op != worddiff.RowAdded && b.Op != worddiff.RowRemoved {
 		out = append(out, division(b.Spans)...)
+	}
+	if slices.Contains(b.Kinds, revision.Link) {
+		out = append(out, "its links changed")
 	}
 	seen := map[int]bool{}
 	for _, s := range b.Spans {

@@ -21,7 +21,7 @@ func Markdown(w io.Writer, d *Diff, o Options) error {
 		markdownHeading(&b, d, o)
 	}
 	if !d.Revision.Same() {
-		for _, f := range d.Revision.Fields {
+		for _, f := range fieldsOf(d.Revision) {
 			fmt.Fprintf(&b, "**%s:** %s\n\n", escapeMarkdown(fieldLabel(flat(f.Field))), strings.Join(markdownRuns(draw(f.Spans, both)), " "))
 		}
 		for _, it := range layout(d.Revision.Blocks, o.Context) {

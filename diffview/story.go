@@ -37,8 +37,8 @@ type StoryJSON struct {
 	Lang      string            `json:"lang,omitempty"`
 	Extractor int               `json:"extractor"`
 	Sources   map[string]string `json:"sources,omitempty"` // field → where it was read
-	Blocks    []extract.Block   `json:"blocks"`
-	Text      string            `json:"text"` // what the hash is of
+	Blocks    []extract.Block   `json:"blocks"`            // with their links
+	Text      string            `json:"text"`              // what the hash is of
 }
 
 // StoryRow returns the whole of one version of a.
@@ -60,6 +60,9 @@ func VersionHTML(w io.Writer, a tracker.Article, v tracker.Version) error {
 	for _, block := range v.Story.Blocks {
 		p.Blocks = append(p.Blocks, storyBlock{Kind: block.Kind, Parts: reveal(block.Text, joins(block.Text))})
 	}
+	for _, link := range v.Story.Links() {
+		p.Links = append(p.Links, flat(link.String()))
+	}
 	if err := pages.ExecuteTemplate(w, "version", p); err != nil {
 		return fmt.Errorf("drawing %s: %w", p.Title, err)
 	}
@@ -77,6 +80,7 @@ type versionPage struct {
 	SHA256, CaptureSHA256     string
 	Style                     template.CSS
 	Blocks                    []storyBlock
+	Links                     []string // words and address of each, shown as text
 }
 
 type storyBlock struct {

@@ -9,12 +9,14 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"storydiff/diffview/report"
 	"storydiff/tracker"
+	"storydiff/tracker/extract"
 )
 
 // handler serves src with a clock that stands at noon of the last sample day.
@@ -393,6 +395,34 @@ func TestVersionShowsTheTextAsItStood(t *testing.T) {
 	}
 }
 
+// Where links lead is shown as text, on the page of a version and of a change.
+func TestLinksAreShownAsText(t *testing.T) {
+	f := newFake()
+	id := f.add("https://www.harnherald.example/records", "harnherald.example")
+	s := story("Records burnt", "The harbour records were burnt with the town hall.", "Nobody was hurt.")
+	for hour, address := range []string{"https://a.example/x", "https://b.example/y?<b>"} {
+		s.Blocks = slices.Clone(s.Blocks)
+		s.Blocks[0].Links = []extract.Link{{Text: "harbour records", URL: address}}
+		f.see(id, clock(0, 8+hour, 0), s)
+	}
+	for path, wants := range map[string][]string{
+		"/articles/1/versions/2": {`<h2 id="links">Where its links led</h2>`, `<li dir="auto">harbour records &lt;https://b.example/y?&lt;b&gt;&gt;</li>`},
+		"/articles/1/changes/1..2": {`class="block field link changed"`, `harbour records &lt;<del>https://a.example/x</del><ins>https://b.example/y?&lt;b&gt;</ins>&gt;`,
+			"its links changed", "The link on “harbour records” in the first paragraph now leads to"},
+		"/articles/1/changes/1..2?view=side-by-side": {`harbour records &lt;<del>https://a.example/x</del>&gt;`, `harbour records &lt;<ins>https://b.example/y?&lt;b&gt;</ins>&gt;`},
+	} {
+		_, body := get(t, handler(t, f), path)
+		for _, want := range wants {
+			if !strings.Contains(body, want) {
+				t.Errorf("GET %s lacks %s:\n%s", path, want, body)
+			}
+		}
+		if strings.Contains(body, `href="https://a.example`) || strings.Contains(body, `href="https://b.example`) {
+			t.Errorf("GET %s leads to what the page linked to", path)
+		}
+	}
+}
+
 func TestChangeShowsWhatIsKept(t *testing.T) {
 	h := handler(t, sample())
 	_, body := get(t, h, "/articles/1/changes/2..3?view=side-by-side")
@@ -423,7 +453,8 @@ func TestChangeShowsWhatIsKept(t *testing.T) {
 func TestChangeOwnsUpToTwoExtractors(t *testing.T) {
 	src := sample()
 	src.versions[1][0].Extractor = 0
-	if _, body := get(t, handler(t, src), "/articles/1/changes/1..2"); !strings.Contains(body, "read by different extractors (0 and 1)") {
+	want := fmt.Sprintf("read by different extractors (0 and %d)", extract.Revision)
+	if _, body := get(t, handler(t, src), "/articles/1/changes/1..2"); !strings.Contains(body, want) {
 		t.Errorf("no word of the two extractors in:\n%s", body)
 	}
 }

@@ -27,6 +27,7 @@ type versionPage struct {
 	Modified   *moment
 	Lang       string
 	Text       []passage
+	Links      []string // words and address of each, shown as text
 	Words      string
 	RevertsTo  *link
 	Earlier    *link
@@ -93,6 +94,7 @@ func newVersionPage(a tracker.Article, v tracker.Version) versionPage {
 		Modified:   newMoment(v.Story.Modified),
 		Lang:       langTag(v.Story.Lang),
 		Text:       passages(v.Story.Blocks),
+		Links:      linksOf(v.Story.Links()),
 		Words:      plural(v.Words, "word"),
 		Facts: []fact{
 			{Label: "SHA-256 of the text", Text: hex.EncodeToString(v.SHA256[:])},
@@ -126,6 +128,15 @@ func captureFacts(c *tracker.Capture) []fact {
 		{Label: "SHA-256 decoded", Text: hex.EncodeToString(c.BodySHA256[:])},
 	}
 	return slices.DeleteFunc(list, func(f fact) bool { return f.Text == "" && f.At == nil })
+}
+
+// linksOf returns the words and the address of each link, as text.
+func linksOf(links []extract.Link) []string {
+	var out []string
+	for _, link := range links {
+		out = append(out, shown(link.String()))
+	}
+	return out
 }
 
 // passages groups what belongs together: the items of a list, the rows of a
