@@ -15,8 +15,8 @@ import (
 // errText refuses a story that would not come back as it is.
 var errText = errors.New("the story has text that is not UTF-8")
 
-// encodeBlocks compresses the blocks of a version against those of an earlier
-// one of the article.
+// encodeBlocks compresses the blocks of a version, with their links, against
+// those of an earlier one of the article.
 func (db *DB) encodeBlocks(ctx context.Context, articleID int64, v *tracker.Version) (frame, error) {
 	if err := readable(v); err != nil {
 		return frame{}, err
@@ -40,6 +40,11 @@ func readable(v *tracker.Version) error {
 	for _, block := range v.Story.Blocks {
 		if !utf8.ValidString(string(block.Kind)) || !utf8.ValidString(block.Text) || !utf8.ValidString(block.End) {
 			return errText
+		}
+		for _, link := range block.Links {
+			if !utf8.ValidString(link.Text) || !utf8.ValidString(link.URL) {
+				return errText
+			}
 		}
 	}
 	if v.SHA256 == [32]byte{} {

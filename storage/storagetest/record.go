@@ -63,6 +63,10 @@ func allOrNothing(f *fixture) {
 			r.Version.Story.Blocks[0].Text = "\xff"
 			r.Version.SHA256 = r.Version.Story.SHA256()
 		}},
+		{"a link that is not UTF-8", func(r *tracker.Record) {
+			r.Version.Story.Blocks[0].Links = []extract.Link{{Text: "text", URL: "https://example.com/\xff"}}
+			r.Version.SHA256 = r.Version.Story.SHA256()
+		}},
 		{"a change of the first version", func(r *tracker.Record) { r.Change = change(start, 10, revision.Wording) }},
 		{"a change without a version", func(r *tracker.Record) { r.Version, r.Change = nil, change(start, 10, revision.Wording) }},
 		{"an event of no kind", func(r *tracker.Record) { r.Event.Kind = "eaten" }},
@@ -201,6 +205,7 @@ func hostileTexts(f *fixture) {
 		text.Standfirst, text.Byline, text.Lang, text.Site, text.Canonical = s, s, s, s, s
 		text.Sources = map[string]string{s: s}
 		text.Blocks[1].End, text.Blocks[1].Kind = s, extract.BlockKind("k"+s)
+		text.Blocks[1].Links = []extract.Link{{Text: s, URL: s}, {Text: "between", URL: "https://example.com/" + s}}
 		c := change(f.now, i, revision.Wording)
 		c.Summary, c.Proof, c.Reasons[0].Text, c.Excerpt[0].Text, c.Excerpt[0].Was = s, s, s, s, s
 		r := f.publish(a.ID, text, c)
