@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"net/http"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -153,14 +154,21 @@ func (a *app) compare(ctx context.Context, f *diffFlags, args []string) (*diffvi
 	if err != nil {
 		return nil, err
 	}
-	// A text has no fields: that a page has some is no change.
+	// A text has no fields and no links: that a page has some is no change.
 	if before.plain != after.plain {
 		before.story, after.story = bodyOnly(before.story), bodyOnly(after.story)
 	}
 	return &diffview.Diff{Old: before.side, New: after.side, Revision: revision.Compare(before.story, after.story)}, nil
 }
 
-func bodyOnly(s *extract.Story) *extract.Story { return &extract.Story{Lang: s.Lang, Blocks: s.Blocks} }
+// bodyOnly returns the text of a story without its fields and links.
+func bodyOnly(s *extract.Story) *extract.Story {
+	text := &extract.Story{Lang: s.Lang, Blocks: slices.Clone(s.Blocks)}
+	for i := range text.Blocks {
+		text.Blocks[i].Links = nil
+	}
+	return text
+}
 
 // lastChange returns the two newest versions of an article as operands.
 func (a *app) lastChange(ctx context.Context, arg string) ([]string, error) {
