@@ -17,7 +17,7 @@ func (a *app) showCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "show URL@N",
 		Short: "Show one version of an article",
-		Long: `Shows one version: its fields and its text. URL@latest and URL@first are understood too.
+		Long: `Shows one version: its fields, the links of its text, and its text. URL@latest and URL@first are understood too.
 The SHA-256 that history gives for a version is that of what show prints; capture_sha256 is that of what show --raw prints.`,
 		Args: takes(1, 1, "one version: URL@3, URL@first or URL@latest"),
 		RunE: func(cmd *cobra.Command, args []string) error {

@@ -2,6 +2,8 @@ package extract_test
 
 import (
 	"fmt"
+	"html"
+	"net/url"
 	"strings"
 	"testing"
 
@@ -211,4 +213,28 @@ func TestTextsWithoutLinks(t *testing.T) {
 	if links := extract.Plain("See <a href='https://a.example/x'>here</a>.").Links(); len(links) > 0 {
 		t.Errorf("Plain: links %v", links)
 	}
+}
+
+// Whatever a page writes as an address, what is kept of it can stand in a text
+// and leads nowhere but to the web or a mailbox.
+func FuzzLinkAddress(f *testing.F) {
+	for _, href := range []string{"https://a.example/x?id=7#y", "javascript:alert(1)", "//[::1]:80/%zz", "mailto:a@b?c", "http:\\\\a.example\\x", "https://a%2f.example/", "?\xff", "x:y@z", "https://例え.jp/道"} {
+		f.Add(href)
+	}
+	f.Fuzz(func(t *testing.T, href string) {
+		page := `<title>Ferry returns</title><article><h1>Ferry returns</h1>` + saltgate + `<p>The fees are in the <a href="` + html.EscapeString(href) + `">harbour records</a> of the town.</p></article>`
+		story, err := extract.Read(extract.Input{Body: []byte(page), ContentType: "text/html; charset=utf-8", URL: "https://post.example/ferry"})
+		if err != nil {
+			t.Skip()
+		}
+		for _, link := range story.Links() {
+			u, err := url.Parse(link.URL)
+			if err != nil || len(link.URL) > 2000 || u.User != nil || u.Scheme != "http" && u.Scheme != "https" && u.Scheme != "mailto" || u.Scheme != "mailto" && u.Host == "" {
+				t.Errorf("%q gives %q, %v", href, link.URL, err)
+			}
+			if i := strings.IndexFunc(link.URL, func(r rune) bool { return r <= ' ' || r > '~' || strings.ContainsRune(`<>"`, r) }); i >= 0 {
+				t.Errorf("%q gives %q, with a character that could end it", href, link.URL)
+			}
+		}
+	})
 }

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"storydiff/tracker/extract"
+	"storydiff/tracker/revision"
 )
 
 // An edit is what an editor does to a story.
@@ -66,6 +67,8 @@ func edits() []edit {
 		{"key point removed", false, swap("<li>Two boats from June</li>", "")},
 		{"standfirst", true, func(n *news) { n.standfirst = strings.Replace(n.standfirst, "two boats", "three boats", 1) }},
 		{"link text", false, swap("Henrik Aas</a>", "Henrik Aasen</a>")},
+		{"link elsewhere", true, swap(`href="/people/henrik-aas"`, `href="https://tourism.example/"`)},
+		{"link removed", true, swap(`<a href="/people/henrik-aas">Henrik Aas</a>`, "Henrik Aas")},
 		{"headline everywhere", false, func(n *news) {
 			n.headline = "Rivermouth ferry to return after eight years ashore"
 			n.seoHeadline = n.headline
@@ -305,6 +308,36 @@ func TestFurnitureIsNotSeen(t *testing.T) {
 			}
 			t.Logf("false %d of %d", wrong, tried)
 		})
+	}
+}
+
+// Links that carry a new session, campaign or time at every view, beside
+// furniture that differs too, make no other content.
+func TestLinksOfAViewAreNotSeen(t *testing.T) {
+	at := func(d design, view int) *extract.Story {
+		n := ferry()
+		n.replace(`"/people/henrik-aas"`, []string{
+			`"/people/henrik-aas"`,
+			`"https://www.post.example/people/henrik-aas/?utm_source=story&amp;utm_medium=17"`,
+			`"http://post.example/people/henrik-aas?sid=9f3a&amp;ts=1772442000"`,
+			`"//editor:secret@post.example:443/people/henrik-aas?k=Zk3q9XvB2mP7aLw8Rt5Y"`,
+		}[view])
+		story, err := extract.Read(extract.Input{Body: []byte(d.page(n, furnished(view, d.hashed, furnishings()...))), ContentType: "text/html", URL: "https://post.example/ferry"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return story
+	}
+	for _, d := range designs() {
+		first := at(d, 0)
+		if want := 1; len(first.Links()) != want && !d.shell {
+			t.Errorf("%s: links %v, want %d", d.name, first.Links(), want)
+		}
+		for view := 1; view < 4; view++ {
+			if story := at(d, view); revision.Key(story) != revision.Key(first) {
+				t.Errorf("%s, view %d: links %v make another content than %v", d.name, view, story.Links(), first.Links())
+			}
+		}
 	}
 }
 
