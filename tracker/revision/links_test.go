@@ -168,7 +168,7 @@ func TestLinksWeighLittle(t *testing.T) {
 		after = append(after, fmt.Sprintf(text, "new", i, i))
 	}
 	r := compareLinks(strings.Join(before, "|"), strings.Join(after, "|"))
-	if r.Significance == 0 || revision.LevelOf(r.Significance) != revision.Minor || r.Disclosure != revision.Silent {
+	if r.Significance != 8+3 || revision.LevelOf(r.Significance) != revision.Minor || r.Disclosure != revision.Silent {
 		t.Errorf("significance %d, %s: %+v", r.Significance, r.Disclosure, r.Reasons)
 	}
 	if r.Summary != "40 links changed" || r.WordsAdded != 0 || r.WordsRemoved != 0 {
