@@ -47,6 +47,8 @@ type comparison struct {
 	oldNotes      map[[32]byte]bool // fingerprints of the notes of either story
 	newNotes      map[[32]byte]bool
 	proof         string                  // of a new note
+	newTexts      []string                // what the new notes say that was not said before
+	about         []*subject              // the edits that a note may speak of
 	visible       string                  // the line of the text that shows a new modified time
 	places        []place                 // by block
 	inner         map[int][]worddiff.Span // what is left of a row's spans once moved sentences are taken out
@@ -240,6 +242,7 @@ func (c *comparison) finish() {
 		c.count(b.Spans, "")
 	}
 	r.Disclosure, r.Proof = c.disclose()
+	c.speak()
 	r.Reasons = c.weigh()
 	for _, reason := range r.Reasons {
 		r.Significance += reason.Points

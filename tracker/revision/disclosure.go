@@ -9,7 +9,8 @@ const (
 
 // disclose returns whether the publisher owned up to the change, and by what.
 //
-// A note that is new, or says something new, makes it noted. Else it is stamped
+// A note that is new, or says something new, makes it noted, whatever it speaks
+// of: that is told by [Revision.NoteSpeaks]. Else it is stamped
 // when the modified time moved on: beyond the one the old text last showed, or,
 // where it showed none, beyond the time of publication; or when a line of the
 // text gives a new time of update. Else it is silent.

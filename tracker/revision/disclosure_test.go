@@ -39,6 +39,7 @@ func TestIsNote(t *testing.T) {
 		"Korrektur: In der Überschrift stand ein falsches Jahr.",
 		"Anmerkung der Redaktion: Wir haben den Namen geändert.",
 		"In einer früheren Version dieses Artikels stand ein falsches Jahr.",
+		"Dieser Artikel wurde am 12. März aktualisiert.",
 		"Rectificatif : le pont date de 1988.",
 		"Précision. Le pont date de 1988.",
 		"Cet article a été modifié le 3 mars.",

@@ -13,6 +13,7 @@ import (
 // A lexicon is what is known of the words of a language. It is read from
 // lexicon/LANG.txt; a language is added by adding its file.
 type lexicon struct {
+	lang        string             // "en"; empty for the blank of a language without one
 	stop        map[string]bool    // function words, which carry no content
 	known       map[string]bool    // common words that differ by a letter from other words
 	negation    map[string]bool    //
@@ -50,6 +51,7 @@ var lexicons = sync.OnceValue(func() map[string]*lexicon {
 			panic("lexicon missing: " + lang) // it is part of the program
 		}
 		out[lang] = parseLexicon(string(data))
+		out[lang].lang = lang
 	}
 	return out
 })

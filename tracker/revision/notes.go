@@ -30,6 +30,9 @@ var notePatterns = sync.OnceValue(func() []*regexp.Regexp {
 	}
 })
 
+// leadingDate matches a date behind the opening of a note.
+var leadingDate = regexp.MustCompile(`(?i)^` + dated)
+
 const (
 	// ornaments may stand before a note: bullets, stars, brackets.
 	ornaments = `[\s•·●▪■*†‡\-–—(\[【（「]*`
@@ -158,7 +161,7 @@ func (c *comparison) note(i int, row worddiff.Row, spans []worddiff.Span) bool {
 	}
 	c.add(i, edit{Edit: Edit{Kind: Correction, Before: before, After: after}, spans: row.Spans, points: pointsNoteAltered, nature: altered})
 	if newWords(c, spans) {
-		c.setProof(after)
+		c.tell(after, newSentences(spans))
 	}
 	return true
 }
@@ -170,7 +173,7 @@ func (c *comparison) noteAdded(i int, row worddiff.Row, text string, spans []wor
 		return false
 	}
 	c.add(i, edit{Edit: Edit{Kind: Correction, After: text}, spans: row.Spans, points: pointsNoteAdded, nature: added})
-	c.setProof(text)
+	c.tell(text, text)
 	var went, stayed strings.Builder
 	for _, s := range spans {
 		switch {
@@ -195,14 +198,25 @@ func (c *comparison) inlineNote(i int, p *passage) bool {
 		return false
 	}
 	c.add(i, edit{Edit: Edit{Kind: Correction, After: text}, spans: p.spans, points: pointsNoteAdded, nature: added})
-	c.setProof(text)
+	c.tell(text, text)
 	return true
 }
 
-func (c *comparison) setProof(text string) {
+// tell keeps a note that says something new, and what of it is new.
+func (c *comparison) tell(note, said string) {
 	if c.proof == "" {
-		c.proof = text
+		c.proof = note
 	}
+	c.newTexts = append(c.newTexts, said)
+}
+
+// newSentences returns the sentences that are new in a note, or that changed.
+func newSentences(spans []worddiff.Span) string {
+	var out []string
+	for _, p := range passages(spans) {
+		out = append(out, strings.TrimSpace(p.newText()))
+	}
+	return strings.Join(out, " ")
 }
 
 func hasWords(spans []worddiff.Span) bool {

@@ -116,6 +116,8 @@ type Revision struct {
 	Edits        []Edit     // the evidence for Kinds
 	Disclosure   Disclosure // empty where Same
 	Proof        string     // the words or the two times that prove Disclosure
+	NoteSpeaks   Topic      // what a new note speaks of; empty where there is none, or nothing for it to speak of
+	Traces       Traces     // what later notes may speak of; of no use where Same
 	Significance int        // 0..100
 	Reasons      []Reason
 	WordsAdded   int // no moved word counts

@@ -117,7 +117,8 @@ func (f *finding) wordingPoints(s site) int {
 // of these only grow with further edits. Then what the publisher owned up to
 // weighs: silence adds up to half of the sum, and a note, which counts by
 // itself, takes up to its own weight off again, so that the same edit weighs
-// most when silent and least when noted.
+// most when silent and least when noted. A note that speaks of something else
+// takes next to nothing off, and one that speaks of some edits what those weigh.
 func (c *comparison) weigh() []Reason {
 	var reasons []Reason
 	substance := 0
@@ -234,7 +235,7 @@ func (c *comparison) weighRewrite() (string, int, string) {
 func (c *comparison) weighDisclosure(substance int) (string, int, string) {
 	switch c.rev.Disclosure {
 	case Noted:
-		return ReasonNoted, -min(pointsNoted, substance), "A note says so: “" + clip(c.rev.Proof, 120) + "”"
+		return c.notedReason(substance)
 	case Stamped:
 		return ReasonStamped, min(pointsStamped, substance/4), "No note says so; only the time of update moved on (" + c.rev.Proof + ")."
 	}
