@@ -10,10 +10,11 @@ import (
 func insertChange(ctx context.Context, tx *sql.Tx, c *tracker.Change) (int64, error) {
 	done, err := tx.ExecContext(ctx, `
 		INSERT INTO change (article, from_n, to_n, seen_after, seen_by, kinds, disclosure, proof, significance,
-			reasons, words_added, words_removed, summary, excerpt, reverts_to)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+			reasons, words_added, words_removed, summary, excerpt, reverts_to, note_speaks, traces)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 		c.ArticleID, c.From, c.To, ms(c.SeenAfter), ms0(c.SeenBy), asJSON(c.Kinds), string(c.Disclosure), c.Proof, c.Significance,
-		asJSON(c.Reasons), c.WordsAdded, c.WordsRemoved, c.Summary, asJSON(c.Excerpt), c.RevertsTo)
+		asJSON(c.Reasons), c.WordsAdded, c.WordsRemoved, c.Summary, asJSON(c.Excerpt), c.RevertsTo,
+		string(c.NoteSpeaks), asJSON(c.Traces))
 	if err != nil {
 		return 0, err
 	}
@@ -35,7 +36,7 @@ func insertChange(ctx context.Context, tx *sql.Tx, c *tracker.Change) (int64, er
 const (
 	changeColumns = `
 	c.id, c.article, c.from_n, c.to_n, c.seen_after, c.seen_by, c.kinds, c.disclosure, c.proof, c.significance,
-	c.reasons, c.words_added, c.words_removed, c.summary, c.excerpt, c.reverts_to,
+	c.reasons, c.words_added, c.words_removed, c.summary, c.excerpt, c.reverts_to, c.note_speaks, c.traces,
 	a.url, a.outlet, coalesce(before.headline, ''), coalesce(after.headline, '')`
 	changeTables = `
 	JOIN article a ON a.id = c.article
@@ -46,7 +47,7 @@ const (
 
 func scanChange(row scanner) (c tracker.Change, err error) {
 	err = row.Scan(&c.ID, &c.ArticleID, &c.From, &c.To, when(&c.SeenAfter), when0(&c.SeenBy), jsonColumn{&c.Kinds}, &c.Disclosure, &c.Proof, &c.Significance,
-		jsonColumn{&c.Reasons}, &c.WordsAdded, &c.WordsRemoved, &c.Summary, jsonColumn{&c.Excerpt}, &c.RevertsTo,
+		jsonColumn{&c.Reasons}, &c.WordsAdded, &c.WordsRemoved, &c.Summary, jsonColumn{&c.Excerpt}, &c.RevertsTo, &c.NoteSpeaks, jsonColumn{&c.Traces},
 		&c.URL, &c.Outlet, &c.OldHeadline, &c.NewHeadline)
 	return c, err
 }

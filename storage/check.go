@@ -45,6 +45,29 @@ func (db *DB) Checks(ctx context.Context, articleID int64, limit int) ([]tracker
 	return all, failed(err, "reading the checks of article %d", articleID)
 }
 
+// LooksByVersion returns how many checks showed each version of an article,
+// those that began from from to until alone. A version that none showed is left
+// out.
+func (db *DB) LooksByVersion(ctx context.Context, articleID int64, from, until time.Time) (map[int]int, error) {
+	type looks struct{ version, n int }
+	all, err := collect(ctx, db.read, func(row scanner) (l looks, err error) {
+		err = row.Scan(&l.version, &l.n)
+		return l, err
+	}, `
+		SELECT version, count(*)
+		FROM look
+		WHERE article = ?
+		  AND version > 0
+		  AND outcome IN ('new', 'changed', 'unchanged', 'not-modified', 'restored')
+		  AND at BETWEEN ? AND ?
+		GROUP BY version`, articleID, ms0(from), ms0(until))
+	byVersion := make(map[int]int, len(all))
+	for _, l := range all {
+		byVersion[l.version] = l.n
+	}
+	return byVersion, failed(err, "counting the looks at article %d", articleID)
+}
+
 // limitOf turns a limit of ours into SQLite's, where a negative one is none.
 func limitOf(n int) int {
 	if n <= 0 {

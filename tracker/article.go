@@ -83,8 +83,10 @@ type Change struct {
 	SeenBy       time.Time // the first look that showed To
 	Kinds        []revision.Kind
 	Disclosure   revision.Disclosure
-	Proof        string // the words or times that prove Disclosure
-	Significance int    // 0..100
+	Proof        string          // the words or times that prove Disclosure
+	NoteSpeaks   revision.Topic  // what a note that came with it speaks of
+	Traces       revision.Traces // what later notes may speak of; see LateNotes
+	Significance int             // 0..100
 	Reasons      []revision.Reason
 	WordsAdded   int
 	WordsRemoved int

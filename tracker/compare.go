@@ -52,6 +52,7 @@ func (w *Watcher) changed(ctx context.Context, r *Record, c *Capture, story *ext
 		ArticleID: r.Article.ID, From: newest.N, To: v.N,
 		SeenAfter: last.At, SeenBy: r.Check.At,
 		Kinds: rev.Kinds, Disclosure: rev.Disclosure, Proof: rev.Proof,
+		NoteSpeaks: rev.NoteSpeaks, Traces: rev.Traces,
 		Significance: rev.Significance, Reasons: rev.Reasons,
 		WordsAdded: rev.WordsAdded, WordsRemoved: rev.WordsRemoved,
 		Summary: rev.Summary, Excerpt: rev.Excerpt, RevertsTo: earlier,

@@ -133,6 +133,8 @@ CREATE TABLE change (
 	summary       TEXT    NOT NULL,
 	excerpt       TEXT    NOT NULL,  -- JSON: [{"op":…,"text":…}]
 	reverts_to    INTEGER NOT NULL DEFAULT 0,
+	note_speaks   TEXT    NOT NULL,  -- what a note that came with it speaks of; empty: there is none
+	traces        TEXT    NOT NULL,  -- JSON: {"edits":…,"notes":…}, what later notes may speak of
 	UNIQUE (article, from_n, to_n)
 ) STRICT;
 CREATE INDEX change_article ON change (article, id);

@@ -104,3 +104,38 @@ func checksByLimit(f *fixture) {
 		f.same("checks", got, want[:n])
 	}
 }
+
+// Looks are counted by the version they showed; those that showed none are not.
+func looksByVersion(f *fixture) {
+	a, b := f.add("/a"), f.add("/b")
+	at := func(m int) time.Time { return start.Add(time.Duration(m) * time.Minute) }
+	f.publish(a.ID, story("One", "text"), nil)
+	f.publish(b.ID, story("Other", "text"), nil)
+	for m, outcome := range []tracker.Outcome{
+		tracker.OutcomeUnchanged, tracker.OutcomeFailed, tracker.OutcomeNotModified, tracker.OutcomeBlocked, tracker.OutcomeGone, tracker.OutcomeRestored, tracker.OutcomeSkipped,
+	} {
+		f.now = at(m + 1)
+		f.look(a.ID, outcome, nil)
+	}
+	f.now = at(10)
+	f.publish(a.ID, story("Two", "text"), change(f.now, 30, revision.Headline))
+	f.now = at(11)
+	f.look(a.ID, tracker.OutcomeUnchanged, nil)
+	for _, tt := range []struct {
+		name        string
+		from, until time.Time
+		want        map[int]int
+	}{
+		{"all", time.Time{}, at(60), map[int]int{1: 4, 2: 2}},
+		{"both ends count", at(1), at(10), map[int]int{1: 3, 2: 1}},
+		{"just inside", at(1).Add(time.Millisecond), at(10).Add(-time.Millisecond), map[int]int{1: 2}},
+		{"none", at(20), at(60), map[int]int{}},
+	} {
+		got, err := f.LooksByVersion(f.Context(), a.ID, tt.from, tt.until)
+		f.ok(err)
+		f.same("looks, "+tt.name, got, tt.want)
+	}
+	got, err := f.LooksByVersion(f.Context(), 999, time.Time{}, at(60))
+	f.ok(err)
+	f.same("looks at nothing", got, map[int]int{})
+}

@@ -208,6 +208,7 @@ func hostileTexts(f *fixture) {
 		text.Blocks[1].Links = []extract.Link{{Text: s, URL: s}, {Text: "between", URL: "https://example.com/" + s}}
 		c := change(f.now, i, revision.Wording)
 		c.Summary, c.Proof, c.Reasons[0].Text, c.Excerpt[0].Text, c.Excerpt[0].Was = s, s, s, s, s
+		c.Traces.Notes[0], c.Traces.Edits[0].Words[0] = s, s
 		r := f.publish(a.ID, text, c)
 
 		v, err := f.Version(f.Context(), a.ID, r.Version.N)

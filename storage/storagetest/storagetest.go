@@ -47,6 +47,7 @@ type Store interface {
 	Changes(ctx context.Context, f tracker.ChangeFilter) ([]tracker.Change, error)
 	Change(ctx context.Context, articleID int64, from, to int) (tracker.Change, error)
 	Checks(ctx context.Context, articleID int64, limit int) ([]tracker.Check, error)
+	LooksByVersion(ctx context.Context, articleID int64, from, until time.Time) (map[int]int, error)
 	Events(ctx context.Context, articleID int64) ([]tracker.Event, error)
 	Outlets(ctx context.Context) ([]string, error)
 	Counts(ctx context.Context) (storage.Counts, error)

@@ -57,6 +57,7 @@ func Suite(t *testing.T, open func(t *testing.T) Store) {
 		{"changes by filter", changeFilters},
 		{"changes by page", changePages},
 		{"checks by limit", checksByLimit},
+		{"looks by version", looksByVersion},
 		{"counts and health", countsAndHealth},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -177,7 +178,10 @@ func change(now time.Time, significance int, kinds ...revision.Kind) *tracker.Ch
 		SeenAfter: now.Add(-15 * time.Minute), SeenBy: now, Kinds: kinds, Disclosure: revision.Silent,
 		Proof: "10:00 to 10:00", Significance: significance,
 		Reasons:    []revision.Reason{{Code: "number", Points: significance, Text: "A figure went from 12 to 14."}},
-		WordsAdded: 2, WordsRemoved: 1, Summary: "12 became 14",
+		WordsAdded: 2, WordsRemoved: 1, Summary: "12 became 14", NoteSpeaks: revision.SpeaksOfPart,
+		Traces: revision.Traces{Lang: "en", Notes: []string{"Correction: it cost 14."}, Edits: []revision.Trace{
+			{Kind: revision.Number, Words: []string{"cost"}, Numbers: []string{"12", "14"}, Around: []string{"quay"}, Common: []string{"ferry"}, Told: true},
+		}},
 		Excerpt: []worddiff.Span{
 			{Op: worddiff.Equal, Text: "It cost ", Was: "", Quiet: true}, {Op: worddiff.Delete, Text: "12", Moved: 1}, {Op: worddiff.Insert, Text: "14"},
 		},

@@ -111,9 +111,11 @@ CREATE TABLE change (
 	summary       TEXT    NOT NULL,
 	excerpt       TEXT    NOT NULL,  -- JSON: [{"op":…,"text":…}]
 	reverts_to    INTEGER NOT NULL DEFAULT 0,
+	note_speaks   TEXT    NOT NULL,  -- what a note that came with it speaks of; empty: there is none
+	traces        TEXT    NOT NULL,  -- JSON: {"edits":…,"notes":…}, what later notes may speak of
 	UNIQUE (article, from_n, to_n)
 ) STRICT;
-INSERT INTO change VALUES(1,1,1,2,1773482400000,1773483300000,'["headline","number"]','silent','',70,'[{"code":"number","points":70,"text":"A figure went from 12 to 14."}]',1,1,'12 became 14','[{"op":"delete","text":"12"},{"op":"insert","text":"14"}]',0);
+INSERT INTO change VALUES(1,1,1,2,1773482400000,1773483300000,'["headline","number"]','silent','',70,'[{"code":"number","points":70,"text":"A figure went from 12 to 14."}]',1,1,'12 became 14','[{"op":"delete","text":"12"},{"op":"insert","text":"14"}]',0,'','{"lang":"en","edits":[{"kind":"number","numbers":["12","14"]}]}');
 CREATE TABLE change_kind (
 	kind   TEXT    NOT NULL,
 	change INTEGER NOT NULL REFERENCES change (id) ON DELETE CASCADE,

@@ -24,104 +24,6 @@ const ReasonNotedOther = "noted-other"
 // pointsNotedOther is what such a note takes off, at most: next to nothing.
 const pointsNotedOther = 2
 
-// A reading is what a note says, read once.
-type reading struct {
-	words   map[string]bool // stems of what it names
-	numbers map[string]bool
-	kinds   map[Kind]bool // kinds of edit that it names: "misspelt" names spelling and name
-}
-
-// general reports whether the note says no more than that something changed.
-func (r *reading) general() bool { return len(r.words)+len(r.numbers)+len(r.kinds) == 0 }
-
-// readNote reads a note: its label, the opening by which it is known for one and
-// the date of either are no matter of it.
-func readNote(text string, lex *lexicon, t *topics) *reading {
-	r := &reading{words: map[string]bool{}, numbers: map[string]bool{}, kinds: map[Kind]bool{}}
-	text = clip(text, maxNote)
-	opening, rest := cutOpening(text)
-	words := scan(opening)
-	dates := datesAmong(words, lex)
-	for i, w := range words {
-		if !dates[i] {
-			r.take(w, lex, t)
-		}
-	}
-	for _, w := range scan(rest) {
-		r.take(w, lex, t)
-	}
-	return r
-}
-
-// take adds a word of a note to what it says.
-func (r *reading) take(w word, lex *lexicon, t *topics) {
-	key := possessor(w.key)
-	kinds := t.kinds[key]
-	for _, k := range kinds {
-		r.kinds[k] = true
-	}
-	if n := numberKey(w, lex); n != "" {
-		r.numbers[n] = true
-		return
-	}
-	if len(kinds) > 0 || t.filler[key] || !lex.isContent(w) || lex.negation[key] {
-		return
-	}
-	r.words[t.stem(w.key)] = true
-}
-
-// cutOpening parts a note behind its opening and the date that follows it, and
-// drops its label.
-func cutOpening(text string) (opening, rest string) {
-	openings, labels := notePatterns()[0], notePatterns()[1]
-	if at := labels.FindStringIndex(text); at != nil {
-		text = text[at[1]:]
-	}
-	at := openings.FindStringIndex(text)
-	if at == nil {
-		return "", text
-	}
-	end := at[1] + len(leadingDate.FindString(text[at[1]:]))
-	return text[:at[1]], text[end:]
-}
-
-// datesAmong returns which words are those of a date: a month or weekday, and
-// the numbers that stand by it.
-func datesAmong(words []word, lex *lexicon) map[int]bool {
-	dates := map[int]bool{}
-	for i, w := range words {
-		if !lex.month[w.key] && !lex.weekday[w.key] {
-			continue
-		}
-		dates[i] = true
-		for j := max(0, i-2); j <= min(len(words)-1, i+2); j++ {
-			dates[j] = dates[j] || words[j].isNumber()
-		}
-	}
-	return dates
-}
-
-// count returns how many of some stems a note names.
-func (r *reading) count(stems []string) int {
-	n := 0
-	for _, s := range stems {
-		if r.words[s] {
-			n++
-		}
-	}
-	return n
-}
-
-func (r *reading) countNumbers(numbers []string) int {
-	n := 0
-	for _, s := range numbers {
-		if r.numbers[s] {
-			n++
-		}
-	}
-	return n
-}
-
 // nearWords is how many changed words are few: a note that has one of them
 // speaks of them, while one word of a long paragraph may be any.
 const nearWords = 6
@@ -132,26 +34,26 @@ const nearWords = 6
 // the same sentence that are hardly elsewhere in the story, and when it names
 // the kind of edit and nothing that stands elsewhere. In doubt it does: that a
 // publisher owned up to something else must be plain.
-func (r *reading) mentions(s *subject, held map[string]int) bool {
-	changed := r.count(s.Words)
+func (n *Note) mentions(s *subject, held map[string]int) bool {
+	changed := n.count(s.Words)
 	switch {
-	case r.countNumbers(s.Numbers) > 0, changed > 0 && len(s.Words) <= nearWords, changed > 2:
+	case n.countNumbers(s.Numbers) > 0, changed > 0 && len(s.Words) <= nearWords, changed > 2:
 		return true
 	}
-	around, common := r.count(s.Around), r.count(s.Common)
+	around, common := n.count(s.Around), n.count(s.Common)
 	if around > 1 || around > 0 && common+changed > 0 {
 		return true
 	}
-	if !r.kinds[s.Kind] {
+	if !n.kinds[s.Kind] {
 		return false
 	}
-	return around+common+changed > 0 || !r.namesElsewhere(s.own, held) && len(r.numbers) == 0
+	return around+common+changed > 0 || !n.namesElsewhere(s.own, held) && len(n.numbers) == 0
 }
 
 // namesElsewhere reports whether the note has a word that the story has outside
 // a sentence.
-func (r *reading) namesElsewhere(own map[string]bool, held map[string]int) bool {
-	for stem := range r.words {
+func (n *Note) namesElsewhere(own map[string]bool, held map[string]int) bool {
+	for stem := range n.words {
 		if held[stem] > 0 && !own[stem] {
 			return true
 		}
@@ -170,46 +72,41 @@ func (c *comparison) speak() {
 	t := noteTopics()
 	held := c.sentences(t)
 	c.about = c.subjects(held, t)
-	c.rev.Traces = c.traces()
-	if len(c.newTexts) == 0 || len(c.about) == 0 {
-		return
+	if len(c.newTexts) > 0 && len(c.about) > 0 {
+		c.rev.NoteSpeaks = c.topic(held, t)
 	}
-	if len(c.lex.stop) == 0 { // words of content cannot be told in this language
-		c.rev.NoteSpeaks = SpeaksInGeneral
-		c.mentionAll()
-		return
-	}
-	c.rev.NoteSpeaks = c.topic(held, t)
 	if c.rev.NoteSpeaks == SpeaksInGeneral {
-		c.mentionAll()
+		for _, s := range c.about {
+			s.Told = true
+		}
 	}
+	c.rev.Traces = c.traces()
 }
 
-func (c *comparison) mentionAll() {
-	for _, s := range c.about {
-		s.mentioned = true
-	}
-}
-
-// topic reads the new notes and marks the edits they speak of.
+// topic reads the new notes and marks the edits they speak of. In a language
+// without a lexicon, words of content cannot be told from others: there a note
+// speaks in general.
 func (c *comparison) topic(held map[string]int, t *topics) Topic {
+	if len(c.lex.stop) == 0 {
+		return SpeaksInGeneral
+	}
 	mentioned, passedOver, other := 0, 0, false
-	var notes []*reading
+	var notes []*Note
 	for _, text := range c.newTexts {
-		r := readNote(text, c.lex, t)
-		if r.general() {
+		n := readNote(text, c.lex, t)
+		if n.general() {
 			return SpeaksInGeneral
 		}
-		notes = append(notes, r)
-		other = other || c.namesOther(r, held)
+		notes = append(notes, n)
+		other = other || n.namesOther(held)
 	}
 	for _, s := range c.about {
-		s.mentioned = slices.ContainsFunc(notes, func(r *reading) bool { return r.mentions(s, held) })
+		s.Told = slices.ContainsFunc(notes, func(n *Note) bool { return n.mentions(s, held) })
 	}
 	c.spread()
 	for _, s := range c.about {
 		switch {
-		case s.mentioned:
+		case s.Told:
 			mentioned++
 		case mustBeNamed(s.Kind):
 			passedOver++
@@ -228,8 +125,8 @@ func (c *comparison) topic(held map[string]int, t *topics) Topic {
 
 // namesOther reports whether a note names something that can be told: what the
 // story holds, a number, a kind of edit, or more than one word.
-func (c *comparison) namesOther(r *reading, held map[string]int) bool {
-	return len(r.numbers) > 0 || len(r.kinds) > 0 || len(r.words) > 1 || r.namesElsewhere(nil, held)
+func (n *Note) namesOther(held map[string]int) bool {
+	return len(n.numbers) > 0 || len(n.kinds) > 0 || len(n.words) > 1 || n.namesElsewhere(nil, held)
 }
 
 // spread takes an edit for mentioned where another of the same words is: one
@@ -237,12 +134,12 @@ func (c *comparison) namesOther(r *reading, held map[string]int) bool {
 func (c *comparison) spread() {
 	told := map[Edit]bool{}
 	for _, s := range c.about {
-		if s.mentioned {
-			told[Edit{Field: s.Field, Block: s.Block, Before: s.Before, After: s.After}] = true
+		if s.Told {
+			told[Edit{Field: s.edit.Field, Block: s.Block, Before: s.Before, After: s.After}] = true
 		}
 	}
 	for _, s := range c.about {
-		s.mentioned = s.mentioned || told[Edit{Field: s.Field, Block: s.Block, Before: s.Before, After: s.After}]
+		s.Told = s.Told || told[Edit{Field: s.edit.Field, Block: s.Block, Before: s.Before, After: s.After}]
 	}
 }
 
@@ -255,7 +152,7 @@ func (c *comparison) disclosed() int {
 		if s.slight {
 			continue
 		}
-		if s.mentioned {
+		if s.Told {
 			named[s.edit.Kind] = max(named[s.edit.Kind], s.points)
 		} else {
 			silent[s.edit.Kind] = max(silent[s.edit.Kind], s.points)
@@ -289,7 +186,7 @@ func (c *comparison) noted(substance int) int {
 // passedOver names the weightiest edit that a note should have mentioned.
 func (c *comparison) passedOver() string {
 	for _, s := range c.about {
-		if !s.mentioned && mustBeNamed(s.Kind) {
+		if !s.Told && mustBeNamed(s.Kind) {
 			return strings.TrimSuffix(c.passedOverText(s), ".")
 		}
 	}
@@ -305,8 +202,8 @@ func (c *comparison) passedOverText(s *subject) string {
 		return "that “" + after + "” came into " + s.place.String()
 	case after == "":
 		return "that “" + before + "” went from " + s.place.String()
-	case s.Field != "" && s.edit.Kind == Kind(s.Field):
-		return "the " + s.Field + ", which was “" + before + "”"
+	case s.edit.Field != "" && s.edit.Kind == Kind(s.edit.Field):
+		return "the " + s.edit.Field + ", which was “" + before + "”"
 	}
 	return "that " + before + " became " + after + " in " + s.place.String()
 }

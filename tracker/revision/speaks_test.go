@@ -181,3 +181,67 @@ func TestMoreEditsWeighMoreWithNotes(t *testing.T) {
 		}
 	}
 }
+
+// What is kept of a change for later notes is little, whatever the texts.
+func TestTracesAreBounded(t *testing.T) {
+	words := strings.Repeat("herring quay lamp ferry county ", 400)
+	before, after := newsOf("en"), newsOf("en")
+	for i := range 60 {
+		number := strings.Repeat("1", i%9+1)
+		before.Blocks = append(before.Blocks, extract.Block{Kind: extract.Paragraph, Text: words + number + ".", End: "\n"})
+		after.Blocks = append(after.Blocks, extract.Block{Kind: extract.Paragraph, Text: words + number + "7.", End: "\n"})
+		withNotes(after, "Correction: "+number+" "+words)
+	}
+	r := revision.Compare(before, after)
+	if n := len(r.Traces.Edits); n == 0 || n > 24 {
+		t.Errorf("%d edits are kept", n)
+	}
+	for _, e := range r.Traces.Edits {
+		if len(e.Words)+len(e.Numbers)+len(e.Around)+len(e.Common) > 4*24 {
+			t.Errorf("of an edit is kept %+v", e)
+		}
+	}
+	for i, n := range r.Traces.Notes {
+		if i >= 8 || len(n) > 1010 {
+			t.Errorf("note %d is kept with %d bytes", i, len(n))
+		}
+	}
+}
+
+// A note that comes later needs more to speak of an edit than one that comes
+// with it.
+func TestLaterNoteSpeaksOf(t *testing.T) {
+	edits := func(before, after string) []revision.Trace {
+		return revision.Compare(newsOf("en", before), newsOf("en", after)).Traces.Edits
+	}
+	toll := edits("At least 12 people died when the ferry hit the pier.", "At least 21 people died when the ferry hit the pier.")
+	words := edits("The repair is a shameful bargain for the town.", "The repair is a poor bargain for the town.")
+	typo := edits("The goverment has sent two divers.", "The government has sent two divers.")
+	added := edits("The ferry is old.", "The ferry is old. It was built by Ida Moor in 1932 and has a steam engine.")
+	for _, tt := range []struct {
+		name  string
+		edits []revision.Trace
+		note  string
+		want  bool
+	}{
+		{"old value and what it counts", toll, "Correction: an earlier version misstated the death toll as 12.", true},
+		{"both values", toll, "Correction: It was 21, not 12.", true},
+		{"what was counted", toll, "Correction: an earlier version misstated the number of people who died.", true},
+		{"a value that is another thing", toll, "Correction: the lamps were lit at 12 by the harbour office.", false},
+		{"in general", toll, "This article has been updated.", false},
+		{"something else", toll, "Correction: the herring was sold on the quay.", false},
+		{"a date", toll, "This article was amended on 12 March 2026.", false},
+		{"a word and its sentence", words, "Clarification: nobody called the repair shameful.", true},
+		{"a word alone", words, "Clarification: the harvest was poor.", false},
+		{"a spelling", typo, "Correction: the spelling of government was corrected.", false},
+		{"a paragraph added", added, "Update: Ida Moor has said that the engine is new.", false},
+	} {
+		note := revision.ReadNote(tt.note, "en")
+		if got := slices.ContainsFunc(tt.edits, note.SpeaksOf); got != tt.want {
+			t.Errorf("%s: %q speaks of %+v: %v, want %v", tt.name, tt.note, tt.edits, got, tt.want)
+		}
+	}
+	if revision.ReadNote("Correction: It was 21, not 12.", "xx").SpeaksOf(toll[0]) {
+		t.Error("a note in a language without a lexicon speaks of an edit")
+	}
+}

@@ -10,8 +10,11 @@ import (
 	"storydiff/tracker/worddiff"
 )
 
-// The most of an edit and of a change that is kept for later notes.
+// The most of an edit and of a change that is held against notes, and kept for
+// later ones.
 const (
+	maxSubjects   = 100
+	maxSentence   = 4000 // bytes of a sentence that are looked at, on either side
 	maxTraces     = 24
 	maxTraceWords = 24
 	rareIn        = 4    // sentences of both texts together that hold a rare word
@@ -20,13 +23,15 @@ const (
 )
 
 // A Trace is what is kept of an edit to tell whether a note speaks of it. Its
-// words are stems, as those of a note are.
+// words are stems, as those of a [Note] are.
 type Trace struct {
 	Kind    Kind     `json:"kind"`
+	Field   string   `json:"field,omitempty"`   // it stands in; empty for the text
 	Words   []string `json:"words,omitempty"`   // of content, that came or went
 	Numbers []string `json:"numbers,omitempty"` // that came or went
 	Around  []string `json:"around,omitempty"`  // that its sentence holds and hardly another
 	Common  []string `json:"common,omitempty"`  // that its sentence holds, as others do
+	Told    bool     `json:"told,omitempty"`    // a note that came with it speaks of it
 }
 
 // Traces are what a change leaves for later notes: its edits, the weightiest
@@ -42,17 +47,19 @@ type Traces struct {
 type subject struct {
 	*edit
 	Trace
-	own       map[string]bool // all stems of its sentence
-	mentioned bool            // the note speaks of it
+	own map[string]bool // all stems of its sentence
 }
 
-// subjects returns the edits that a note may speak of, weightiest first: all
-// but notes, and what is slight where there is more than that.
+// subjects returns the edits that a note may speak of, the weightiest hundred
+// first: all but notes, and what is slight where there is more than that.
 func (c *comparison) subjects(held map[string]int, t *topics) []*subject {
 	var out []*subject
 	ranked := c.ranked()
 	onlySlips := !slices.ContainsFunc(ranked, func(e edit) bool { return e.Kind != Correction && !e.slight })
 	for i := range ranked {
+		if len(out) == maxSubjects {
+			break
+		}
 		e := &ranked[i]
 		if e.Kind == Correction || e.slight && !(onlySlips && e.Kind == Spelling) {
 			continue
@@ -113,8 +120,8 @@ func (c *comparison) stems(text string, t *topics) map[string]bool {
 
 // subject makes out what an edit changed and what stands around it.
 func (c *comparison) subject(e *edit, held map[string]int, t *topics) *subject {
-	s := &subject{edit: e, Trace: Trace{Kind: e.Kind}}
-	s.own = c.stems(oldText(e.spans)+" "+newText(e.spans)+" "+e.Before+" "+e.After, t)
+	s := &subject{edit: e, Trace: Trace{Kind: traceKind(e), Field: e.Field}}
+	s.own = c.stems(clip(oldText(e.spans), maxSentence)+" "+clip(newText(e.spans), maxSentence)+" "+e.Before+" "+e.After, t)
 	before, after := scan(e.Before), scan(e.After)
 	s.Words = sortedKeys(symmetric(c.stems(e.Before, t), c.stems(e.After, t)), maxTraceWords)
 	s.Numbers = sortedKeys(symmetric(c.numberKeys(before), c.numberKeys(after)), maxTraceWords)
@@ -133,6 +140,20 @@ func (c *comparison) subject(e *edit, held map[string]int, t *topics) *subject {
 	}
 	s.Around, s.Common = sortedKeys(around, maxTraceWords), sortedKeys(common, maxTraceWords)
 	return s
+}
+
+// traceKind returns the kind of an edit, as a note would speak of it: a sentence
+// that came or went is like a paragraph that did.
+func traceKind(e *edit) Kind {
+	const sentence = 4 // words at least
+	switch {
+	case e.Kind != Wording:
+	case e.Before == "" && worddiff.Words(e.After) >= sentence:
+		return ParagraphAdded
+	case e.After == "" && worddiff.Words(e.Before) >= sentence:
+		return ParagraphRemoved
+	}
+	return e.Kind
 }
 
 func (c *comparison) numberKeys(words []word) map[string]bool {
