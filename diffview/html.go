@@ -120,7 +120,7 @@ func verdictData(r *revision.Revision) *verdictView {
 		Significance: r.Significance,
 		Kinds:        r.Kinds,
 		Disclosure:   r.Disclosure,
-		Disclosed:    Disclosed(r.Disclosure),
+		Disclosed:    Disclosed(r.Disclosure, r.NoteSpeaks),
 		Proof:        flat(r.Proof),
 		Words:        fmt.Sprintf("%s removed, %d added", wordsText(r.WordsRemoved), r.WordsAdded),
 	}

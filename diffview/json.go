@@ -55,6 +55,7 @@ type DiffJSON struct {
 	Kinds        []revision.Kind     `json:"kinds"`
 	Disclosure   revision.Disclosure `json:"disclosure,omitempty"` // absent where Same
 	Proof        string              `json:"proof,omitempty"`
+	NoteSpeaks   revision.Topic      `json:"note_speaks,omitempty"`
 	Significance int                 `json:"significance"`
 	Reasons      []revision.Reason   `json:"reasons"`
 	WordsAdded   int                 `json:"words_added"`
@@ -117,7 +118,7 @@ func DiffRow(d *Diff) DiffJSON {
 		Blocks:       make([]BlockJSON, len(r.Blocks)),
 	}
 	if !row.Same {
-		row.Disclosure, row.Proof = r.Disclosure, r.Proof
+		row.Disclosure, row.Proof, row.NoteSpeaks = r.Disclosure, r.Proof, r.NoteSpeaks
 	}
 	for i, f := range r.Fields {
 		row.Fields[i] = FieldJSON{f.Field, spanRows(f.Spans)}

@@ -166,6 +166,7 @@ type ChangeJSON struct {
 	Kinds        []revision.Kind     `json:"kinds"`
 	Disclosure   revision.Disclosure `json:"disclosure"`
 	Proof        string              `json:"proof,omitempty"`
+	NoteSpeaks   revision.Topic      `json:"note_speaks,omitempty"`
 	Significance int                 `json:"significance"`
 	Reasons      []revision.Reason   `json:"reasons"`
 	WordsAdded   int                 `json:"words_added"`
@@ -189,6 +190,7 @@ func ChangeRow(c tracker.Change) ChangeJSON {
 		Kinds:        orEmpty(c.Kinds),
 		Disclosure:   c.Disclosure,
 		Proof:        c.Proof,
+		NoteSpeaks:   c.NoteSpeaks,
 		Significance: c.Significance,
 		Reasons:      orEmpty(c.Reasons),
 		WordsAdded:   c.WordsAdded,

@@ -58,11 +58,12 @@ func KindsText(kinds []revision.Kind, sep string) string {
 	return strings.Join(out, sep)
 }
 
-// Disclosed says in a sentence what a disclosure means.
-func Disclosed(d revision.Disclosure) string {
+// Disclosed says in a sentence what a disclosure means, and of a note what it
+// speaks of.
+func Disclosed(d revision.Disclosure, t revision.Topic) string {
 	switch d {
 	case revision.Noted:
-		return "A note that was not there before came with it. Whether it speaks of every edit is for the reader to judge."
+		return noteSaid(t)
 	case revision.Stamped:
 		return "No note says what changed, but the page states a later time of update."
 	}

@@ -135,3 +135,9 @@ const (
 	EventRestored EventKind = "restored"
 	EventBlocked  EventKind = "blocked" // a spell, from At to Until
 )
+
+// The kinds of event that are not stored but found among the changes.
+const (
+	EventNotedLate    EventKind = "noted-late"    // a [LateNote]
+	EventHeadlineTest EventKind = "headline-test" // a [HeadlineTest]
+)

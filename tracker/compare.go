@@ -55,11 +55,19 @@ func (w *Watcher) changed(ctx context.Context, r *Record, c *Capture, story *ext
 		NoteSpeaks: rev.NoteSpeaks, Traces: rev.Traces,
 		Significance: rev.Significance, Reasons: rev.Reasons,
 		WordsAdded: rev.WordsAdded, WordsRemoved: rev.WordsRemoved,
-		Summary: rev.Summary, Excerpt: rev.Excerpt, RevertsTo: earlier,
+		Summary: summary(rev, earlier), Excerpt: rev.Excerpt, RevertsTo: earlier,
 		URL: r.Article.URL, Outlet: r.Article.Outlet, OldHeadline: newest.Story.Headline, NewHeadline: story.Headline,
 	}
 	r.appear(OutcomeChanged)
 	return nil
+}
+
+// summary is that of rev; a return to an earlier version says so first.
+func summary(rev *revision.Revision, earlier int) string {
+	if earlier == 0 {
+		return rev.Summary
+	}
+	return fmt.Sprintf("returns to version %d: %s", earlier, rev.Summary)
 }
 
 // appear settles a check that made a version.

@@ -173,7 +173,11 @@ func (t *HeadlineTest) Count(looks map[int]int) {
 	}
 }
 
-// Has reports whether a change is one of the test's flips.
+// Has reports whether a change of the article is one of the test's flips.
 func (t *HeadlineTest) Has(c *Change) bool {
 	return slices.ContainsFunc(t.Flips, func(f *Change) bool { return f.From == c.From && f.To == c.To })
 }
+
+// Folds reports whether the test says all there is to say of a change: it is
+// one of its flips, and nothing else of weight changed with it.
+func (t *HeadlineTest) Folds(c *Change) bool { return t.Has(c) && headlineAlone(c) }

@@ -81,6 +81,7 @@ func (a *app) changes(ctx context.Context, db *storage.DB, filter tracker.Change
 	if asCSV {
 		return a.changesCSV(changes)
 	}
+	tests := map[int64][]tracker.HeadlineTest{} // by article
 	for _, c := range changes {
 		if asJSON {
 			if err := diffview.WriteRow(a.out, diffview.ChangeRow(c)); err != nil {
@@ -90,9 +91,24 @@ func (a *app) changes(ctx context.Context, db *storage.DB, filter tracker.Change
 		}
 		fmt.Fprintf(a.out, "%s  %s\n", diffview.OneLine(c.URL), diffview.OneLine(c.NewHeadline))
 		a.printChange(c)
+		if c.OldHeadline != c.NewHeadline {
+			if _, known := tests[c.ArticleID]; !known {
+				if tests[c.ArticleID], err = testsOf(ctx, db, c.ArticleID); err != nil {
+					return err
+				}
+			}
+			a.printTested(tests[c.ArticleID], &c)
+		}
 		fmt.Fprintln(a.out)
 	}
 	return nil
+}
+
+// testsOf returns the tests of headlines of an article.
+func testsOf(ctx context.Context, db *storage.DB, id int64) ([]tracker.HeadlineTest, error) {
+	flips, err := db.Changes(ctx, tracker.ChangeFilter{ArticleID: id, Kind: string(revision.Headline)})
+	slices.Reverse(flips)
+	return tracker.HeadlineTests(flips), err
 }
 
 func (a *app) changesCSV(changes []tracker.Change) error {

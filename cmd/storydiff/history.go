@@ -4,12 +4,14 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/spf13/cobra"
 
 	"storydiff/diffview"
 	"storydiff/storage"
 	"storydiff/tracker"
+	"storydiff/tracker/revision"
 )
 
 func (a *app) historyCommand() *cobra.Command {
@@ -33,23 +35,48 @@ func (a *app) history(ctx context.Context, db *storage.DB, arg string, asJSON bo
 	if err != nil {
 		return err
 	}
-	versions, err := db.Versions(ctx, found.ID)
-	if err != nil {
-		return err
-	}
-	changes, err := changesOldestFirst(ctx, db, found.ID)
-	if err != nil {
-		return err
-	}
-	events, err := db.Events(ctx, found.ID)
+	l, err := lifeOf(ctx, db, found)
 	if err != nil {
 		return err
 	}
 	if asJSON {
-		return a.historyRows(versions, changes, events)
+		return a.historyRows(l)
 	}
-	a.printHistory(found, versions, changes, events)
+	a.printHistory(l)
 	return nil
+}
+
+// A life is all that is known of an article.
+type life struct {
+	article  tracker.Article
+	versions []tracker.Version
+	changes  []tracker.Change // oldest first
+	events   []tracker.Event
+	late     []tracker.LateNote
+	tests    []tracker.HeadlineTest
+}
+
+func lifeOf(ctx context.Context, db *storage.DB, found tracker.Article) (l life, err error) {
+	l.article = found
+	if l.versions, err = db.Versions(ctx, found.ID); err != nil {
+		return l, err
+	}
+	if l.changes, err = changesOldestFirst(ctx, db, found.ID); err != nil {
+		return l, err
+	}
+	if l.events, err = db.Events(ctx, found.ID); err != nil {
+		return l, err
+	}
+	l.late, l.tests = tracker.LateNotes(l.changes), tracker.HeadlineTests(l.changes)
+	for i := range l.tests {
+		t := &l.tests[i]
+		looks, err := db.LooksByVersion(ctx, found.ID, t.LooksFrom, t.LooksUntil)
+		if err != nil {
+			return l, err
+		}
+		t.Count(looks)
+	}
+	return l, nil
 }
 
 func changesOldestFirst(ctx context.Context, db *storage.DB, id int64) ([]tracker.Change, error) {
@@ -58,38 +85,64 @@ func changesOldestFirst(ctx context.Context, db *storage.DB, id int64) ([]tracke
 	return changes, err
 }
 
-func (a *app) historyRows(versions []tracker.Version, changes []tracker.Change, events []tracker.Event) error {
-	for _, v := range versions {
-		if err := diffview.WriteRow(a.out, diffview.VersionRow(v)); err != nil {
-			return err
-		}
+func (a *app) historyRows(l life) error {
+	var rows []any
+	for _, v := range l.versions {
+		rows = append(rows, diffview.VersionRow(v))
 	}
-	for _, c := range changes {
-		if err := diffview.WriteRow(a.out, diffview.ChangeRow(c)); err != nil {
-			return err
-		}
+	for _, c := range l.changes {
+		rows = append(rows, diffview.ChangeRow(c))
 	}
-	for _, e := range events {
-		if err := diffview.WriteRow(a.out, diffview.EventRow(e)); err != nil {
+	for _, row := range append(rows, l.eventRows()...) {
+		if err := diffview.WriteRow(a.out, row); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (a *app) printHistory(found tracker.Article, versions []tracker.Version, changes []tracker.Change, events []tracker.Event) {
-	fmt.Fprintf(a.out, "%s\n", diffview.OneLine(found.URL))
-	byVersion := map[int]tracker.Change{}
-	for _, c := range changes {
-		byVersion[c.To] = c
+// eventRows returns the rows of all events, stored and found, as they began.
+func (l life) eventRows() []any {
+	type event struct {
+		at  time.Time
+		row any
 	}
-	for _, v := range versions {
+	var events []event
+	for _, e := range l.events {
+		events = append(events, event{e.At, diffview.EventRow(e)})
+	}
+	for _, late := range l.late {
+		events = append(events, event{late.Note.SeenBy, diffview.LateNoteRow(late)})
+	}
+	for _, t := range l.tests {
+		events = append(events, event{t.Began, diffview.HeadlineTestRow(t)})
+	}
+	slices.SortStableFunc(events, func(a, b event) int { return a.at.Compare(b.at) })
+	rows := make([]any, len(events))
+	for i, e := range events {
+		rows[i] = e.row
+	}
+	return rows
+}
+
+func (a *app) printHistory(l life) {
+	fmt.Fprintf(a.out, "%s\n", diffview.OneLine(l.article.URL))
+	byVersion := map[int]*tracker.Change{}
+	for i := range l.changes {
+		byVersion[l.changes[i].To] = &l.changes[i]
+	}
+	for _, v := range l.versions {
 		fmt.Fprintf(a.out, "\nversion %d  %s  %d words  %s\n", v.N, when(v.CapturedAt), v.Words, diffview.OneLine(v.Story.Headline))
-		if c, ok := byVersion[v.N]; ok {
-			a.printChange(c)
+		if c := byVersion[v.N]; c != nil {
+			a.printChange(*c)
+			a.printLate(l.late, c)
+			a.printTested(l.tests, c)
 		}
 	}
-	for _, e := range events {
+	for _, t := range l.tests {
+		a.printTest(t)
+	}
+	for _, e := range l.events {
 		fmt.Fprintf(a.out, "\n%s  %s", e.Kind, when(e.At))
 		if !e.Until.IsZero() {
 			fmt.Fprintf(a.out, " until %s", when(e.Until))
@@ -103,7 +156,44 @@ func (a *app) printChange(c tracker.Change) {
 	fmt.Fprintf(a.out, "  between %s and %s: %s, %s, %d of 100, -%d +%d words\n", when(c.SeenAfter), when(c.SeenBy),
 		diffview.KindsText(c.Kinds, ", "), c.Disclosure, c.Significance, c.WordsRemoved, c.WordsAdded)
 	fmt.Fprintf(a.out, "  %s\n", diffview.OneLine(c.Summary))
+	switch c.NoteSpeaks {
+	case revision.SpeaksOfOther:
+		fmt.Fprintf(a.out, "  its note speaks of something else: %s\n", diffview.OneLine(c.Proof))
+	case revision.SpeaksOfPart:
+		fmt.Fprintf(a.out, "  its note speaks of a part of it: %s\n", diffview.OneLine(c.Proof))
+	}
 	if c.RevertsTo > 0 {
 		fmt.Fprintf(a.out, "  back to version %d\n", c.RevertsTo)
+	}
+}
+
+// printLate prints that a note owned up to a change later, or that its own note
+// owns up to earlier ones.
+func (a *app) printLate(late []tracker.LateNote, c *tracker.Change) {
+	for _, l := range late {
+		switch c {
+		case l.Edit:
+			fmt.Fprintf(a.out, "  a note speaks of it only since version %d: it stood without one for %s\n", l.Note.To, diffview.SilentText(l))
+		case l.Note:
+			fmt.Fprintf(a.out, "  its note speaks of the change from version %d to %d, which had stood without one for %s\n", l.Edit.From, l.Edit.To, diffview.SilentText(l))
+		}
+	}
+}
+
+// printTested prints that a change is one flip of a headline under test.
+func (a *app) printTested(tests []tracker.HeadlineTest, c *tracker.Change) {
+	if slices.ContainsFunc(tests, func(t tracker.HeadlineTest) bool { return t.Has(c) }) {
+		fmt.Fprintln(a.out, "  headline under test")
+	}
+}
+
+// printTest prints a test of headlines, and each flip of it.
+func (a *app) printTest(t tracker.HeadlineTest) {
+	fmt.Fprintf(a.out, "\nheadline under test  %s until %s  %d changes among %d headlines\n", when(t.Began), when(t.Ended), len(t.Flips), len(t.Headlines))
+	for _, h := range t.Headlines {
+		fmt.Fprintf(a.out, "  %3d %% of looks  %s\n", h.Share, diffview.OneLine(h.Text))
+	}
+	for _, f := range t.Flips {
+		fmt.Fprintf(a.out, "  version %d  %s  %s\n", f.To, when(f.SeenBy), diffview.OneLine(f.NewHeadline))
 	}
 }

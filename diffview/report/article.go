@@ -45,11 +45,13 @@ type fact struct {
 	Alarm bool
 }
 
-// A turn is one line of an article's life: a version or an event.
+// A turn is one line of an article's life: a version, an event, or a test of
+// headlines that stands for several versions.
 type turn struct {
 	at      time.Time
 	Version *versionTurn
 	Event   *eventTurn
+	Test    *testTurn
 }
 
 // A versionTurn is a version and what changed with it.
@@ -66,6 +68,7 @@ type versionTurn struct {
 	MayBeOld   bool
 	MayBeNew   bool
 	RevertLink string
+	Notes      lateNotes
 }
 
 // An eventTurn is a turn in the life of an article beside its content.
@@ -134,6 +137,8 @@ type history struct {
 	article  tracker.Article
 	versions []tracker.Version       // oldest first
 	changes  map[int]*tracker.Change // by the version they lead to
+	late     []tracker.LateNote
+	tests    []tracker.HeadlineTest
 	events   []tracker.Event
 	checks   []tracker.Check // newest first
 }
@@ -145,7 +150,12 @@ func (s *site) history(ctx context.Context, id int64) (h history, err error) {
 	if h.versions, err = s.src.Versions(ctx, id); err != nil {
 		return h, fmt.Errorf("reading versions of article %d: %w", id, err)
 	}
-	if h.changes, err = s.changesOf(ctx, id); err != nil {
+	list, err := s.changesOf(ctx, id)
+	if err != nil {
+		return h, err
+	}
+	h.changes, h.late, h.tests = byVersion(list), tracker.LateNotes(list), tracker.HeadlineTests(list)
+	if err := s.count(ctx, id, h.tests); err != nil {
 		return h, err
 	}
 	if h.events, err = s.src.Events(ctx, id); err != nil {
@@ -157,17 +167,23 @@ func (s *site) history(ctx context.Context, id int64) (h history, err error) {
 	return h, nil
 }
 
-// changesOf returns the changes of an article by the version they lead to.
-func (s *site) changesOf(ctx context.Context, id int64) (map[int]*tracker.Change, error) {
+// changesOf returns the changes of an article, oldest first.
+func (s *site) changesOf(ctx context.Context, id int64) ([]tracker.Change, error) {
 	list, err := s.src.Changes(ctx, tracker.ChangeFilter{ArticleID: id})
 	if err != nil {
 		return nil, fmt.Errorf("reading changes of article %d: %w", id, err)
 	}
-	byVersion := make(map[int]*tracker.Change, len(list))
+	slices.Reverse(list)
+	return list, nil
+}
+
+// byVersion returns changes by the version they lead to.
+func byVersion(list []tracker.Change) map[int]*tracker.Change {
+	out := make(map[int]*tracker.Change, len(list))
 	for i := range list {
-		byVersion[list[i].To] = &list[i]
+		out[list[i].To] = &list[i]
 	}
-	return byVersion, nil
+	return out
 }
 
 func newArticlePage(h history) articlePage {
@@ -237,9 +253,15 @@ func facts(a tracker.Article) []fact {
 	return list
 }
 
-// life tells versions and events as one story, the newest first.
+// life tells versions and events as one story, the newest first. Versions that
+// are no more than flips of a headline under test stand within that.
 func life(h history) []turn {
 	var turns []turn
+	tests := make([]*testTurn, len(h.tests))
+	for i := range h.tests {
+		tests[i] = newTestTurn(&h.tests[i])
+		turns = append(turns, turn{at: h.tests[i].Ended, Test: tests[i]})
+	}
 	n := len(h.versions)
 	for i, v := range h.versions {
 		t := newVersionTurn(v, h.changes[v.N])
@@ -249,14 +271,26 @@ func life(h history) []turn {
 		at := v.CapturedAt
 		if c := h.changes[v.N]; c != nil {
 			at = c.SeenBy
+			t.Notes = lateNotesOf(h.late, c)
 		}
-		turns = append(turns, turn{at: at, Version: &t})
+		one := turn{at: at, Version: &t}
+		if in := foldedInto(h, v.N); in >= 0 {
+			tests[in].Inner = append([]turn{one}, tests[in].Inner...)
+			continue
+		}
+		turns = append(turns, one)
 	}
 	for _, e := range h.events {
 		turns = append(turns, turn{at: e.At, Event: newEventTurn(e)})
 	}
 	slices.SortStableFunc(turns, func(a, b turn) int { return cmp.Or(b.at.Compare(a.at), b.rank()-a.rank()) })
 	return turns
+}
+
+// foldedInto returns the number of the test that stands for a version, or -1.
+func foldedInto(h history, n int) int {
+	c := h.changes[n]
+	return slices.IndexFunc(h.tests, func(t tracker.HeadlineTest) bool { return c != nil && t.Folds(c) })
 }
 
 // rank orders what was seen by the same look: versions among themselves.

@@ -43,6 +43,8 @@ type changePage struct {
 	Reasons   []revision.Reason
 	Sum       int // of their points, where that is more than the significance; else 0
 	RevertsTo *link
+	Notes     lateNotes
+	Test      *testSaid // the test of headlines that the change is part of; nil: of none
 	Same      bool
 	Mixed     string  // a warning where two extractors read the two texts
 	Between   []entry // the changes that lie between two versions that do not follow one another
@@ -162,6 +164,8 @@ type comparison struct {
 	rev           *revision.Revision
 	change        tracker.Change   // of the two, as it is kept or as it comes out now
 	between       []tracker.Change // the kept ones from the one to the other, oldest first
+	notes         lateNotes
+	test          *tracker.HeadlineTest // nil: the change is part of none
 }
 
 // comparison compares two versions, a before b. Where the one follows the other
@@ -177,18 +181,24 @@ func (s *site) comparison(ctx context.Context, id int64, a, b int) (c comparison
 	if c.after, err = s.src.Version(ctx, id, b); err != nil {
 		return c, fmt.Errorf("reading version %d of article %d: %w", b, id, err)
 	}
-	kept, err := s.changesOf(ctx, id)
+	all, err := s.changesOf(ctx, id)
 	if err != nil {
 		return c, err
 	}
-	for n := a + 1; n <= b; n++ {
-		if kept[n] != nil {
-			c.between = append(c.between, *kept[n])
+	for _, kept := range all {
+		if kept.To > a && kept.To <= b {
+			c.between = append(c.between, kept)
 		}
 	}
 	c.rev = revision.Compare(&c.before.Story, &c.after.Story)
 	if len(c.between) == 1 && c.between[0].From == a && c.between[0].To == b {
 		c.change, c.between = c.between[0], nil
+		c.notes = lateNotesOf(tracker.LateNotes(all), &c.change)
+		for _, t := range tracker.HeadlineTests(all) {
+			if t.Has(&c.change) {
+				c.test = &t
+			}
+		}
 		return c, nil
 	}
 	c.change = computed(c)
@@ -200,7 +210,7 @@ func computed(c comparison) tracker.Change {
 	ch := tracker.Change{
 		ArticleID: c.article.ID, From: c.before.N, To: c.after.N,
 		SeenAfter: c.before.CapturedAt, SeenBy: c.after.CapturedAt,
-		Kinds: c.rev.Kinds, Disclosure: c.rev.Disclosure, Proof: c.rev.Proof,
+		Kinds: c.rev.Kinds, Disclosure: c.rev.Disclosure, Proof: c.rev.Proof, NoteSpeaks: c.rev.NoteSpeaks,
 		Significance: c.rev.Significance, Reasons: c.rev.Reasons,
 		WordsAdded: c.rev.WordsAdded, WordsRemoved: c.rev.WordsRemoved,
 		Summary: c.rev.Summary, URL: c.article.URL, Outlet: c.article.Outlet,
@@ -233,10 +243,11 @@ func newChangePage(c comparison, how drawing) (changePage, error) {
 		To:        versionLink(c.after),
 		When:      e.When,
 		Verdict:   e.verdict,
-		Disclosed: diffview.Disclosed(c.change.Disclosure),
+		Disclosed: diffview.Disclosed(c.change.Disclosure, c.change.NoteSpeaks),
 		Proof:     shown(cutEnd(c.change.Proof, 2000)),
 		Reasons:   reasonsOf(c.change),
 		Sum:       diffview.Capped(c.change.Significance, c.change.Reasons),
+		Notes:     c.notes,
 		Same:      c.rev.Same() && len(c.change.Kinds) == 0,
 		Mixed:     mixed(c),
 		Views:     viewLinks(c, how),
@@ -247,6 +258,9 @@ func newChangePage(c comparison, how drawing) (changePage, error) {
 	}
 	if c.change.RevertsTo > 0 {
 		p.RevertsTo = &link{Href: versionPath(a.ID, c.change.RevertsTo), Text: fmt.Sprintf("version %d", c.change.RevertsTo)}
+	}
+	if c.test != nil {
+		p.Test = newTestSaid(c.test)
 	}
 	for _, change := range c.between {
 		p.Between = append(p.Between, newEntry(change))

@@ -78,7 +78,11 @@ func (s *site) changes(w http.ResponseWriter, r *http.Request) error {
 	if f.Before > 0 {
 		p.Newest = f.address(0)
 	}
-	p.Said, p.Days = say(found, f, p.Older != ""), byDay(found)
+	entries, err := s.entries(r.Context(), found)
+	if err != nil {
+		return err
+	}
+	p.Said, p.Days = say(found, f, p.Older != ""), byDay(entries)
 	if len(found) == 0 {
 		if p.Empty, err = s.whyEmpty(r, f); err != nil {
 			return err
@@ -142,16 +146,22 @@ func counted(count map[string]int, codes []string) string {
 	return strings.Join(out, ", ")
 }
 
-// byDay parts changes where the day of their first look turns.
-func byDay(found []tracker.Change) []day {
+// A listed entry is one with the time at which its change was first seen.
+type listed struct {
+	seen time.Time
+	entry
+}
+
+// byDay parts entries where the day of their first look turns.
+func byDay(entries []listed) []day {
 	var days []day
-	for _, c := range found {
-		date := moment{c.SeenBy.UTC().Format(time.DateOnly), c.SeenBy.UTC().Format("Monday, " + dayForm)}
+	for _, e := range entries {
+		date := moment{e.seen.UTC().Format(time.DateOnly), e.seen.UTC().Format("Monday, " + dayForm)}
 		if len(days) == 0 || days[len(days)-1].Date != date {
 			days = append(days, day{Date: date})
 		}
 		last := &days[len(days)-1]
-		last.Entries = append(last.Entries, newEntry(c))
+		last.Entries = append(last.Entries, e.entry)
 	}
 	return days
 }

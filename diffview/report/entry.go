@@ -21,6 +21,7 @@ type entry struct {
 	Excerpt    template.HTML // marked words, escaped by diffview
 	RevertsTo  string        // address of the version that came back; empty: none did
 	RevertsToN int
+	Test       *testSaid // the test of headlines that it is part of; nil: of none
 	verdict
 }
 

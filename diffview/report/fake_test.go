@@ -105,6 +105,16 @@ func (f *fake) Checks(_ context.Context, id int64, limit int) ([]tracker.Check, 
 	return list[:min(len(list), limit)], f.broken
 }
 
+func (f *fake) LooksByVersion(_ context.Context, id int64, from, until time.Time) (map[int]int, error) {
+	looks := map[int]int{}
+	for _, c := range f.checks[id] {
+		if c.Outcome.Plain() && c.Version > 0 && !c.At.Before(from) && !c.At.After(until) {
+			looks[c.Version]++
+		}
+	}
+	return looks, f.broken
+}
+
 func (f *fake) Events(_ context.Context, id int64) ([]tracker.Event, error) {
 	return f.events[id], f.broken
 }

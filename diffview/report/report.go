@@ -34,6 +34,9 @@ type Source interface {
 	Changes(ctx context.Context, f tracker.ChangeFilter) ([]tracker.Change, error)
 	// Checks returns up to limit checks of an article, newest first.
 	Checks(ctx context.Context, articleID int64, limit int) ([]tracker.Check, error)
+	// LooksByVersion returns how many checks that began from from to until
+	// showed each version of an article.
+	LooksByVersion(ctx context.Context, articleID int64, from, until time.Time) (map[int]int, error)
 	// Events returns the events of an article, oldest first.
 	Events(ctx context.Context, articleID int64) ([]tracker.Event, error)
 	// Capture returns one capture with its bytes.

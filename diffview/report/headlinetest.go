@@ -1,0 +1,127 @@
+package report
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"storydiff/tracker"
+	"storydiff/tracker/revision"
+)
+
+// A testSaid is a headline under test; data of the template "tested".
+type testSaid struct {
+	Said  string // "4 changes among 2 headlines"
+	Flips []flipSaid
+}
+
+// A flipSaid is one change of the headline among those of a test.
+type flipSaid struct {
+	Link     string
+	When     interval
+	Headline string
+}
+
+// A testTurn is a test as one line of an article's life.
+type testTurn struct {
+	testSaid
+	When   interval // from the first change of the headline to the last
+	Shares []shareSaid
+	Inner  []turn // the versions that it stands for, newest first
+}
+
+// A shareSaid is a headline and how often it was seen.
+type shareSaid struct {
+	Percent  int
+	Looks    string
+	Headline string
+}
+
+func newTestSaid(t *tracker.HeadlineTest) *testSaid {
+	out := &testSaid{Said: plural(len(t.Flips), "change") + " among " + plural(len(t.Headlines), "headline")}
+	for _, f := range t.Flips {
+		out.Flips = append(out.Flips, flipSaid{linkOf(f), newInterval(f.SeenAfter, f.SeenBy), brief(f.NewHeadline)})
+	}
+	return out
+}
+
+func newTestTurn(t *tracker.HeadlineTest) *testTurn {
+	out := &testTurn{testSaid: *newTestSaid(t), When: newInterval(t.Began, t.Ended)}
+	for _, h := range t.Headlines {
+		out.Shares = append(out.Shares, shareSaid{h.Share, plural(h.Looks, "look"), brief(h.Text)})
+	}
+	return out
+}
+
+// testsOf returns the tests of headlines of an article, uncounted.
+func (s *site) testsOf(ctx context.Context, id int64) ([]tracker.HeadlineTest, error) {
+	flips, err := s.src.Changes(ctx, tracker.ChangeFilter{ArticleID: id, Kind: string(revision.Headline)})
+	if err != nil {
+		return nil, fmt.Errorf("listing the headlines of article %d: %w", id, err)
+	}
+	slices.Reverse(flips)
+	return tracker.HeadlineTests(flips), nil
+}
+
+// count counts the looks of tests.
+func (s *site) count(ctx context.Context, id int64, tests []tracker.HeadlineTest) error {
+	for i := range tests {
+		t := &tests[i]
+		looks, err := s.src.LooksByVersion(ctx, id, t.LooksFrom, t.LooksUntil)
+		if err != nil {
+			return fmt.Errorf("counting the looks at article %d: %w", id, err)
+		}
+		t.Count(looks)
+	}
+	return nil
+}
+
+// entries returns the entries of a list of changes, newest first. Those that
+// are no more than flips of one test are one entry, in the place of the newest.
+func (s *site) entries(ctx context.Context, found []tracker.Change) ([]listed, error) {
+	tests := map[int64][]tracker.HeadlineTest{}
+	told := map[*tracker.HeadlineTest]bool{}
+	var out []listed
+	for i := range found {
+		c := &found[i]
+		test, err := s.testOf(ctx, c, tests)
+		if err != nil {
+			return nil, err
+		}
+		folds := test != nil && test.Folds(c)
+		if folds && told[test] {
+			continue
+		}
+		e := newEntry(*c)
+		if test != nil {
+			e.Test = newTestSaid(test)
+		}
+		if folds {
+			told[test] = true
+		}
+		out = append(out, listed{c.SeenBy, e})
+	}
+	return out, nil
+}
+
+// testOf returns the test that a change is part of; nil where it is of none.
+// Tests of articles that were looked for already are in known.
+func (s *site) testOf(ctx context.Context, c *tracker.Change, known map[int64][]tracker.HeadlineTest) (*tracker.HeadlineTest, error) {
+	if c.OldHeadline == c.NewHeadline {
+		return nil, nil
+	}
+	tests, ok := known[c.ArticleID]
+	if !ok {
+		var err error
+		if tests, err = s.testsOf(ctx, c.ArticleID); err != nil {
+			return nil, err
+		}
+		known[c.ArticleID] = tests
+	}
+	for i := range tests {
+		if tests[i].Has(c) {
+			return &tests[i], nil
+		}
+	}
+	return nil, nil
+}
