@@ -86,16 +86,10 @@ func SilentText(l tracker.LateNote) string {
 
 // durationText returns a duration in its two largest units, rounded down or up.
 func durationText(d time.Duration, up bool) string {
-	const day = 24 * time.Hour
-	large, small, names := time.Minute, time.Second, [2]string{"minute", "second"}
-	switch {
-	case d >= day:
-		large, small, names = day, time.Hour, [2]string{"day", "hour"}
-	case d >= time.Hour:
-		large, small, names = time.Hour, time.Minute, [2]string{"hour", "minute"}
-	}
-	if up {
+	large, small, names := unitsOf(d)
+	if up { // which may reach the next larger unit
 		d = roundUp(d, small)
+		large, small, names = unitsOf(d)
 	}
 	var parts []string
 	for i, n := range [2]time.Duration{d / large, d % large / small} {
@@ -107,6 +101,18 @@ func durationText(d time.Duration, up bool) string {
 		}
 	}
 	return strings.Join(parts, " ")
+}
+
+// unitsOf returns the two largest units of a duration, and their names.
+func unitsOf(d time.Duration) (large, small time.Duration, names [2]string) {
+	const day = 24 * time.Hour
+	switch {
+	case d >= day:
+		return day, time.Hour, [2]string{"day", "hour"}
+	case d >= time.Hour:
+		return time.Hour, time.Minute, [2]string{"hour", "minute"}
+	}
+	return time.Minute, time.Second, [2]string{"minute", "second"}
 }
 
 // A HeadlineTestJSON is the row of a headline under test: an event.

@@ -23,14 +23,17 @@ func hostilePages() (*fake, []string) {
 	src.articles[0].Canonical = `data:text/html,<script>alert(1)</script>`
 	src.articles[0].Cron = hostile
 	for i := range 3 {
-		s := extract.Story{Headline: hostile + strings.Repeat("x", i), Standfirst: hostile, Byline: hostile, Lang: `en" onload="alert(1)`, Site: hostile}
+		s := extract.Story{Headline: hostile + strings.Repeat("x", i%2), Standfirst: hostile, Byline: hostile, Lang: `en" onload="alert(1)`, Site: hostile}
 		for _, kind := range []extract.BlockKind{extract.Paragraph, extract.Heading, extract.List, extract.Quote, extract.Caption, extract.Table, extract.Note, `"><b onclick=x>`} {
 			s.Blocks = append(s.Blocks, extract.Block{Kind: kind, Text: hostile + strings.Repeat(" y", i), End: "\n"})
 		}
 		src.see(id, clock(0, 8+i, 0), s)
 		if i > 0 {
 			src.changed(id, tracker.Change{
-				Kinds: []revision.Kind{revision.Kind(hostile)}, Disclosure: revision.Disclosure(hostile), Proof: hostile, Summary: hostile,
+				Kinds: []revision.Kind{revision.Kind(hostile)}, Disclosure: revision.Disclosure(hostile), Proof: hostile, Summary: hostile, NoteSpeaks: revision.Topic(hostile),
+				Traces: revision.Traces{Lang: "en", Notes: []string{"Correction: onload onerror " + hostile}, Edits: []revision.Trace{
+					{Kind: revision.Wording, Field: "headline", Words: []string{"onload", "onerro"}},
+				}},
 				Excerpt: marked("kept " + hostile + "[-" + hostile + "-]{+" + hostile + "+}"),
 				Reasons: []revision.Reason{{Code: hostile, Points: 70, Text: hostile}},
 			})

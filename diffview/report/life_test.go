@@ -1,0 +1,94 @@
+package report_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"storydiff/tracker"
+	"storydiff/tracker/revision"
+)
+
+// turning is an article whose headline turns from A to B and back, with a number
+// changed between and a note on that at the end.
+func turning() *fake {
+	f := newFake()
+	id := f.add("https://turning.example/1", "turning.example")
+	headline := revision.Trace{Kind: revision.Headline, Field: "headline"}
+	number := revision.Trace{Kind: revision.Number, Numbers: []string{"12", "21"}}
+	at := clock(1, 9, 0)
+	for i, step := range []struct {
+		headline string
+		kinds    []revision.Kind
+		traces   revision.Traces
+	}{
+		{headline: "A quiet day"},
+		{"Shock at noon", []revision.Kind{revision.Headline}, revision.Traces{Edits: []revision.Trace{headline}}},
+		{"A quiet day", []revision.Kind{revision.Headline}, revision.Traces{Edits: []revision.Trace{headline}}},
+		{"A quiet day", []revision.Kind{revision.Number}, revision.Traces{Edits: []revision.Trace{number}}},
+		{"Shock at noon", []revision.Kind{revision.Headline, revision.Spelling}, revision.Traces{Edits: []revision.Trace{headline}}},
+		{"Shock at noon", []revision.Kind{revision.Correction}, revision.Traces{Lang: "en", Notes: []string{"Correction: It was 21, not 12."}}},
+	} {
+		at = at.Add(30 * time.Minute)
+		v := f.see(id, at, story(step.headline, "The day was long."))
+		if i > 0 {
+			f.changed(id, tracker.Change{Kinds: step.kinds, Disclosure: revision.Silent, Traces: step.traces, Excerpt: marked("It is {+so+}.")})
+		}
+		for range 2 - i%2 {
+			f.look(id, tracker.Check{At: at.Add(time.Minute), Outcome: tracker.OutcomeUnchanged, Version: v.N})
+		}
+	}
+	return f
+}
+
+// Flips of one test are one entry among the recent changes; what else changed
+// keeps its own.
+func TestHeadlineTestIsOneEntry(t *testing.T) {
+	h := handler(t, turning())
+	_, body := get(t, h, "/")
+	if n := strings.Count(body, `class="entry"`); n != 3 {
+		t.Errorf("%d entries, want 3: the test, the number, the note\n%s", n, body)
+	}
+	for _, want := range []string{"5 changes in 1 article", "Headline under test: 3 changes among 2 headlines",
+		`<a href="/articles/1/changes/1..2" dir="auto">Shock at noon</a>`, `<a href="/articles/1/changes/4..5" dir="auto">`} {
+		if !strings.Contains(body, want) {
+			t.Errorf("the page lacks %q", want)
+		}
+	}
+	_, body = get(t, h, "/articles/1")
+	folded := body[strings.Index(body, "The single versions"):strings.Index(body, "</details>")]
+	if n := strings.Count(folded, `class="version"`); n != 3 || strings.Count(body, `class="version"`) != 6 {
+		t.Errorf("%d versions stand within the test, want 3; and 6 in all\n%s", n, body)
+	}
+	for _, want := range []string{"<b>62 %</b> <span dir=\"auto\">A quiet day</span> <span class=\"aside\">8 looks</span>", "<b>38 %</b>"} {
+		if !strings.Contains(body, want) {
+			t.Errorf("the article's page lacks %q\n%s", want, body)
+		}
+	}
+}
+
+// A late note is told on the edit and on the note, on both of their pages.
+func TestLateNoteIsTold(t *testing.T) {
+	h := handler(t, turning())
+	const (
+		edit = `A note speaks of it only since <a href="/articles/1/changes/5..6">version 6</a>: it stood without one for at least 45 minutes and at most 1 hour 15 minutes.`
+		note = `Its note speaks of <a href="/articles/1/changes/3..4">the change from version 3 to 4</a>, which had stood without one for at least 45 minutes and at most 1 hour 15 minutes.`
+	)
+	for target, wants := range map[string][]string{
+		"/articles/1": {edit, note}, "/articles/1/changes/3..4": {edit}, "/articles/1/changes/5..6": {note},
+		"/articles/1/changes/2..3": nil, "/articles/1/changes/1..6": nil,
+	} {
+		_, body := get(t, h, target)
+		for _, text := range []string{edit, note} {
+			want := 0
+			for _, w := range wants {
+				if w == text {
+					want = 1
+				}
+			}
+			if got := strings.Count(body, text); got != want {
+				t.Errorf("%s says %d times, want %d: %s\n%s", target, got, want, text, body)
+			}
+		}
+	}
+}
