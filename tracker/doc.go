@@ -5,7 +5,8 @@
 // Start with check.go, the path of one check from the lease to the record. The
 // words stand in article.go and outcome.go, the closed list of reasons in
 // reason.go; store.go is what the run loop needs of a store; run.go is the
-// daemon's loop and schedule.go says when to look again.
+// daemon's loop and schedule.go says when to look again. late.go and
+// headlinetest.go read more out of the changes of an article, taken together.
 //
 // The rooms below know nothing of each other's trade: fetch gets pages and
 // keeps the manners of the network, extract reads stories out of pages,

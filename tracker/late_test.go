@@ -66,6 +66,7 @@ func TestLateNotes(t *testing.T) {
 		{"an edit that came with a note on something else", []string{dead12, dead21 + other, dead21 + other + note}, "1..2 by 2..3, 50m0s to 1h10m0s"},
 		{"a note that tells one of two", []string{dead12, lamps + note, lamps + note + lampers}, "1..2 by 2..3, 50m0s to 1h10m0s"},
 		{"told by the first note that does", []string{dead12, dead21, dead21 + note, dead21 + note + strings.Replace(note, "misstated", "wrongly gave", 1)}, "1..2 by 2..3, 50m0s to 1h10m0s"},
+		{"told when it was made, and again later", []string{dead12, dead21 + note, dead21 + note + " The number of people who died is 21."}, ""},
 		{"one note for two edits", []string{dead12, dead21, lamps, lamps + note + " It said that the lamps were dark."}, "1..2 by 3..4, 1h50m0s to 2h10m0s; 2..3 by 3..4, 50m0s to 1h10m0s"},
 		{"the note was there before", []string{dead12 + note, dead21 + note, lamps + note}, ""},
 	}

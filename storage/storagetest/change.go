@@ -115,7 +115,8 @@ func looksByVersion(f *fixture) {
 		tracker.OutcomeUnchanged, tracker.OutcomeFailed, tracker.OutcomeNotModified, tracker.OutcomeBlocked, tracker.OutcomeGone, tracker.OutcomeRestored, tracker.OutcomeSkipped,
 	} {
 		f.now = at(m + 1)
-		f.look(a.ID, outcome, nil)
+		r := &tracker.Record{Article: f.claim(a.ID), Check: tracker.Check{At: f.now, Outcome: outcome, Version: 1}}
+		f.ok(f.Record(f.Context(), owner, r)) // a version said of a failure, too, was not shown by it
 	}
 	f.now = at(10)
 	f.publish(a.ID, story("Two", "text"), change(f.now, 30, revision.Headline))
