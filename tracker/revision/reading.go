@@ -130,12 +130,15 @@ func (n *Note) SpeaksOf(t Trace) bool {
 	if len(t.Words) > nearWords {
 		return changed > 3 || changed > 1 && named > 0
 	}
+	if changed+named == 0 { // no more is needed to tell of nearly all edits
+		return false
+	}
 	around := min(2, n.count(t.Around))
-	switch {
-	case changed > 1:
-		return true
-	case changed == 1:
+	switch changed {
+	case 0:
+		return around > 1
+	case 1:
 		return named+around > 0
 	}
-	return named > 0 && around > 1
+	return true
 }

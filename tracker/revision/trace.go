@@ -6,7 +6,6 @@ import (
 	"strings"
 	"unicode"
 
-	"storydiff/tracker/extract"
 	"storydiff/tracker/worddiff"
 )
 
@@ -84,21 +83,21 @@ func (c *comparison) traces() Traces {
 // sentences returns in how many sentences of both texts each stem stands. Those
 // of notes that are new are left out.
 func (c *comparison) sentences(t *topics) map[string]int {
+	times := map[string]int{} // most blocks stand in both texts, and are read once
+	for _, b := range slices.Concat(c.before.Blocks, c.after.Blocks) {
+		times[b.Text]++
+	}
 	held := map[string]int{}
-	count := func(blocks []extract.Block) {
-		for _, b := range blocks {
-			for _, s := range worddiff.Sentences(b.Text) {
-				if c.inNewNote(s) {
-					continue
-				}
-				for stem := range c.stems(s, t) {
-					held[stem]++
-				}
+	for text, n := range times {
+		for _, s := range worddiff.Sentences(text) {
+			if c.inNewNote(s) {
+				continue
+			}
+			for stem := range c.stems(s, t) {
+				held[stem] += n
 			}
 		}
 	}
-	count(c.before.Blocks)
-	count(c.after.Blocks)
 	return held
 }
 
