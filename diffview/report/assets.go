@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"html/template"
 	"net/http"
+	"sync"
 
 	"storydiff/diffview"
 )
@@ -13,8 +14,11 @@ import (
 //go:embed templates style.css icon.svg
 var files embed.FS
 
-// templates holds a set for each page: its own "main" within the layout.
-var templates = parsePages("changes", "articles", "article", "version", "change", "error")
+// templates holds a set for each page: its own "main" within the layout. They
+// are parsed when the first page is asked for: most runs of the program serve none.
+var templates = sync.OnceValue(func() map[string]*template.Template {
+	return parsePages("changes", "articles", "article", "version", "change", "error")
+})
 
 func parsePages(names ...string) map[string]*template.Template {
 	shared := template.Must(template.ParseFS(files, "templates/layout.html", "templates/parts.html"))

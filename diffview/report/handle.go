@@ -93,7 +93,7 @@ func (s *site) render(w http.ResponseWriter, r *http.Request, status int, name s
 	p.Style, p.Icon, p.Version, p.Notice = s.assets.style.path, s.assets.icon.path, s.version, s.notice
 	buf := takeBuffer()
 	defer giveBuffer(buf)
-	if err := templates[name].ExecuteTemplate(buf, "layout", p); err != nil {
+	if err := templates()[name].ExecuteTemplate(buf, "layout", p); err != nil {
 		return fmt.Errorf("rendering page %s: %w", name, err)
 	}
 	return send(w, r, status, "text/html; charset=utf-8", buf.Bytes())

@@ -5,6 +5,7 @@ import (
 	"io/fs"
 	"regexp"
 	"strings"
+	"sync"
 	"unicode"
 )
 
@@ -13,34 +14,44 @@ var lexicons embed.FS
 
 // A matcher finds the phrases of the lexicon at the beginning of a line. Most
 // lines begin with a word that no phrase begins with; for these the pattern is
-// not run.
+// not run, and before one asks for it it is not compiled: all of them together
+// take longer than most pages.
 type matcher struct {
-	pattern *regexp.Regexp
-	firsts  map[string]bool
+	pattern func() *regexp.Regexp
+	firsts  func() map[string]bool
 }
 
-// anchored compiles the phrases that a file lists under a key, to stand at the
+// anchored finds the phrases that a file lists under a key, to stand at the
 // beginning of a line and before the pattern after. An ellipsis in a phrase
 // stands for up to wild words.
 func anchored(file, key, wild, after string) matcher {
-	m := matcher{firsts: map[string]bool{}}
-	var alternatives []string
-	for _, entry := range entries(file, key) {
-		m.firsts[firstKey(entry)] = true
-		alternatives = append(alternatives, phrase(entry, wild))
+	return matcher{
+		firsts: sync.OnceValue(func() map[string]bool {
+			set := map[string]bool{}
+			for _, entry := range entries(file, key) {
+				set[firstKey(entry)] = true
+			}
+			return set
+		}),
+		pattern: sync.OnceValue(func() *regexp.Regexp {
+			var alternatives []string
+			for _, entry := range entries(file, key) {
+				alternatives = append(alternatives, phrase(entry, wild))
+			}
+			pattern := regexp.MustCompile(`(?i)^(?:` + strings.Join(alternatives, `|`) + `)` + after)
+			pattern.Longest()
+			return pattern
+		}),
 	}
-	m.pattern = regexp.MustCompile(`(?i)^(?:` + strings.Join(alternatives, `|`) + `)` + after)
-	m.pattern.Longest()
-	return m
 }
 
 // find returns what of the phrases the line begins with, the longest; empty if
 // none.
 func (m matcher) find(line string) string {
-	if !m.firsts[firstKey(line)] {
+	if !m.firsts()[firstKey(line)] {
 		return ""
 	}
-	return m.pattern.FindString(line)
+	return m.pattern().FindString(line)
 }
 
 func (m matcher) match(line string) bool { return m.find(line) != "" }

@@ -7,13 +7,16 @@ import (
 	"html/template"
 	"math/rand/v2"
 	"strings"
+	"sync"
 	"time"
 )
 
 //go:embed templates
 var templateFiles embed.FS
 
-var templates = template.Must(template.ParseFS(templateFiles, "templates/*.html"))
+var templates = sync.OnceValue(func() *template.Template {
+	return template.Must(template.ParseFS(templateFiles, "templates/*.html"))
+})
 
 // A frontPage is the data of templates/front.html.
 type frontPage struct {

@@ -187,7 +187,7 @@ func serveStatus(w http.ResponseWriter, status int) {
 // render sends a page once the whole of it is drawn.
 func render(w http.ResponseWriter, status int, template string, data any) {
 	var b bytes.Buffer
-	if err := templates.ExecuteTemplate(&b, template, data); err != nil {
+	if err := templates().ExecuteTemplate(&b, template, data); err != nil {
 		http.Error(w, "the paper cannot draw this page: "+err.Error(), http.StatusInternalServerError)
 		return
 	}
