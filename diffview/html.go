@@ -7,6 +7,7 @@ import (
 	"io"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"storydiff/tracker/extract"
@@ -23,7 +24,10 @@ var pageCSS string
 //go:embed page.tmpl
 var pageText string
 
-var pages = template.Must(template.New("diffview").Parse(pageText))
+// pages are parsed when the first page is drawn: most runs of the program draw none.
+var pages = sync.OnceValue(func() *template.Template {
+	return template.Must(template.New("diffview").Parse(pageText))
+})
 
 // Style returns the style sheet of a Fragment. Its colours are custom
 // properties of :root, light and dark; what comes after it may set them anew.
@@ -46,7 +50,7 @@ func HTML(w io.Writer, d *Diff, o Options) error {
 		p.Verdict = verdictData(r)
 	}
 	var b strings.Builder
-	if err := pages.ExecuteTemplate(&b, "page", p); err != nil {
+	if err := pages().ExecuteTemplate(&b, "page", p); err != nil {
 		return fmt.Errorf("drawing %s: %w", p.Title, err)
 	}
 	_, err := io.WriteString(w, b.String())
@@ -60,7 +64,7 @@ func HTML(w io.Writer, d *Diff, o Options) error {
 // Revision.Blocks, and moved sentences "moved-1-from" and "moved-1-to".
 func Fragment(d *Diff, o Options) (template.HTML, error) {
 	var b strings.Builder
-	if err := pages.ExecuteTemplate(&b, "diff", fragment(d, o)); err != nil {
+	if err := pages().ExecuteTemplate(&b, "diff", fragment(d, o)); err != nil {
 		return "", fmt.Errorf("drawing %s: %w", d.title(o), err)
 	}
 	return template.HTML(b.String()), nil
@@ -70,7 +74,7 @@ func Fragment(d *Diff, o Options) (template.HTML, error) {
 // the classes of [Style], and neither IDs nor links.
 func Inline(spans []worddiff.Span) template.HTML {
 	var b strings.Builder
-	if err := pages.ExecuteTemplate(&b, "runs", draw(spans, both)); err != nil {
+	if err := pages().ExecuteTemplate(&b, "runs", draw(spans, both)); err != nil {
 		return "" // only a writer that fails gets here, and a Builder does not
 	}
 	return template.HTML(b.String())
@@ -96,7 +100,7 @@ type sideView struct {
 }
 
 func sideData(s Side, otherwise string) sideView {
-	return sideView{flat(s.name(otherwise)), wordsText(s.Words), s.hash(), s.CapturedAt.UTC(), whenText(s.CapturedAt)}
+	return sideView{flat(s.name(otherwise)), Count(s.Words, "word"), s.hash(), s.CapturedAt.UTC(), whenText(s.CapturedAt)}
 }
 
 // A verdictView is what to make of a revision.
@@ -122,7 +126,7 @@ func verdictData(r *revision.Revision) *verdictView {
 		Disclosure:   r.Disclosure,
 		Disclosed:    Disclosed(r.Disclosure, r.NoteSpeaks),
 		Proof:        flat(r.Proof),
-		Words:        fmt.Sprintf("%s removed, %d added", wordsText(r.WordsRemoved), r.WordsAdded),
+		Words:        WordsChanged(r.WordsAdded, r.WordsRemoved),
 	}
 	v.Sum = Capped(r.Significance, r.Reasons)
 	for _, reason := range r.Reasons {

@@ -266,9 +266,4 @@ func spaced(b *revision.Block) bool {
 }
 
 // foldedText says how many paragraphs are not in view.
-func foldedText(n int) string {
-	if n == 1 {
-		return "1 unchanged paragraph"
-	}
-	return fmt.Sprintf("%d unchanged paragraphs", n)
-}
+func foldedText(n int) string { return Count(n, "unchanged paragraph") }

@@ -48,7 +48,7 @@ func markdownHeading(b *strings.Builder, d *Diff, o Options) {
 	if r.Proof != "" {
 		fmt.Fprintf(b, " (%s)", escapeMarkdown(flat(r.Proof)))
 	}
-	fmt.Fprintf(b, "\n- Words: %d removed, %d added\n\n---\n\n", r.WordsRemoved, r.WordsAdded)
+	fmt.Fprintf(b, "\n- Words: %s\n\n---\n\n", WordsChanged(r.WordsAdded, r.WordsRemoved))
 }
 
 func markdownSide(s Side, otherwise string) string {
@@ -56,7 +56,7 @@ func markdownSide(s Side, otherwise string) string {
 	if when := whenText(s.CapturedAt); when != "" {
 		out += ", " + when
 	}
-	return out + ", " + wordsText(s.Words)
+	return out + ", " + Count(s.Words, "word")
 }
 
 func markdownItem(b *strings.Builder, it item) {

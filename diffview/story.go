@@ -63,7 +63,7 @@ func VersionHTML(w io.Writer, a tracker.Article, v tracker.Version) error {
 	for _, link := range v.Story.Links() {
 		p.Links = append(p.Links, flat(link.String()))
 	}
-	if err := pages.ExecuteTemplate(w, "version", p); err != nil {
+	if err := pages().ExecuteTemplate(w, "version", p); err != nil {
 		return fmt.Errorf("drawing %s: %w", p.Title, err)
 	}
 	return nil

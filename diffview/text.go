@@ -96,7 +96,7 @@ func (t *terminal) verdict(r *revision.Revision) []cell {
 func (t *terminal) side(sign string, s Side, otherwise string, k ink) {
 	cells := []cell{{text: sign + " ", wide: 4, ink: strong}}
 	cells = cellsOf(cells, flat(s.name(otherwise)), strong)
-	said := "  " + wordsText(s.Words)
+	said := "  " + Count(s.Words, "word")
 	if when := whenText(s.CapturedAt); when != "" {
 		said = "  " + when + said
 	}

@@ -2,7 +2,7 @@ package diffview
 
 import (
 	"encoding/hex"
-	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
@@ -78,11 +78,34 @@ func fieldLabel(field string) string {
 	return strings.ToUpper(field[:1]) + field[1:]
 }
 
-func wordsText(n int) string {
+// Count returns n and the noun, in the singular for 1: "1 word", "12 words".
+func Count(n int, noun string) string {
 	if n == 1 {
-		return "1 word"
+		return "1 " + noun
 	}
-	return fmt.Sprintf("%d words", n)
+	return Number(n) + " " + noun + "s"
+}
+
+// Number returns n with a narrow space between thousands, which breaks no line.
+func Number(n int) string {
+	s := strconv.Itoa(n)
+	for i := len(s) - 3; i > 0 && s[i-1] != '-'; i -= 3 {
+		s = s[:i] + "\u202f" + s[i:]
+	}
+	return s
+}
+
+// WordsChanged says how many words came and went.
+func WordsChanged(added, removed int) string {
+	switch {
+	case added == 0 && removed == 0:
+		return "no words added or removed"
+	case removed == 0:
+		return Count(added, "word") + " added"
+	case added == 0:
+		return Count(removed, "word") + " removed"
+	}
+	return Count(added, "word") + " added, " + Number(removed) + " removed"
 }
 
 // whenText returns a time for a reader; empty where it is not known.

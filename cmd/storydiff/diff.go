@@ -6,18 +6,15 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"log/slog"
-	"net/http"
 	"os"
+	"runtime/debug"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"storydiff/diffview"
 	"storydiff/storage"
-	"storydiff/tracker"
 	"storydiff/tracker/extract"
 	"storydiff/tracker/fetch"
 	"storydiff/tracker/revision"
@@ -34,7 +31,7 @@ const maxFile = 64 << 20
 type diffFlags struct {
 	network
 	shared  *fetch.Client // of both operands; nil before one is fetched
-	db      *storage.DB   // whose ledger it shares; nil: there is none
+	db      *storage.DB   // of both operands, and the ledger; nil before one asks for it
 	format  string
 	view    string
 	context int
@@ -86,9 +83,13 @@ func (f *diffFlags) check() error {
 
 // diff compares and draws; its error is a silent differ where the texts differ.
 func (a *app) diff(ctx context.Context, f *diffFlags, args []string) error {
-	defer f.close()
+	// Two pages are compared before collecting garbage pays: it would take a
+	// quarter of the time. Long texts (see spacious) are collected as usual.
+	if os.Getenv("GOGC") == "" {
+		defer debug.SetGCPercent(debug.SetGCPercent(400))
+	}
 	d, err := a.compare(ctx, f, args)
-	if err != nil {
+	if err = errors.Join(err, f.close()); err != nil {
 		return err
 	}
 	var drawn bytes.Buffer
@@ -128,18 +129,11 @@ func (f *diffFlags) draw(w io.Writer, d *diffview.Diff, out io.Writer) error {
 	return diffview.Text(w, d, o)
 }
 
-// An operand is one side of a diff.
-type operand struct {
-	side  diffview.Side
-	story *extract.Story
-	plain bool // a text without fields
-}
-
 // compare finds both operands and compares them.
 func (a *app) compare(ctx context.Context, f *diffFlags, args []string) (*diffview.Diff, error) {
 	if len(args) == 1 {
 		var err error
-		if args, err = a.lastChange(ctx, args[0]); err != nil {
+		if args, err = a.lastChange(ctx, f, args[0]); err != nil {
 			return nil, err
 		}
 	}
@@ -171,162 +165,20 @@ func bodyOnly(s *extract.Story) *extract.Story {
 }
 
 // lastChange returns the two newest versions of an article as operands.
-func (a *app) lastChange(ctx context.Context, arg string) ([]string, error) {
-	var refs []string
-	err := a.withDB(ctx, a.openExisting, func(db *storage.DB) error {
-		found, err := article(ctx, db, arg)
-		if err != nil && !strings.Contains(arg, "://") {
-			return fmt.Errorf("%s is neither a second file to compare with nor the address of a tracked article", arg)
-		}
-		if err != nil {
-			return err
-		}
-		if found.Versions < 2 {
-			return fmt.Errorf("%s has %d %s: there is no change to show", found.URL, found.Versions, plural(found.Versions, "version"))
-		}
-		id := strconv.FormatInt(found.ID, 10)
-		refs = []string{fmt.Sprintf("%s@%d", id, found.Versions-1), fmt.Sprintf("%s@%d", id, found.Versions)}
-		return nil
-	})
-	return refs, err
-}
-
-// operand reads one side: standard input, a file, a stored version or an address.
-func (a *app) operand(ctx context.Context, f *diffFlags, arg string) (operand, error) {
-	if arg == "-" {
-		return readOperand(a.in, "-", f.raw)
-	}
-	file, err := os.Open(arg)
-	if err == nil {
-		defer file.Close()
-		return readOperand(file, arg, f.raw)
-	}
-	if versionRef.MatchString(arg) {
-		return a.storedOperand(ctx, arg, f.raw)
-	}
-	if strings.Contains(arg, "://") {
-		return a.fetchedOperand(ctx, f, arg)
-	}
-	return operand{}, fmt.Errorf("reading %s: %w", arg, pathless(err))
-}
-
-// pathless takes the path off an error whose sentence names it already.
-func pathless(err error) error {
-	if pe, ok := errors.AsType[*os.PathError](err); ok {
-		return pe.Err
-	}
-	return err
-}
-
-func readOperand(r io.Reader, name string, raw bool) (operand, error) {
-	body, err := io.ReadAll(io.LimitReader(r, maxFile+1))
-	if err != nil {
-		return operand{}, fmt.Errorf("reading %s: %w", name, pathless(err))
-	}
-	if len(body) > maxFile {
-		return operand{}, fmt.Errorf("reading %s: it is larger than %d MiB", name, maxFile>>20)
-	}
-	if !extract.IsHTML(body, "", name) {
-		story := extract.Plain(extract.Decode(body, ""))
-		o := newOperand(name, story)
-		o.plain = true
-		return o, nil
-	}
-	return pageOperand(extract.Input{Body: body}, name, raw)
-}
-
-// pageOperand reads the article in a page or, raw, all of its text.
-func pageOperand(in extract.Input, name string, raw bool) (operand, error) {
-	if raw {
-		story, err := extract.Visible(in)
-		if err != nil {
-			return operand{}, fmt.Errorf("%s: %w", name, err)
-		}
-		o := newOperand(name, story)
-		o.plain = true
-		return o, nil
-	}
-	story, err := extract.Read(in)
-	if err != nil {
-		return operand{}, fmt.Errorf("%s: %w (--raw compares the whole page text)", name, err)
-	}
-	return newOperand(name, story), nil
-}
-
-func newOperand(source string, story *extract.Story) operand {
-	return operand{
-		story: story,
-		side:  diffview.Side{Source: source, Headline: story.Headline, SHA256: story.SHA256(), Text: story.Body(), Words: revision.Words(story)},
-	}
-}
-
-// fetcher returns the client of both operands. What hosts are owed stands in the
-// database, where there is one; none is needed, and one that cannot be read is no
-// obstacle.
-func (f *diffFlags) fetcher(ctx context.Context, a *app) (*fetch.Client, error) {
-	if f.shared != nil {
-		return f.shared, nil
-	}
-	log, err := a.logger(slog.LevelWarn)
+func (a *app) lastChange(ctx context.Context, f *diffFlags, arg string) ([]string, error) {
+	db, err := f.database(ctx, a)
 	if err != nil {
 		return nil, err
 	}
-	var ledger fetch.Ledger
-	if db, err := a.openExisting(ctx); err == nil {
-		f.db, ledger = db, db
+	found, err := article(ctx, db, arg)
+	if err != nil && !strings.Contains(arg, "://") {
+		return nil, fmt.Errorf("%s is neither a second file to compare with nor the address of a tracked article", arg)
 	}
-	f.shared = f.client(ledger, log)
-	return f.shared, nil
-}
-
-func (f *diffFlags) close() {
-	if f.db != nil {
-		f.db.Close()
-	}
-}
-
-func (a *app) fetchedOperand(ctx context.Context, f *diffFlags, address string) (operand, error) {
-	bar := newProgress(a.err, 1)
-	defer bar.done()
-	client, err := f.fetcher(ctx, a)
 	if err != nil {
-		return operand{}, err
+		return nil, err
 	}
-	page, err := client.Get(ctx, fetch.Request{URL: address})
-	if err != nil {
-		return operand{}, err
+	if found.Versions < 2 {
+		return nil, fmt.Errorf("%s has %s: there is no change to show", found.URL, diffview.Count(found.Versions, "version"))
 	}
-	if page.Status != http.StatusOK {
-		return operand{}, fmt.Errorf("%s answered %d %s", address, page.Status, http.StatusText(page.Status))
-	}
-	in := extract.Input{Body: page.Body, ContentType: page.Header.Get("Content-Type"), URL: page.Final, Header: page.Header}
-	return pageOperand(in, address, f.raw)
-}
-
-func (a *app) storedOperand(ctx context.Context, ref string, raw bool) (operand, error) {
-	var o operand
-	err := a.withDB(ctx, a.openExisting, func(db *storage.DB) error {
-		found, v, err := storedVersion(ctx, db, ref)
-		if err != nil {
-			return err
-		}
-		if o, err = a.versionOperand(ctx, db, v, ref, raw); err != nil {
-			return err
-		}
-		o.side.Source = found.URL
-		o.side.Article, o.side.Version, o.side.CapturedAt = found.ID, v.N, v.CapturedAt
-		return nil
-	})
-	return o, err
-}
-
-func (a *app) versionOperand(ctx context.Context, db *storage.DB, v tracker.Version, ref string, raw bool) (operand, error) {
-	if !raw {
-		return newOperand(ref, &v.Story), nil
-	}
-	c, err := db.Capture(ctx, v.CaptureID)
-	if err != nil {
-		return operand{}, err
-	}
-	return pageOperand(extract.Input{Body: c.Body, ContentType: c.ContentType(), URL: c.Final}, ref, true)
+	return []string{fmt.Sprintf("%d@%d", found.ID, found.Versions-1), fmt.Sprintf("%d@%d", found.ID, found.Versions)}, nil
 }

@@ -69,7 +69,7 @@ func (a *app) list(ctx context.Context, db *storage.DB, filter tracker.ArticleFi
 	}
 	table := tabwriter.NewWriter(a.out, 0, 0, 2, ' ', 0)
 	for _, article := range articles {
-		fmt.Fprintf(table, "%d\t%s\t%d %s\t%s\t%s\t%s\n", article.ID, article.State, article.Versions, plural(article.Versions, "version"),
+		fmt.Fprintf(table, "%d\t%s\t%s\t%s\t%s\t%s\n", article.ID, article.State, diffview.Count(article.Versions, "version"),
 			when(article.LastCheck), diffview.OneLine(article.Title), diffview.OneLine(article.URL))
 	}
 	return table.Flush()
@@ -81,11 +81,4 @@ func when(t time.Time) string {
 		return "never"
 	}
 	return t.UTC().Format("2006-01-02 15:04 UTC")
-}
-
-func plural(n int, word string) string {
-	if n == 1 {
-		return word
-	}
-	return word + "s"
 }

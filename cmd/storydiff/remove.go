@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"storydiff/diffview"
 	"storydiff/storage"
 	"storydiff/tracker"
 )
@@ -55,7 +56,7 @@ func (a *app) remove(ctx context.Context, db *storage.DB, args []string, yes, pu
 func (a *app) agreed(answers *bufio.Scanner, found tracker.Article, purge bool) bool {
 	what := "its history stays"
 	if purge {
-		what = fmt.Sprintf("and delete its %d %s for good", found.Versions, plural(found.Versions, "version"))
+		what = fmt.Sprintf("and delete its %s for good", diffview.Count(found.Versions, "version"))
 	}
 	fmt.Fprintf(a.err, "remove %s, %s? [y/N] ", found.URL, what)
 	if !answers.Scan() {

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"storydiff/diffview"
 	"storydiff/tracker"
 )
 
@@ -192,7 +193,7 @@ func stateSaid(state tracker.State) string {
 
 func facts(a tracker.Article) []fact {
 	list := []fact{
-		{Label: "Versions", Text: grouped(a.Versions)},
+		{Label: "Versions", Text: diffview.Number(a.Versions)},
 		{Label: "Tracked since", At: newMoment(a.AddedAt)},
 		{Label: "Last look", At: newMoment(a.LastCheck), Text: "never"},
 		{Label: "Next look", At: newMoment(nextCheck(a)), Text: "none planned"},
@@ -205,7 +206,7 @@ func facts(a tracker.Article) []fact {
 		list[3].Text = ""
 	}
 	if a.Failures > 0 {
-		list = append(list, fact{Label: "Looks without an article", Text: grouped(a.Failures) + " in a row", Alarm: true})
+		list = append(list, fact{Label: "Looks without an article", Text: diffview.Number(a.Failures) + " in a row", Alarm: true})
 	}
 	if a.Cron != "" {
 		list = append(list, fact{Label: "Looked at by", Text: brief(a.Cron)})

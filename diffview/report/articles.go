@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"storydiff/diffview"
 	"storydiff/tracker"
 )
 
@@ -104,9 +105,9 @@ func parseArticleQuery(raw string) (f tracker.ArticleFilter, at int, err error) 
 
 func sayArticles(n, from, to int) string {
 	if n == to-from {
-		return plural(n, "article") + ", the one that changed last first."
+		return diffview.Count(n, "article") + ", the one that changed last first."
 	}
-	return fmt.Sprintf("%s to %s of %s, the one that changed last first.", grouped(from+1), grouped(to), plural(n, "article"))
+	return fmt.Sprintf("%s to %s of %s, the one that changed last first.", diffview.Number(from+1), diffview.Number(to), diffview.Count(n, "article"))
 }
 
 func newArticleRow(a tracker.Article) articleRow {

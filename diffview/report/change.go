@@ -285,7 +285,7 @@ func newSide(v tracker.Version) side {
 	return side{
 		Version: versionLink(v),
 		Seen:    momentAs(v.CapturedAt, secondForm+" MST, "+dayForm),
-		Words:   grouped(v.Words),
+		Words:   diffview.Number(v.Words),
 		Text:    hex.EncodeToString(v.SHA256[:]),
 		Capture: hex.EncodeToString(v.CaptureSHA[:]),
 	}

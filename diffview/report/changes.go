@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"storydiff/diffview"
 	"storydiff/tracker"
 	"storydiff/tracker/revision"
 )
@@ -100,7 +101,7 @@ func (s *site) whyEmpty(r *http.Request, f filter) (*emptyState, error) {
 	if err != nil {
 		return nil, fmt.Errorf("listing articles: %w", err)
 	}
-	e := &emptyState{Articles: len(articles), Tracked: plural(len(articles), "article")}
+	e := &emptyState{Articles: len(articles), Tracked: diffview.Count(len(articles), "article")}
 	var next time.Time
 	for _, a := range articles {
 		if a.State == tracker.Active && (next.IsZero() || a.NextCheck.Before(next)) {
@@ -123,14 +124,14 @@ func say(found []tracker.Change, f filter, more bool) string {
 		count[string(revision.LevelOf(c.Significance))]++
 		count[string(c.Disclosure)]++
 	}
-	all := plural(len(found), "change")
+	all := diffview.Count(len(found), "change")
 	switch {
 	case f.Before > 0:
-		all = plural(len(found), "older change")
+		all = diffview.Count(len(found), "older change")
 	case more:
 		all = "The newest " + all
 	}
-	said := append([]string{all + " in " + plural(len(articles), "article")}, f.says()...)
+	said := append([]string{all + " in " + diffview.Count(len(articles), "article")}, f.says()...)
 	levels := counted(count, texts(revision.Major, revision.Notable, revision.Minor))
 	return strings.Join(said, ", ") + ": " + levels + "; " + counted(count, disclosures()) + "."
 }
@@ -140,7 +141,7 @@ func counted(count map[string]int, codes []string) string {
 	var out []string
 	for _, code := range codes {
 		if count[code] > 0 {
-			out = append(out, grouped(count[code])+" "+code)
+			out = append(out, diffview.Number(count[code])+" "+code)
 		}
 	}
 	return strings.Join(out, ", ")

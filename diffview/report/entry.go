@@ -62,7 +62,7 @@ func newVerdict(c tracker.Change) verdict {
 		Score:      c.Significance,
 		Level:      string(revision.LevelOf(c.Significance)),
 		Disclosure: shown(string(c.Disclosure)),
-		Words:      wordsChanged(c.WordsAdded, c.WordsRemoved),
+		Words:      diffview.WordsChanged(c.WordsAdded, c.WordsRemoved),
 	}
 	for _, k := range c.Kinds {
 		v.Kinds = append(v.Kinds, brief(spaced(string(k))))

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 
+	"storydiff/diffview"
 	"storydiff/tracker"
 	"storydiff/tracker/revision"
 )
@@ -38,7 +39,7 @@ type shareSaid struct {
 }
 
 func newTestSaid(t *tracker.HeadlineTest) *testSaid {
-	out := &testSaid{Said: plural(len(t.Flips), "change") + " among " + plural(len(t.Headlines), "headline")}
+	out := &testSaid{Said: diffview.Count(len(t.Flips), "change") + " among " + diffview.Count(len(t.Headlines), "headline")}
 	for _, f := range t.Flips {
 		out.Flips = append(out.Flips, flipSaid{linkOf(f), newInterval(f.SeenAfter, f.SeenBy), brief(f.NewHeadline)})
 	}
@@ -48,7 +49,7 @@ func newTestSaid(t *tracker.HeadlineTest) *testSaid {
 func newTestTurn(t *tracker.HeadlineTest) *testTurn {
 	out := &testTurn{testSaid: *newTestSaid(t), When: newInterval(t.Began, t.Ended)}
 	for _, h := range t.Headlines {
-		out.Shares = append(out.Shares, shareSaid{h.Share, plural(h.Looks, "look"), brief(h.Text)})
+		out.Shares = append(out.Shares, shareSaid{h.Share, diffview.Count(h.Looks, "look"), brief(h.Text)})
 	}
 	return out
 }

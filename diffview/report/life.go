@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"storydiff/diffview"
 	"storydiff/tracker"
 )
 
@@ -97,7 +98,7 @@ func newVersionTurn(v tracker.Version, c *tracker.Change) versionTurn {
 		N:         v.N,
 		Link:      versionPath(v.ArticleID, v.N),
 		Seen:      interval{To: newMoment(v.CapturedAt)},
-		Words:     plural(v.Words, "word"),
+		Words:     diffview.Count(v.Words, "word"),
 		RevertsTo: v.RevertsTo,
 	}
 	if v.RevertsTo > 0 {

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"storydiff/diffview"
 	"storydiff/tracker"
 	"storydiff/tracker/extract"
 )
@@ -95,10 +96,10 @@ func newVersionPage(a tracker.Article, v tracker.Version) versionPage {
 		Lang:       langTag(v.Story.Lang),
 		Text:       passages(v.Story.Blocks),
 		Links:      linksOf(v.Story.Links()),
-		Words:      plural(v.Words, "word"),
+		Words:      diffview.Count(v.Words, "word"),
 		Facts: []fact{
 			{Label: "SHA-256 of the text", Text: hex.EncodeToString(v.SHA256[:])},
-			{Label: "Read by extractor", Text: grouped(v.Extractor)},
+			{Label: "Read by extractor", Text: diffview.Number(v.Extractor)},
 		},
 	}
 	if p.Headline == "" {
@@ -123,7 +124,7 @@ func captureFacts(c *tracker.Capture) []fact {
 		{Label: "Answered by", Text: shown(cutEnd(c.Final, 2000))},
 		{Label: "Status", Text: strings.TrimSpace(fmt.Sprintf("%d %s", c.Status, brief(c.Proto)))},
 		{Label: "Content type", Text: brief(c.ContentType())},
-		{Label: "Length", Text: fmt.Sprintf("%s bytes as sent, %s decoded", grouped(len(c.Wire)), grouped(len(c.Body)))},
+		{Label: "Length", Text: fmt.Sprintf("%s bytes as sent, %s decoded", diffview.Number(len(c.Wire)), diffview.Number(len(c.Body)))},
 		{Label: "SHA-256 as sent", Text: hex.EncodeToString(c.SHA256[:])},
 		{Label: "SHA-256 decoded", Text: hex.EncodeToString(c.BodySHA256[:])},
 	}

@@ -2,7 +2,6 @@ package report
 
 import (
 	"net/url"
-	"strconv"
 	"strings"
 	"time"
 	"unicode"
@@ -141,36 +140,6 @@ func excerpt(spans []worddiff.Span) []worddiff.Span {
 		out = append(out, s)
 	}
 	return out
-}
-
-// plural returns n and the noun, in the singular for 1.
-func plural(n int, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	return grouped(n) + " " + noun + "s"
-}
-
-// grouped returns n with a thin space between thousands.
-func grouped(n int) string {
-	s := strconv.Itoa(n)
-	for i := len(s) - 3; i > 0 && s[i-1] != '-'; i -= 3 {
-		s = s[:i] + "\u202f" + s[i:]
-	}
-	return s
-}
-
-// wordsChanged says how many words came and went.
-func wordsChanged(added, removed int) string {
-	switch {
-	case added == 0 && removed == 0:
-		return "no words added or removed"
-	case removed == 0:
-		return plural(added, "word") + " added"
-	case added == 0:
-		return plural(removed, "word") + " removed"
-	}
-	return plural(added, "word") + " added, " + grouped(removed) + " removed"
 }
 
 // spaced turns a code into words.

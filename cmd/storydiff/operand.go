@@ -1,0 +1,202 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"os"
+	"runtime/debug"
+	"strings"
+
+	"storydiff/diffview"
+	"storydiff/storage"
+	"storydiff/tracker"
+	"storydiff/tracker/extract"
+	"storydiff/tracker/fetch"
+	"storydiff/tracker/revision"
+)
+
+// An operand is one side of a diff.
+type operand struct {
+	side  diffview.Side
+	story *extract.Story
+	plain bool // a text without fields
+}
+
+// operand reads one side: standard input, a file, a stored version or an address.
+func (a *app) operand(ctx context.Context, f *diffFlags, arg string) (operand, error) {
+	if arg == "-" {
+		return readOperand(a.in, "-", f.raw)
+	}
+	file, err := os.Open(arg)
+	if err == nil {
+		defer file.Close()
+		return readOperand(file, arg, f.raw)
+	}
+	if versionRef.MatchString(arg) {
+		return a.storedOperand(ctx, f, arg)
+	}
+	if strings.Contains(arg, "://") {
+		return a.fetchedOperand(ctx, f, arg)
+	}
+	return operand{}, fmt.Errorf("reading %s: %w", arg, pathless(err))
+}
+
+// pathless takes the path off an error whose sentence names it already.
+func pathless(err error) error {
+	if pe, ok := errors.AsType[*os.PathError](err); ok {
+		return pe.Err
+	}
+	return err
+}
+
+func readOperand(r io.Reader, name string, raw bool) (operand, error) {
+	body, err := io.ReadAll(io.LimitReader(r, maxFile+1))
+	if err != nil {
+		return operand{}, fmt.Errorf("reading %s: %w", name, pathless(err))
+	}
+	if len(body) > maxFile {
+		return operand{}, fmt.Errorf("reading %s: it is larger than %d MiB", name, maxFile>>20)
+	}
+	if !extract.IsHTML(body, "", name) {
+		spacious(body)
+		if binary(body) {
+			return operand{}, fmt.Errorf("reading %s: it is binary, neither a text nor a page", name)
+		}
+		story := extract.Plain(extract.Decode(body, ""))
+		o := newOperand(name, story)
+		o.plain = true
+		return o, nil
+	}
+	return pageOperand(extract.Input{Body: body}, name, raw)
+}
+
+// spacious goes back to collecting garbage as usual where a body is so long that
+// memory counts.
+func spacious(body []byte) {
+	if len(body) > 1<<20 {
+		debug.SetGCPercent(100)
+	}
+}
+
+// binary reports whether bytes are no text, by which diff(1) and git tell: a zero
+// among the first. UTF-16 is full of them, and says by its mark that it is text.
+func binary(body []byte) bool {
+	if bytes.HasPrefix(body, []byte("\xff\xfe")) || bytes.HasPrefix(body, []byte("\xfe\xff")) {
+		return false
+	}
+	return bytes.IndexByte(body[:min(len(body), 8000)], 0) >= 0
+}
+
+// pageOperand reads the article in a page or, raw, all of its text.
+func pageOperand(in extract.Input, name string, raw bool) (operand, error) {
+	spacious(in.Body)
+	if raw {
+		story, err := extract.Visible(in)
+		if err != nil {
+			return operand{}, fmt.Errorf("%s: %w", name, err)
+		}
+		o := newOperand(name, story)
+		o.plain = true
+		return o, nil
+	}
+	story, err := extract.Read(in)
+	if err != nil {
+		return operand{}, fmt.Errorf("%s: %w (--raw compares the whole page text)", name, err)
+	}
+	return newOperand(name, story), nil
+}
+
+func newOperand(source string, story *extract.Story) operand {
+	return operand{
+		story: story,
+		side:  diffview.Side{Source: source, Headline: story.Headline, SHA256: story.SHA256(), Text: story.Body(), Words: revision.Words(story)},
+	}
+}
+
+// fetcher returns the client of both operands. What hosts are owed stands in the
+// database, where there is one; none is needed, and one that cannot be read is no
+// obstacle.
+func (f *diffFlags) fetcher(ctx context.Context, a *app) (*fetch.Client, error) {
+	if f.shared != nil {
+		return f.shared, nil
+	}
+	log, err := a.logger(slog.LevelWarn)
+	if err != nil {
+		return nil, err
+	}
+	var ledger fetch.Ledger
+	if db, err := f.database(ctx, a); err == nil {
+		ledger = db
+	}
+	f.shared = f.client(ledger, log)
+	return f.shared, nil
+}
+
+// database opens the database on first use, for both operands.
+func (f *diffFlags) database(ctx context.Context, a *app) (*storage.DB, error) {
+	if f.db != nil {
+		return f.db, nil
+	}
+	db, err := a.openExisting(ctx)
+	f.db = db
+	return db, err
+}
+
+func (f *diffFlags) close() error {
+	if f.db == nil {
+		return nil
+	}
+	return f.db.Close()
+}
+
+func (a *app) fetchedOperand(ctx context.Context, f *diffFlags, address string) (operand, error) {
+	bar := newProgress(a.err, 1)
+	defer bar.done()
+	client, err := f.fetcher(ctx, a)
+	if err != nil {
+		return operand{}, err
+	}
+	page, err := client.Get(ctx, fetch.Request{URL: address})
+	if err != nil {
+		return operand{}, err
+	}
+	if page.Status != http.StatusOK {
+		return operand{}, fmt.Errorf("%s answered %d %s", address, page.Status, http.StatusText(page.Status))
+	}
+	in := extract.Input{Body: page.Body, ContentType: page.Header.Get("Content-Type"), URL: page.Final, Header: page.Header}
+	return pageOperand(in, address, f.raw)
+}
+
+func (a *app) storedOperand(ctx context.Context, f *diffFlags, ref string) (operand, error) {
+	db, err := f.database(ctx, a)
+	if err != nil {
+		return operand{}, err
+	}
+	found, v, err := storedVersion(ctx, db, ref)
+	if err != nil {
+		return operand{}, err
+	}
+	o, err := versionOperand(ctx, db, v, ref, f.raw)
+	if err != nil {
+		return operand{}, err
+	}
+	o.side.Source = found.URL
+	o.side.Article, o.side.Version, o.side.CapturedAt = found.ID, v.N, v.CapturedAt
+	return o, nil
+}
+
+func versionOperand(ctx context.Context, db *storage.DB, v tracker.Version, ref string, raw bool) (operand, error) {
+	if !raw {
+		return newOperand(ref, &v.Story), nil
+	}
+	c, err := db.Capture(ctx, v.CaptureID)
+	if err != nil {
+		return operand{}, err
+	}
+	return pageOperand(extract.Input{Body: c.Body, ContentType: c.ContentType(), URL: c.Final}, ref, true)
+}
