@@ -99,6 +99,7 @@ type Change struct {
 	Outlet      string
 	OldHeadline string
 	NewHeadline string
+	Lang        string // of the new version, as its page states it; may be empty
 }
 
 // A Check is one attempt to look at an article.

@@ -74,7 +74,7 @@ func (s *site) article(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	p := newArticlePage(h)
+	p := newArticlePage(h, s.now())
 	return s.render(w, r, http.StatusOK, "article", page{Title: p.Title, Nav: "articles", Main: p})
 }
 
@@ -150,7 +150,7 @@ func byVersion(list []tracker.Change) map[int]*tracker.Change {
 	return out
 }
 
-func newArticlePage(h history) articlePage {
+func newArticlePage(h history, now time.Time) articlePage {
 	a := h.article
 	p := articlePage{
 		Title:     titleOf(a),
@@ -159,7 +159,7 @@ func newArticlePage(h history) articlePage {
 		Address:   brief(a.URL),
 		State:     string(a.State),
 		StateSaid: stateSaid(a.State),
-		Facts:     facts(a),
+		Facts:     facts(a, now),
 		Life:      life(h),
 		Headlines: headlineSpells(h.versions),
 		ChecksAll: len(h.checks) <= checksShown,
@@ -191,18 +191,25 @@ func stateSaid(state tracker.State) string {
 	return ""
 }
 
-func facts(a tracker.Article) []fact {
+// patience is how long after its time a look may begin before the page says so.
+const patience = 10 * time.Minute
+
+func facts(a tracker.Article, now time.Time) []fact {
+	due := nextCheck(a)
 	list := []fact{
 		{Label: "Versions", Text: diffview.Number(a.Versions)},
 		{Label: "Tracked since", At: newMoment(a.AddedAt)},
 		{Label: "Last look", At: newMoment(a.LastCheck), Text: "never"},
-		{Label: "Next look", At: newMoment(nextCheck(a)), Text: "none planned"},
+		{Label: "Next look due", At: newMoment(due), Text: "none planned"},
 	}
 	if list[2].At != nil {
 		list[2].Text = outcomeWords(a.LastOutcome)
 		list[2].Alarm = a.LastOutcome != "" && !a.LastOutcome.Plain()
 	}
-	if list[3].At != nil {
+	switch {
+	case list[3].At != nil && now.Sub(due) > patience:
+		list[3].Text, list[3].Alarm = "nobody seems to be watching", true
+	case list[3].At != nil:
 		list[3].Text = ""
 	}
 	if a.Failures > 0 {

@@ -17,6 +17,7 @@ type entry struct {
 	OutletLink string // the list, narrowed to the outlet
 	Headline   string
 	Was        string // the headline before, where it changed
+	Lang       string // of the headlines and the excerpt; empty: not known
 	When       interval
 	Excerpt    template.HTML // marked words, escaped by diffview
 	RevertsTo  string        // address of the version that came back; empty: none did
@@ -41,6 +42,7 @@ func newEntry(c tracker.Change) entry {
 		Outlet:     brief(c.Outlet),
 		OutletLink: changesOfOutlet(c.Outlet),
 		Headline:   brief(c.NewHeadline),
+		Lang:       langTag(c.Lang),
 		When:       newInterval(c.SeenAfter, c.SeenBy),
 		Excerpt:    diffview.Inline(excerpt(c.Excerpt)),
 		verdict:    newVerdict(c),

@@ -179,7 +179,7 @@ func (f *fake) changed(id int64, c tracker.Change) {
 	a := f.articles[id-1]
 	c.ID, c.ArticleID, c.From, c.To = int64(len(f.changes)+1), id, before.N, after.N
 	c.URL, c.Outlet = a.URL, a.Outlet
-	c.OldHeadline, c.NewHeadline = before.Story.Headline, after.Story.Headline
+	c.OldHeadline, c.NewHeadline, c.Lang = before.Story.Headline, after.Story.Headline, after.Story.Lang
 	c.SeenBy = after.CapturedAt
 	if c.SeenAfter.IsZero() {
 		c.SeenAfter = c.SeenBy.Add(-15 * time.Minute)

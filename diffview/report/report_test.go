@@ -301,7 +301,8 @@ func TestEntrySaysItAll(t *testing.T) {
 	for _, want := range []string{
 		`href="/?outlet=harnherald.example"`,
 		`href="/articles/1/changes/2..3">Divided council approves costly bridge</a>`,
-		`<del dir="auto">Council approves new bridge</del>`,
+		`<del dir="auto" lang="en">Council approves new bridge</del>`,
+		`<p class="excerpt" dir="auto" lang="en">The bridge will cost <del>12</del>`,
 		`between <time datetime="2026-03-01T10:05:00Z">10:05</time> and <time datetime="2026-03-01T10:20:00Z">10:20 UTC, 1 March 2026</time>`,
 		`between <time datetime="2026-03-01T23:50:00Z">23:50 UTC, 1 March</time> and <time datetime="2026-03-02T09:15:00Z">09:15 UTC, 2 March 2026</time>`,
 		`<b>62</b> <span>major</span>`,

@@ -29,7 +29,7 @@ func recordAndRead(f *fixture) {
 	f.same("version 2", v, *second.Version)
 
 	want := *second.Change
-	want.URL, want.Outlet, want.OldHeadline, want.NewHeadline = a.URL, "example.com", "One", "Two"
+	want.URL, want.Outlet, want.OldHeadline, want.NewHeadline, want.Lang = a.URL, "example.com", "One", "Two", "en-GB"
 	c, err := f.Change(f.Context(), a.ID, 1, 2)
 	f.ok(err)
 	f.same("change", c, want)
@@ -220,7 +220,7 @@ func hostileTexts(f *fixture) {
 		got, err := f.Change(f.Context(), a.ID, i, i+1)
 		f.ok(err)
 		want := *r.Change
-		want.URL, want.Outlet, want.OldHeadline, want.NewHeadline = a.URL, a.Outlet, hostile[i-1], s
+		want.URL, want.Outlet, want.OldHeadline, want.NewHeadline, want.Lang = a.URL, a.Outlet, hostile[i-1], s, s
 		f.same(fmt.Sprintf("change with %.20q", s), got, want)
 	}
 	versions, err := f.Versions(f.Context(), a.ID)
