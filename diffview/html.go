@@ -38,6 +38,7 @@ func Style() string { return diffCSS }
 func HTML(w io.Writer, d *Diff, o Options) error {
 	p := page{
 		Title: d.title(o),
+		Dir:   directionOf([]worddiff.Span{{Text: d.title(o)}}, o.Lang),
 		Style: template.CSS(diffCSS + pageCSS),
 		Old:   sideData(d.Old, "old"),
 		New:   sideData(d.New, "new"),
@@ -61,7 +62,8 @@ func HTML(w io.Writer, d *Diff, o Options) error {
 // and what to make of it, for a page that serves [Style].
 //
 // Its blocks have the IDs "block-1", "block-2" … by their place in
-// Revision.Blocks, and moved sentences "moved-1-from" and "moved-1-to".
+// Revision.Blocks, moved sentences "moved-1-from" and "moved-1-to", and the places
+// that moved paragraphs left "left-1", "left-2" …
 func Fragment(d *Diff, o Options) (template.HTML, error) {
 	var b strings.Builder
 	if err := pages().ExecuteTemplate(&b, "diff", fragment(d, o)); err != nil {
@@ -83,6 +85,7 @@ func Inline(spans []worddiff.Span) template.HTML {
 // A page is the data of the template "page".
 type page struct {
 	Title    string
+	Dir      string // of Title
 	Style    template.CSS
 	Old, New sideView
 	Same     string       // why there is nothing to show; empty: there is
@@ -166,6 +169,7 @@ type diffView struct {
 
 type fieldView struct {
 	Name, Label string
+	Dir         string
 	texts
 }
 
@@ -184,11 +188,14 @@ func textsOf(spans []worddiff.Span, side bool) texts {
 // An itemView is one item of the layout.
 type itemView struct {
 	Side   bool
-	Left   string
-	Fold   string // how many paragraphs are folded; empty: it is no fold
+	Left   string     // of the place that moved blocks left, what is said of them
+	Went   []wentView // and where they are
+	Fold   string     // how many paragraphs are folded; empty: it is no fold
 	Folded []itemView
 
 	ID     string
+	From   string // ID of the place that a moved block left; empty: it did not move
+	Dir    string // of its text: "ltr", "rtl" or "auto"
 	Op     worddiff.RowOp
 	Kind   extract.BlockKind
 	Place  string
@@ -199,6 +206,19 @@ type itemView struct {
 	texts
 }
 
+// A wentView is a link to where moved blocks stand now.
+type wentView struct{ Text, ID string }
+
+func blockID(index int) string { return fmt.Sprintf("block-%d", index+1) }
+
+// holeID returns the ID of a place that was left; empty for none.
+func holeID(number int) string {
+	if number == 0 {
+		return ""
+	}
+	return fmt.Sprintf("left-%d", number)
+}
+
 func fragment(d *Diff, o Options) diffView {
 	side := o.View == SideBySideView
 	v := diffView{Side: side, Lang: o.Lang}
@@ -206,31 +226,35 @@ func fragment(d *Diff, o Options) diffView {
 		o.Context = -1
 	}
 	for _, f := range fieldsOf(d.Revision) {
-		v.Fields = append(v.Fields, fieldView{f.Field, fieldLabel(f.Field), textsOf(f.Spans, side)})
+		v.Fields = append(v.Fields, fieldView{f.Field, fieldLabel(f.Field), directionOf(f.Spans, o.Lang), textsOf(f.Spans, side)})
 	}
 	num := numbersOf(d.Revision.Blocks)
 	for _, it := range layout(d.Revision.Blocks, o.Context) {
-		v.Items = append(v.Items, itemData(it, side, num))
+		v.Items = append(v.Items, itemData(it, v, num))
 	}
 	linkMoves(v)
 	return v
 }
 
-func itemData(it item, side bool, num numbers) itemView {
+func itemData(it item, d diffView, num numbers) itemView {
 	switch {
 	case it.Folded != nil:
-		v := itemView{Side: side, Fold: foldedText(len(it.Folded))}
+		v := itemView{Side: d.Side, Fold: foldedText(len(it.Folded))}
 		for i := range it.Folded {
-			v.Folded = append(v.Folded, itemData(item{Block: &it.Folded[i], Index: -1}, side, num))
+			v.Folded = append(v.Folded, itemData(item{Block: &it.Folded[i], Index: -1}, d, num))
 		}
 		return v
 	case it.Left != "":
-		return itemView{Side: side, Left: it.Left}
+		v := itemView{Side: d.Side, Left: it.Left, ID: holeID(it.Hole)}
+		for _, to := range it.Went {
+			v.Went = append(v.Went, wentView{to.Text, blockID(to.Index)})
+		}
+		return v
 	}
 	b := it.Block
 	v := itemView{
-		Side: side, Op: b.Op, Kind: kindOf(b.Kind), Labels: it.Labels, Kinds: b.Kinds,
-		Place: num.of(b), OpText: opText(b.Op), Form: "p", texts: textsOf(b.Spans, side),
+		Side: d.Side, From: holeID(it.Hole), Dir: directionOf(b.Spans, d.Lang), Op: b.Op, Kind: kindOf(b.Kind), Labels: it.Labels, Kinds: b.Kinds,
+		Place: num.of(b), OpText: opText(b.Op), Form: "p", texts: textsOf(b.Spans, d.Side),
 	}
 	if b.Op == worddiff.RowRemoved && !slices.ContainsFunc(b.Spans, func(s worddiff.Span) bool {
 		return s.Moved == 0 && s.Op == worddiff.Delete && strings.TrimSpace(s.Text) != ""
@@ -238,7 +262,7 @@ func itemData(it item, side bool, num numbers) itemView {
 		v.Op, v.OpText = worddiff.RowChanged, "taken apart" // all of it stands elsewhere now
 	}
 	if it.Index >= 0 {
-		v.ID = fmt.Sprintf("block-%d", it.Index+1)
+		v.ID = blockID(it.Index)
 	}
 	switch v.Kind {
 	case extract.Heading:

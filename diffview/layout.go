@@ -16,7 +16,24 @@ type item struct {
 	Index  int              // of Block, from 0
 	Labels []string         // what is said of Block beside its text
 	Folded []revision.Block // unchanged blocks that are not in view
-	Left   string           // a sentence on what stood here; empty: nothing did
+	Left   string           // a sentence on what stood here, up to where it went; empty: nothing did
+	Went   []destination    // that is where it went
+	Hole   int              // the number of the place that was left: here, or by Block; 0: none
+}
+
+// A destination is where moved blocks stand now.
+type destination struct {
+	Text  string // the numbers of their paragraphs: "7–9"
+	Index int    // of the first of them, from 0
+}
+
+// left returns the whole sentence on what stood here.
+func (it item) left() string {
+	said := make([]string, len(it.Went))
+	for i, to := range it.Went {
+		said[i] = to.Text
+	}
+	return it.Left + " " + strings.Join(said, ", ")
 }
 
 // layout returns what is shown of the blocks, in order, with context unchanged
@@ -26,14 +43,20 @@ func layout(blocks []revision.Block, context int) []item {
 	keep := inView(blocks, holes, context)
 	num := numbersOf(blocks)
 	ends := sentenceEnds(blocks, num)
+	from := map[int]int{} // index of a moved block → number of the hole it left
+	for _, s := range holes {
+		for _, i := range s.blocks {
+			from[i] = s.number
+		}
+	}
 	var items []item
 	for i := range blocks {
 		if s := holes[i]; s != nil {
-			items = append(items, item{Left: s.label(num)})
+			items = append(items, s.item(num))
 		}
 		b := &blocks[i]
 		if keep[i] {
-			items = append(items, item{Block: b, Index: i, Labels: labels(b, ends, num)})
+			items = append(items, item{Block: b, Index: i, Labels: labels(b, ends, num), Hole: from[i]})
 			continue
 		}
 		if n := len(items); n == 0 || items[n-1].Folded == nil {
@@ -43,7 +66,7 @@ func layout(blocks []revision.Block, context int) []item {
 		last.Folded = append(last.Folded, *b)
 	}
 	if s := holes[len(blocks)]; s != nil {
-		items = append(items, item{Left: s.label(num)})
+		items = append(items, s.item(num))
 	}
 	return items
 }
@@ -79,17 +102,30 @@ func inView(blocks []revision.Block, holes map[int]*hole, context int) []bool {
 }
 
 // A hole is where moved blocks stood.
-type hole struct{ olds, news []int }
+type hole struct {
+	number     int   // from 1, in the order of the old text
+	olds, news []int // places of the blocks
+	blocks     []int // their indices
+}
 
-func (h *hole) label(num numbers) string {
+func (h *hole) item(num numbers) item {
 	olds, news := known(num.old, h.olds), known(num.new, h.news)
-	switch {
-	case len(olds) != len(h.olds) || len(news) != len(h.news):
-		return "what stood here moved elsewhere"
-	case len(olds) > 1:
-		return fmt.Sprintf("paragraphs %s moved to %s", places(olds), places(news))
+	if len(olds) != len(h.olds) || len(news) != len(h.news) {
+		return item{Hole: h.number, Left: "what stood here moved", Went: []destination{{"elsewhere", h.blocks[0]}}}
 	}
-	return fmt.Sprintf("paragraph %s moved to %s", places(olds), places(news))
+	it := item{Hole: h.number, Left: "paragraph " + places(olds) + " moved to"}
+	if len(olds) > 1 {
+		it.Left = "paragraphs " + places(olds) + " moved to"
+	}
+	for i := 0; i < len(news); {
+		j := i + 1
+		for j < len(news) && news[j] == news[j-1]+1 {
+			j++
+		}
+		it.Went = append(it.Went, destination{places(news[i:j]), h.blocks[i]})
+		i = j
+	}
+	return it
 }
 
 // holesOf returns, by the index of the block that follows, where moved blocks
@@ -97,27 +133,27 @@ func (h *hole) label(num numbers) string {
 func holesOf(blocks []revision.Block) map[int]*hole {
 	holes := map[int]*hole{}
 	stayed := make([]int, highest(blocks)+2) // old place → index behind the block that stayed there
-	moved := make([]*revision.Block, len(stayed))
+	moved := make([]int, len(stayed))        // old place → index behind the block that moved from there
 	for i := range blocks {
 		switch b := &blocks[i]; {
 		case b.Old <= 0 || b.Old >= len(stayed):
 		case b.Op == worddiff.RowMoved:
-			moved[b.Old] = b
+			moved[b.Old] = i + 1
 		default:
 			stayed[b.Old] = i + 1
 		}
 	}
 	at := 0
-	for old, b := range moved {
+	for old, behind := range moved {
 		at = max(at, stayed[old])
-		if b == nil {
+		if behind == 0 {
 			continue
 		}
 		if holes[at] == nil {
-			holes[at] = &hole{}
+			holes[at] = &hole{number: len(holes) + 1}
 		}
-		holes[at].olds = append(holes[at].olds, b.Old)
-		holes[at].news = append(holes[at].news, b.New)
+		h, b := holes[at], blocks[behind-1]
+		h.olds, h.news, h.blocks = append(h.olds, b.Old), append(h.news, b.New), append(h.blocks, behind-1)
 	}
 	return holes
 }

@@ -65,7 +65,7 @@ func markdownItem(b *strings.Builder, it item) {
 		fmt.Fprintf(b, "*… %s …*\n\n", foldedText(len(it.Folded)))
 		return
 	case it.Left != "":
-		fmt.Fprintf(b, "*(%s)*\n\n", it.Left)
+		fmt.Fprintf(b, "*(%s)*\n\n", it.left())
 		return
 	}
 	lines := markdownRuns(draw(it.Block.Spans, both))

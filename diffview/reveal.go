@@ -22,13 +22,15 @@ const (
 	code           // the name of a character that would not be seen
 	mark           // a sign of ours: a paragraph split or joined
 	quiet          // words whose typography alone differs
+	shy            // a soft hyphen in a word, as dictionaries write it
 	gap            // a line break, or several
 )
 
-// IsCode, IsMark, IsQuiet and IsGap ask for the kind, as templates do.
+// IsCode, IsMark, IsQuiet, IsShy and IsGap ask for the kind, as templates do.
 func (p part) IsCode() bool  { return p.Kind == code }
 func (p part) IsMark() bool  { return p.Kind == mark }
 func (p part) IsQuiet() bool { return p.Kind == quiet }
+func (p part) IsShy() bool   { return p.Kind == shy }
 func (p part) IsGap() bool   { return p.Kind == gap }
 
 // Breaks returns a slice as long as a gap has lines, at most two: one breaks a
@@ -43,17 +45,20 @@ func (p part) Breaks() []struct{} { return make([]struct{}, min(p.Lines, 2)) }
 // spaces, which Arabic, Hebrew and the scripts of South and Southeast Asia are
 // written with, are named only in a text without a letter of those (joined is
 // false). Variation selectors and tags are left alone behind the symbols that
-// they belong to. A soft hyphen is left alone anywhere.
+// they belong to. A soft hyphen between letters becomes a hyphenation point:
+// newspapers write long words with it, and it also hides a word from a search.
 func reveal(text string, joined bool) []part {
 	var parts []part
 	text = strings.ReplaceAll(text, "\r\n", "\n")
 	begin, before := 0, rune(0)
 	for i := 0; i < len(text); {
 		r, n := utf8.DecodeRuneInString(text[i:])
-		name := ""
+		name, kind := "", code
 		switch {
 		case r == utf8.RuneError && n == 1:
 			name = fmt.Sprintf("⟨%#02x⟩", text[i])
+		case r == softHyphen && unicode.IsLetter(before) && startsLetter(text[i+n:]):
+			name, kind = "\u2027", shy
 		case r == '\n':
 			n = len(text[i:]) - len(strings.TrimLeft(text[i:], "\n"))
 		default:
@@ -66,7 +71,7 @@ func reveal(text string, joined bool) []part {
 			begin = i + n
 		}
 		if name != "" {
-			parts = append(parts, part{Kind: code, Text: name, Title: titleOf(r)})
+			parts = append(parts, part{Kind: kind, Text: name, Title: titleOf(r)})
 		} else if r == '\n' {
 			parts = append(parts, part{Kind: gap, Lines: n})
 		}
@@ -81,10 +86,16 @@ func reveal(text string, joined bool) []part {
 	return parts
 }
 
+func startsLetter(text string) bool {
+	r, _ := utf8.DecodeRuneInString(text)
+	return unicode.IsLetter(r)
+}
+
 const (
-	zwj       = 0x200d
-	blackFlag = 0x1f3f4  // begins the flags that are written with tags
-	keycap    = "\u20e3" // encloses a digit, behind a selector
+	softHyphen = 0xad
+	zwj        = 0x200d
+	blackFlag  = 0x1f3f4  // begins the flags that are written with tags
+	keycap     = "\u20e3" // encloses a digit, behind a selector
 )
 
 func isTag(r rune) bool { return r >= 0xe0000 && r <= 0xe007f }
@@ -137,7 +148,7 @@ func selects(r, before rune, after string) bool {
 // turn text around.
 func hidden(r rune) bool {
 	switch r {
-	case 0x180e, 0x2028, 0x2029, 0x3164, 0xfeff, 0xffa0:
+	case softHyphen, 0x180e, 0x2028, 0x2029, 0x3164, 0xfeff, 0xffa0:
 		return true
 	}
 	return r >= 0x202a && r <= 0x202e || r >= 0x2060 && r <= 0x206f || r >= 0xfff9 && r <= 0xfffb
@@ -175,6 +186,8 @@ func titleOf(r rune) string {
 		return "escape character"
 	case r < 0x20 || r >= 0x7f && r < 0xa0:
 		return "control character"
+	case r == softHyphen:
+		return "soft hyphen: where the word may be broken"
 	case r == 0x202d || r == 0x202e:
 		return "direction override"
 	case r == 0x202a || r == 0x202b || r == 0x202c:

@@ -54,14 +54,17 @@ func (t *terminal) gap() {
 }
 
 // write wraps cells behind a margin that begins each line.
-func (t *terminal) write(margin string, cells []cell) {
+func (t *terminal) write(margin string, cells []cell) { t.hang(margin, margin, cells) }
+
+// hang is write with a margin of its own for the first line, as wide as the other.
+func (t *terminal) hang(first, margin string, cells []cell) {
 	limit := 0
 	if t.width > 0 {
 		limit = max(t.width-len([]rune(margin)), 20)
 	}
-	lead := cellsOf(nil, margin, faint)
 	for _, line := range wrap(cells, limit) {
-		writeLine(&t.b, append(lead[:len(lead):len(lead)], line...), t.color)
+		writeLine(&t.b, append(cellsOf(nil, first, faint), line...), t.color)
+		first = margin
 	}
 }
 
@@ -82,8 +85,7 @@ func (t *terminal) heading(d *Diff) {
 		t.write("    ", cellsOf(nil, string(r.Disclosure)+": "+flat(r.Proof), normal))
 	}
 	for _, reason := range r.Reasons {
-		lead := cellsOf(nil, fmt.Sprintf("%+4d  ", reason.Points), faint)
-		t.write("", cellsOf(lead, flat(reason.Text), normal))
+		t.hang(fmt.Sprintf("%+4d  ", reason.Points), "      ", cellsOf(nil, flat(reason.Text), normal))
 	}
 }
 
@@ -109,7 +111,7 @@ func (t *terminal) items(items []item) {
 		case it.Folded != nil:
 			t.aside("… " + foldedText(len(it.Folded)) + " …")
 		case it.Left != "":
-			t.aside("(" + it.Left + ")")
+			t.aside("(" + it.left() + ")")
 		default:
 			t.block(it)
 		}
@@ -167,6 +169,9 @@ func (t *terminal) runs(cells []cell, runs []run, k ink) []cell {
 			}
 			cells = bracket(cells, fmt.Sprintf("%s~%d ", open, r.Moved), movedInk(r.Op), true)
 		}
+		if t.color && meets(cells, inkOf(r, k)) {
+			cells = append(cells, cell{text: " ", wide: 1}) // no bracket parts the two
+		}
 		cells = t.run(cells, r, k)
 		if r.Last {
 			shut := "~]"
@@ -177,6 +182,16 @@ func (t *terminal) runs(cells []cell, runs []run, k ink) []cell {
 		}
 	}
 	return cells
+}
+
+// meets reports whether words in the ink k would stand right behind others with
+// the opposite fate.
+func meets(cells []cell, k ink) bool {
+	if len(cells) == 0 {
+		return false
+	}
+	last := cells[len(cells)-1].ink
+	return last == wentInk && k == cameInk || last == cameInk && k == wentInk
 }
 
 // run appends the cells of a run, each line of it in marks of its own.

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -37,6 +38,7 @@ type diffFlags struct {
 	context int
 	raw     bool
 	output  string
+	lang    string // of the texts, once they are read
 }
 
 func (a *app) diffCommand() *cobra.Command {
@@ -112,7 +114,7 @@ func (a *app) diff(ctx context.Context, f *diffFlags, args []string) error {
 
 // draw writes d in the chosen format; a terminal gets colour and its own width.
 func (f *diffFlags) draw(w io.Writer, d *diffview.Diff, out io.Writer) error {
-	o := diffview.Options{View: diffview.View(f.view), Context: f.context}
+	o := diffview.Options{View: diffview.View(f.view), Context: f.context, Lang: f.lang}
 	switch f.format {
 	case "html":
 		return diffview.HTML(w, d, o)
@@ -124,7 +126,7 @@ func (f *diffFlags) draw(w io.Writer, d *diffview.Diff, out io.Writer) error {
 		return diffview.Unified(w, d, o)
 	}
 	if f.output == "" {
-		o.Width, o.Color = terminal(out), colour(out)
+		o.Width, o.Color = width(out), colour(out)
 	}
 	return diffview.Text(w, d, o)
 }
@@ -152,6 +154,7 @@ func (a *app) compare(ctx context.Context, f *diffFlags, args []string) (*diffvi
 	if before.plain != after.plain {
 		before.story, after.story = bodyOnly(before.story), bodyOnly(after.story)
 	}
+	f.lang = cmp.Or(after.story.Lang, before.story.Lang)
 	return &diffview.Diff{Old: before.side, New: after.side, Revision: revision.Compare(before.story, after.story)}, nil
 }
 

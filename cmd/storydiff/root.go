@@ -7,6 +7,7 @@ import (
 	"io"
 	"log/slog"
 	"os"
+	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -215,6 +216,15 @@ func terminal(w any) int {
 		return 80
 	}
 	return width
+}
+
+// width returns how many columns a text for w may take: what COLUMNS says, also
+// in a pipe, as with git and ls; else the terminal's; 0: as many as it likes.
+func width(w any) int {
+	if n, err := strconv.Atoi(os.Getenv("COLUMNS")); err == nil && n > 0 {
+		return n
+	}
+	return terminal(w)
 }
 
 // colour reports whether w is a terminal that wants colour (no-color.org).

@@ -214,7 +214,7 @@ func computed(c comparison) tracker.Change {
 		Significance: c.rev.Significance, Reasons: c.rev.Reasons,
 		WordsAdded: c.rev.WordsAdded, WordsRemoved: c.rev.WordsRemoved,
 		Summary: c.rev.Summary, URL: c.article.URL, Outlet: c.article.Outlet,
-		OldHeadline: c.before.Story.Headline, NewHeadline: c.after.Story.Headline,
+		OldHeadline: c.before.Story.Headline, NewHeadline: c.after.Story.Headline, Lang: c.after.Story.Lang,
 	}
 	if n := len(c.between); n > 0 {
 		ch.SeenAfter, ch.SeenBy = c.between[0].SeenAfter, c.between[n-1].SeenBy
@@ -225,7 +225,7 @@ func computed(c comparison) tracker.Change {
 func newChangePage(c comparison, how drawing) (changePage, error) {
 	drawn, err := diffview.Fragment(
 		&diffview.Diff{Old: sideOf(c.before), New: sideOf(c.after), Revision: c.rev},
-		diffview.Options{View: how.view, Context: how.context})
+		diffview.Options{View: how.view, Context: how.context, Lang: langTag(c.after.Story.Lang)})
 	if err != nil {
 		return changePage{}, fmt.Errorf("drawing versions %d and %d of article %d: %w", c.before.N, c.after.N, c.article.ID, err)
 	}

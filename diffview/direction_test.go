@@ -1,0 +1,31 @@
+package diffview_test
+
+import (
+	"strings"
+	"testing"
+
+	"storydiff/diffview"
+	"storydiff/tracker/worddiff"
+)
+
+// A paragraph runs as its page's language does, whatever name it begins with;
+// one without a letter of that direction is left to the browser.
+func TestDirection(t *testing.T) {
+	for _, tt := range []struct{ lang, text, want string }{
+		{"he", "BBC דיווחה על הגשר", "rtl"},
+		{"ar-EG", "12 قتيلا", "rtl"},
+		{"ar", "Breaking news", "auto"},
+		{"ar", "12:30", "auto"},
+		{"en", "שלום means peace", "ltr"},
+		{"en-GB", "שלום", "auto"},
+		{"ur-Latn", "pul khul gaya", "ltr"},
+		{"pa-Arab", "پل", "rtl"},
+		{"", "שלום", "auto"},
+	} {
+		d := oneBlock(worddiff.Span{Op: worddiff.Insert, Text: tt.text})
+		got, err := diffview.Fragment(d, diffview.Options{Lang: tt.lang})
+		if err != nil || !strings.Contains(string(got), `<p dir="`+tt.want+`"`) {
+			t.Errorf("%q on a page in %q is not dir=%q: %v\n%s", tt.text, tt.lang, tt.want, err, got)
+		}
+	}
+}
