@@ -1,17 +1,17 @@
 package revision
 
 import (
+	"math"
 	"regexp"
+	"slices"
 	"strings"
-	"unicode/utf8"
 )
 
 var (
-	clockRE   = regexp.MustCompile(`^\d{1,2}:\d\d(:\d\d)?([ap]m|h)?$|^\d{1,2}([.:]\d\d)?[ap]m$|^\d{1,2}h(\d\d)?$`)
-	dateRE    = regexp.MustCompile(`^\d{1,2}\.\d{1,2}\.(\d{2}|\d{4})$|^(1[89]|20)\d0s$`)
-	yearRE    = regexp.MustCompile(`^(1[89]|20)\d\d$`)
-	dayRE     = regexp.MustCompile(`^([1-9]|[12]\d|3[01])(st|nd|rd|th|er)?$`)
-	timeUnits = regexp.MustCompile(`^(s|sec|secs|seconds?|m|mins?|minutes?|h|hrs?|hours?|days?|weeks?|months?|years?)$`)
+	clockRE = regexp.MustCompile(`^\d{1,2}:\d\d(:\d\d)?([ap]m|h)?$|^\d{1,2}([.:]\d\d)?[ap]m$|^\d{1,2}h(\d\d)?$`)
+	dateRE  = regexp.MustCompile(`^\d{1,2}\.\d{1,2}\.(\d{2}|\d{4})$|^(1[89]|20)\d0s$`)
+	yearRE  = regexp.MustCompile(`^(1[89]|20)\d\d$`)
+	dayRE   = regexp.MustCompile(`^([1-9]|[12]\d|3[01])(st|nd|rd|th|er)?$`)
 )
 
 // The signs that make a date of the number before or after them in Chinese and
@@ -30,24 +30,100 @@ func (s *side) isDate(i int, q quantity, lex *lexicon) bool {
 	if clockRE.MatchString(w.key) || dateRE.MatchString(w.key) {
 		return true
 	}
-	switch next {
-	case "am", "pm", "a.m", "p.m", "o'clock", "uhr", "gmt", "bst", "utc", "heures":
-		return true
-	}
 	if next != "" && strings.Contains(afterCJK, next) || i > 0 && strings.Contains(beforeCJK, s.at(i-1)) {
 		return true
 	}
-	if timeUnits.MatchString(next) && lex.ago[s.at(q.words.to+1)] {
+	if s.isClock(i, q, lex) || s.isAgo(q, i, lex) {
 		return true
 	}
-	if dayRE.MatchString(w.key) && (s.isMonth(i-1, lex) || s.isMonth(i+1, lex) || s.isMonth(i+2, lex) && s.at(i+1) == "of" || lex.weekday[s.at(i-1)]) {
+	if dayRE.MatchString(w.key) && s.besideMonth(i, lex) {
 		return true
 	}
-	if yearRE.MatchString(w.key) {
-		day := i > 0 && dayRE.MatchString(s.at(i-1)) && s.isMonth(i-2, lex)
-		return day || s.isMonth(i-1, lex) || lex.yearCue[s.at(i-1)]
+	if _, ok := lex.ordinal[w.key]; ok && s.besideMonth(i, lex) {
+		return true
+	}
+	if next == "century" || s.at(q.all.to) == "century" || q.unit == "century" {
+		return true
+	}
+	if yearRE.MatchString(w.key) && q.unit == "" {
+		return s.isYear(i, lex)
 	}
 	return s.inNumericDate(i)
+}
+
+// besideMonth reports whether word i stands where the day of a month or of a
+// week does: "March 4", "4. März", "4 de marzo", "Monday the 4th".
+func (s *side) besideMonth(i int, lex *lexicon) bool {
+	next := s.at(i + 1)
+	return s.isMonth(i-1, lex) || s.isMonth(i+1, lex) || s.isMonth(i+2, lex) && (next == "of" || next == "de" || next == "di" || next == "y") ||
+		lex.weekday[s.at(i-1)] || s.at(i-1) == "the" && lex.weekday[s.at(i-2)]
+}
+
+// isClock reports whether the number at word i is an hour.
+func (s *side) isClock(i int, q quantity, lex *lexicon) bool {
+	next := s.at(q.words.to)
+	if lex.clockAfter[next] && strings.TrimSpace(s.between(q.words.to-1)) == "" {
+		return true
+	}
+	if q.value > 24 || q.value != math.Trunc(q.value) || q.unit != "" && q.unit != "hour" {
+		return false
+	}
+	if (next == "past" || next == "to") && lex.number[s.at(q.words.to+1)] > 0 && s.isNumeric(i, lex) && (s.at(i) == "half" || s.at(i) == "quarter") {
+		return true
+	}
+	if last := s.at(i - 1); last == "past" && i > 1 && s.isNumeric(i-2, lex) {
+		return true
+	}
+	if next == "in" && s.at(q.words.to+1) == "the" && lex.time[s.at(q.words.to+2)] {
+		return true
+	}
+	return lex.clockBefore[s.at(i-1)] && q.value > 0 && q.unit == "" && (next == "" || lex.stop[next] || lex.weekday[next] || lex.time[next] || lex.hourPart[next] ||
+		strings.ContainsAny(s.between(q.words.to-1), ".,;:"))
+}
+
+// isAgo reports whether the number is one of "8 hours ago" or "vor 3 Tagen".
+func (s *side) isAgo(q quantity, i int, lex *lexicon) bool {
+	if q.all == q.words || lex.unit[s.at(q.all.to-1)] == "" {
+		// The unit may stand beyond the words that were asked for.
+		unit, n := s.measure(q.words.to, len(s.words), lex)
+		if n == 0 || unit == "%" {
+			return abbreviatedUnit[s.at(q.words.to)] && lex.ago[s.at(q.words.to+1)]
+		}
+		q.all.to = q.words.to + n
+	}
+	return lex.isTimeUnit(s.at(q.all.to-1)) && (lex.ago[s.at(q.all.to)] || lex.agoBefore[s.at(i-1)])
+}
+
+// abbreviatedUnit are forms of units that pages use in "8h ago".
+var abbreviatedUnit = map[string]bool{"s": true, "m": true, "h": true}
+
+func (l *lexicon) isTimeUnit(key string) bool {
+	switch l.unit[key] {
+	case "second", "minute", "hour", "day", "week", "month", "year", "decade", "century":
+		return true
+	}
+	return false
+}
+
+// isYear reports whether four digits are a year: behind a day and a month or a
+// word like "in", before one like "election", or in brackets or a range.
+func (s *side) isYear(i int, lex *lexicon) bool {
+	next := s.at(i + 1)
+	day := i > 0 && dayRE.MatchString(s.at(i-1)) && (s.isMonth(i-2, lex) || s.isMonth(i-2, lex))
+	switch {
+	case day, s.isMonth(i-1, lex), (s.at(i-1) == "de" || s.at(i-1) == "del") && s.isMonth(i-2, lex):
+		return true
+	case lex.yearNoun[next] && strings.TrimSpace(s.between(i)) == "":
+		return true
+	case lex.yearCue[s.at(i-1)] || lex.yearNoun[s.at(i-1)] || lex.time[s.at(i-1)] || lex.relative[s.at(i-1)]:
+		return next == "" || !strings.HasSuffix(next, "s") || lex.stop[next] || s.between(i) != " "
+	case strings.HasSuffix(s.between(i-1), "(") && strings.HasPrefix(s.between(i), ")"):
+		return true
+	}
+	ranged := func(j int) bool {
+		return j >= 0 && j+1 < len(s.words) && strings.ContainsAny(s.between(j), "-–/") && yearRE.MatchString(s.at(j))
+	}
+	return ranged(i) || i > 0 && ranged(i-1)
 }
 
 // inNumericDate reports whether word i is one of three numbers parted by the
@@ -70,17 +146,21 @@ func (s *side) isMonth(i int, lex *lexicon) bool {
 }
 
 // dateWords returns the words of a site that name a day, a month or a time of
-// day. A month that is also a plain word counts only with a capital, and "May"
-// at the start of a sentence only beside a number.
+// day, or tell one by "last" and "next". A month that is also a plain word counts
+// only with a capital, and "May" at the start of a sentence only beside a number.
 func (s *side) dateWords(e extent, lex *lexicon) []string {
 	var out []string
 	for i := e.from; i < e.to; i++ {
 		w := s.words[i]
 		capital := lex.lowerDates || w.isCapital()
 		switch {
-		case lex.weekday[w.key] && capital && !ambiguousDay(w.key), lex.time[w.key]:
+		case lex.weekday[w.key] && capital, lex.time[w.key] && !s.isUnitOf(i, lex):
+			out = append(out, w.key)
+		case lex.weekdayWeak[w.key] && s.isWeakDay(i, lex):
 			out = append(out, w.key)
 		case s.isMonth(i, lex) && (!s.initial(i, lex) || dayRE.MatchString(s.at(i+1)) || yearRE.MatchString(s.at(i+1)) || len(w.key) > 5):
+			out = append(out, w.key)
+		case lex.relative[w.key] && (s.isPeriod(i+1, lex) || s.isPeriod(i-1, lex)) || lex.period[w.key] && (lex.relative[s.at(i-1)] || lex.relative[s.at(i+1)]):
 			out = append(out, w.key)
 		case strings.Contains("一二三四五六日天", w.key) && i > 0 && strings.Contains(beforeCJK, s.at(i-1)):
 			out = append(out, w.key)
@@ -89,9 +169,24 @@ func (s *side) dateWords(e extent, lex *lexicon) []string {
 	return out
 }
 
-// ambiguousDay reports whether a short form of a day's name is a word itself.
-func ambiguousDay(key string) bool {
-	return key == "sun" || key == "sat" || key == "wed" || key == "mon"
+// isUnitOf reports whether word i is the unit of a number before it, as the hours
+// of "3 horas": that is a duration.
+func (s *side) isUnitOf(i int, lex *lexicon) bool {
+	return lex.unit[s.at(i)] != "" && s.isNumeric(i-1, lex)
+}
+
+// isWeakDay reports whether a word that may be the name of a day is one: "quarta"
+// before "feira" or behind "na".
+func (s *side) isWeakDay(i int, lex *lexicon) bool {
+	last := s.at(i - 1)
+	return s.at(i+1) == "feira" || lex.relative[last] || (last == "na" || last == "nesta" || last == "esta" || last == "desta") && (s.at(i+1) == "" || lex.stop[s.at(i+1)] || s.between(i) != " ")
+}
+
+// isPeriod reports whether word i names a stretch or day that "last" and "next"
+// tell apart.
+func (s *side) isPeriod(i int, lex *lexicon) bool {
+	key := s.at(i)
+	return key != "" && (lex.period[key] || lex.weekday[key] || lex.time[key] && !lex.clockAfter[key] || s.isMonth(i, lex))
 }
 
 // changedDates returns the evidence that names of days, months or hours differ.
@@ -112,10 +207,25 @@ func (p *passage) changedDates(s site, lex *lexicon) []pair {
 			return nil
 		}
 	}
-	if utf8.RuneCountInString(p.before(s)) > 60 || utf8.RuneCountInString(p.after(s)) > 60 {
-		return []pair{{strings.Join(before, " "), strings.Join(after, " ")}}
+	return []pair{{p.dateText(p.old, s.oldWords, before, lex), p.dateText(p.new, s.newWords, after, lex)}}
+}
+
+// dateText returns the words of a site from the first of some date words to the
+// last.
+func (p *passage) dateText(s *side, e extent, words []string, lex *lexicon) string {
+	from, to := -1, 0
+	for i := e.from; i < e.to; i++ {
+		if slices.Contains(words, s.words[i].key) && len(s.dateWords(extent{i, i + 1}, lex)) > 0 {
+			if from < 0 {
+				from = i
+			}
+			to = i + 1
+		}
 	}
-	return []pair{{p.before(s), p.after(s)}}
+	if from < 0 {
+		return ""
+	}
+	return s.cut(extent{from, to})
 }
 
 // difference returns the entries of a that b does not hold, counting repeats.

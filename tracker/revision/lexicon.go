@@ -2,6 +2,8 @@ package revision
 
 import (
 	"embed"
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -11,50 +13,97 @@ import (
 )
 
 // A lexicon is what is known of the words of a language. It is read from
-// lexicon/LANG.txt; a language is added by adding its file.
+// lexicon/LANG.txt when a text of the language is first compared. See
+// lexicon/README.md for what the sections hold.
 type lexicon struct {
-	lang        string             // "en"; empty for the blank of a language without one
-	stop        map[string]bool    // function words, which carry no content
-	known       map[string]bool    // common words that differ by a letter from other words
-	negation    map[string]bool    //
-	hedge       [][]string         // words and phrases that soften or qualify a claim
-	attribution map[string]string  // verb form → its family: "says" → "say"
-	source      [][]string         // phrases that name a source: "according to"
-	number      map[string]float64 // number words
-	ordinal     map[string]float64 // number words that are often none: "one", "second"
-	scale       map[string]float64 // "million"
-	weekday     map[string]bool    //
-	month       map[string]bool    //
-	time        map[string]bool    // "yesterday", "noon", "p.m"
-	yearCue     map[string]bool    // words before a year: "in", "since"
-	ago         map[string]bool    // "ago"
-	title       map[string]bool    // "mr", "dr": a point behind them ends no sentence
-	pronoun     map[string]bool    //
-	charged     map[string]bool    // words that accuse, condemn or count the dead
-	nouns       bool               // every noun is written with a capital
-	lowerDates  bool               // names of days and months are not
+	lang         string // "en"; empty for the blank of a language without one
+	stop         map[string]bool
+	known        map[string]bool
+	negation     map[string]bool
+	noNegation   phraseList
+	opposing     []string
+	unopposed    map[string]bool
+	hedge        phraseList
+	approximate  phraseList
+	attribution  map[string]sayingVerb // by form
+	speech       map[string]sayingVerb // by form; in the company of a clause or quotation alone
+	source       phraseList
+	determiner   map[string]bool
+	firm, soft   map[string]bool
+	conditional  map[string]string // an ending of the future → that of the conditional
+	noSaying     phraseList
+	number       map[string]float64
+	ordinal      map[string]float64
+	scale        map[string]float64
+	numberPart   map[string]float64
+	numberAnd    map[string]bool
+	percent      phraseList
+	percentUnit  map[string]string // "per cent" → "%"
+	currency     map[string]string // "dollars" → "$"
+	unit         map[string]string // "hrs" → "hour"
+	weekday      map[string]bool
+	weekdayWeak  map[string]bool
+	month        map[string]bool
+	time         map[string]bool
+	relative     map[string]bool
+	period       map[string]bool
+	yearCue      map[string]bool
+	yearNoun     map[string]bool
+	ago          map[string]bool
+	agoBefore    map[string]bool
+	clockBefore  map[string]bool
+	clockAfter   map[string]bool
+	hourPart     map[string]bool // "sharp", "local"
+	title        map[string]bool
+	honorific    map[string]bool
+	pronoun      map[string]bool
+	bare         map[string]bool // words behind which a noun without an article is a name
+	nounEndings  []string
+	common       map[string]bool
+	ending       []string
+	variant      map[string]string // a spelling → the one it counts as
+	contraction  map[string]string // "it's" → "it is"
+	charged      map[string]bool
+	nouns        bool // every noun is written with a capital
+	lowerDates   bool // names of days and months are not
+	decimalComma bool // 1.200 is twelve hundred, and 1,2 is not
 }
+
+// A sayingVerb is one of saying: its family, which is its first form, and how the
+// speaker stands to what is said.
+type sayingVerb struct{ family, class string }
 
 //go:embed lexicon/*.txt
 var lexiconFiles embed.FS
 
 // languages are those with a lexicon, in the order they are tried for a text
 // that does not state its language.
-const languages = "en de fr es"
+const languages = "en de fr es nl it pt"
 
-// lexicons reads every lexicon, once.
-var lexicons = sync.OnceValue(func() map[string]*lexicon {
-	out := map[string]*lexicon{}
+// lexicons holds a reader of each lexicon that reads it once, when first asked.
+var lexicons = func() map[string]func() *lexicon {
+	out := map[string]func() *lexicon{}
 	for lang := range strings.FieldsSeq(languages) {
-		data, err := lexiconFiles.ReadFile("lexicon/" + lang + ".txt")
-		if err != nil {
-			panic("lexicon missing: " + lang) // it is part of the program
-		}
-		out[lang] = parseLexicon(string(data))
-		out[lang].lang = lang
+		out[lang] = sync.OnceValue(func() *lexicon {
+			data := lexiconFile(lang + ".txt")
+			if words, err := lexiconFiles.ReadFile("lexicon/" + lang + ".words.txt"); err == nil {
+				data += "\n" + string(words)
+			}
+			lex := parseLexicon(data)
+			lex.lang = lang
+			return lex
+		})
 	}
 	return out
-})
+}()
+
+func lexiconFile(name string) string {
+	data, err := lexiconFiles.ReadFile("lexicon/" + name)
+	if err != nil {
+		panic("lexicon missing: " + name) // it is part of the program
+	}
+	return string(data)
+}
 
 // lexiconOf returns the lexicon of a story's language, as the page states it or
 // as its function words tell. English stands in for a language without one
@@ -62,18 +111,30 @@ var lexicons = sync.OnceValue(func() map[string]*lexicon {
 // since a word may mean another thing there.
 func lexiconOf(s *extract.Story) *lexicon {
 	lang, _, _ := strings.Cut(strings.ToLower(strings.ReplaceAll(s.Lang, "_", "-")), "-")
-	if lex, ok := lexicons()[lang]; ok {
-		return lex
+	if read, ok := lexicons[lang]; ok {
+		return read()
 	}
 	if lang != "" && lang != "und" {
 		return &lexicon{lowerDates: true}
 	}
-	return detect(s)
+	return lexicons[detect(s)]()
 }
 
-// detect returns the lexicon whose function words are most frequent at the
+// stopWords holds the function words of every language, for those texts that do
+// not say which is theirs.
+var stopWords = sync.OnceValue(func() map[string]map[string]bool {
+	out := map[string]map[string]bool{}
+	for lang := range strings.FieldsSeq(languages) {
+		_, section, _ := strings.Cut(lexiconFile(lang+".txt"), "[stop]")
+		section, _, _ = strings.Cut(section, "[")
+		out[lang] = parseLexicon("[stop]" + section).stop
+	}
+	return out
+})
+
+// detect returns the language whose function words are most frequent at the
 // start of the text.
-func detect(s *extract.Story) *lexicon {
+func detect(s *extract.Story) string {
 	const sample = 400 // words
 	var words []word
 	for _, text := range append([]string{s.Headline, s.Standfirst}, blockTexts(s)...) {
@@ -82,16 +143,16 @@ func detect(s *extract.Story) *lexicon {
 		}
 		words = append(words, scan(text[:min(len(text), 1<<14)])...)
 	}
-	best, most := lexicons()["en"], 0
+	best, most := "en", 0
 	for lang := range strings.FieldsSeq(languages) {
 		n := 0
 		for _, w := range words {
-			if lexicons()[lang].stop[w.key] {
+			if stopWords()[lang][w.key] {
 				n++
 			}
 		}
 		if n > most {
-			best, most = lexicons()[lang], n
+			best, most = lang, n
 		}
 	}
 	return best
@@ -105,56 +166,95 @@ func blockTexts(s *extract.Story) []string {
 	return out
 }
 
+// An entryReader takes up an entry of a section of a lexicon; first is the entry
+// that its line begins with.
+type entryReader func(entry, first string)
+
 // parseLexicon reads sections of entries parted by commas or line ends. A "#"
-// begins a comment. In a section [attribution] each line is a family of forms,
-// the first its name; in [number], [ordinal] and [scale] an entry is
-// "word=value"; [flags] holds the names of properties.
+// begins a comment. What no section of a known name holds is left out.
 func parseLexicon(data string) *lexicon {
-	lex := &lexicon{attribution: map[string]string{}}
-	sets := map[string]*map[string]bool{
-		"stop": &lex.stop, "known": &lex.known, "negation": &lex.negation, "weekday": &lex.weekday,
-		"month": &lex.month, "time": &lex.time, "year-cue": &lex.yearCue, "ago": &lex.ago,
-		"title": &lex.title, "pronoun": &lex.pronoun, "charged": &lex.charged,
-	}
-	values := map[string]*map[string]float64{"number": &lex.number, "ordinal": &lex.ordinal, "scale": &lex.scale}
-	section := ""
+	lex := &lexicon{}
+	readers := lex.readers()
+	var read entryReader
 	for line := range strings.Lines(data) {
 		line, _, _ = strings.Cut(line, "#")
 		line = strings.TrimSpace(line)
 		if strings.HasPrefix(line, "[") {
-			section = strings.Trim(line, "[]")
+			read = readers[strings.Trim(line, "[]")]
 			continue
 		}
-		family := ""
+		first := ""
 		for entry := range strings.SplitSeq(line, ",") {
 			entry = strings.TrimSpace(entry)
-			if entry == "" {
+			if entry == "" || read == nil {
 				continue
 			}
-			if family == "" {
-				family = entry
+			if first == "" {
+				first = entry
 			}
-			switch {
-			case sets[section] != nil:
-				put(sets[section], entry, true)
-			case values[section] != nil:
-				name, text, _ := strings.Cut(entry, "=")
-				if v, err := strconv.ParseFloat(text, 64); err == nil {
-					put(values[section], name, v)
-				}
-			case section == "attribution":
-				lex.attribution[entry] = family
-			case section == "hedge":
-				lex.hedge = append(lex.hedge, strings.Fields(entry))
-			case section == "source":
-				lex.source = append(lex.source, strings.Fields(entry))
-			case section == "flags":
-				lex.nouns = lex.nouns || entry == "capital-nouns"
-				lex.lowerDates = lex.lowerDates || entry == "lower-dates"
+			read(entry, first)
+		}
+	}
+	slices.SortFunc(lex.ending, func(a, b string) int { return len(b) - len(a) })
+	return lex
+}
+
+// readers returns what takes up the entries of each section.
+func (l *lexicon) readers() map[string]entryReader {
+	out := map[string]entryReader{
+		"opposing":       func(entry, _ string) { l.opposing = append(l.opposing, entry) },
+		"noun-ending":    func(entry, _ string) { l.nounEndings = append(l.nounEndings, entry) },
+		"ending":         func(entry, _ string) { l.ending = append(l.ending, entry) },
+		"no-negation":    l.noNegation.read,
+		"hedge":          l.hedge.read,
+		"approximate":    l.approximate.read,
+		"source":         l.source.read,
+		"no-attribution": l.noSaying.read,
+		"percent": func(entry, first string) {
+			key, unit, _ := strings.Cut(entry, "=")
+			l.percent.read(key, first)
+			put(&l.percentUnit, key, unit)
+		},
+		"flags": func(entry, _ string) {
+			l.nouns = l.nouns || entry == "capital-nouns"
+			l.lowerDates = l.lowerDates || entry == "lower-dates"
+			l.decimalComma = l.decimalComma || entry == "decimal-comma"
+		},
+	}
+	for name, set := range map[string]*map[string]bool{
+		"stop": &l.stop, "known": &l.known, "negation": &l.negation, "unopposed": &l.unopposed, "number-and": &l.numberAnd,
+		"weekday": &l.weekday, "weekday-weak": &l.weekdayWeak, "month": &l.month, "time": &l.time, "relative": &l.relative,
+		"period": &l.period, "year-cue": &l.yearCue, "year-noun": &l.yearNoun, "ago": &l.ago, "ago-before": &l.agoBefore,
+		"clock-before": &l.clockBefore, "clock-after": &l.clockAfter, "hour-part": &l.hourPart, "title": &l.title, "honorific": &l.honorific,
+		"determiner": &l.determiner, "firm": &l.firm, "soft": &l.soft,
+		"pronoun": &l.pronoun, "common": &l.common, "bare": &l.bare, "charged": &l.charged,
+	} {
+		out[name] = func(entry, _ string) { put(set, entry, true) }
+	}
+	for name, set := range map[string]*map[string]float64{
+		"number": &l.number, "ordinal": &l.ordinal, "scale": &l.scale, "number-part": &l.numberPart,
+	} {
+		out[name] = func(entry, _ string) {
+			key, text, _ := strings.Cut(entry, "=")
+			if v, err := strconv.ParseFloat(text, 64); err == nil {
+				put(set, key, v)
 			}
 		}
 	}
-	return lex
+	for name, set := range map[string]*map[string]string{
+		"currency": &l.currency, "unit": &l.unit, "variant": &l.variant, "contraction": &l.contraction,
+		"conditional": &l.conditional,
+	} {
+		out[name] = func(entry, _ string) {
+			key, value, _ := strings.Cut(entry, "=")
+			put(set, key, value)
+		}
+	}
+	for _, class := range []string{"neutral", "assert", "doubt", "concede", "deny", "believe"} {
+		out["attribution "+class] = func(entry, first string) { put(&l.attribution, entry, sayingVerb{first, class}) }
+		out["speech "+class] = func(entry, first string) { put(&l.speech, entry, sayingVerb{first, class}) }
+	}
+	return out
 }
 
 func put[V any](m *map[string]V, key string, v V) {
@@ -172,20 +272,35 @@ func (l *lexicon) isContent(w word) bool {
 	return !l.stop[w.key] && strings.ContainsFunc(w.key, unicode.IsLetter)
 }
 
-// phrases returns how often each of the phrases stands in keys, by the phrase.
-func phrases(list [][]string, keys []string) map[string]int {
-	first := map[string][][]string{}
-	for _, p := range list {
-		first[p[0]] = append(first[p[0]], p)
+// A phraseList is a list of words and phrases, by their first word.
+type phraseList map[string][][]string
+
+func (l *phraseList) read(entry, _ string) {
+	if words := strings.Fields(entry); len(words) > 0 {
+		put((*map[string][][]string)(l), words[0], append((*l)[words[0]], words))
 	}
+}
+
+// at returns how many keys the longest phrase takes that they begin with; 0 if
+// they begin with none.
+func (l phraseList) at(keys []string) int {
+	if len(keys) == 0 {
+		return 0
+	}
+	n := 0
+	for _, p := range l[keys[0]] {
+		if len(p) > n && len(keys) >= len(p) && slices.Equal(keys[:len(p)], p) {
+			n = len(p)
+		}
+	}
+	return n
+}
+
+// in returns how often each of the phrases stands in keys, by the phrase.
+func (l phraseList) in(keys []string) map[string]int {
 	found := map[string]int{}
 	for i := 0; i < len(keys); {
-		n := 0
-		for _, p := range first[keys[i]] {
-			if len(p) > n && startsWith(keys[i:], p) {
-				n = len(p)
-			}
-		}
+		n := l.at(keys[i:])
 		if n > 0 {
 			found[strings.Join(keys[i:i+n], " ")]++
 		}
@@ -194,14 +309,4 @@ func phrases(list [][]string, keys []string) map[string]int {
 	return found
 }
 
-func startsWith(keys, p []string) bool {
-	if len(keys) < len(p) {
-		return false
-	}
-	for i := range p {
-		if keys[i] != p[i] {
-			return false
-		}
-	}
-	return true
-}
+func sameCounts(a, b map[string]int) bool { return maps.Equal(a, b) }

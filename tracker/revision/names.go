@@ -1,7 +1,9 @@
 package revision
 
 import (
+	"slices"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"storydiff/tracker/extract"
@@ -12,11 +14,12 @@ import (
 // after.
 type vocabulary struct {
 	lower, capital map[string]bool
+	named          map[string]bool // stand beside a title or another name; kept where nouns have capitals
 	before, after  map[string]int
 }
 
 func newVocabulary(before, after *extract.Story, lex *lexicon) *vocabulary {
-	v := &vocabulary{map[string]bool{}, map[string]bool{}, map[string]int{}, map[string]int{}}
+	v := &vocabulary{map[string]bool{}, map[string]bool{}, map[string]bool{}, map[string]int{}, map[string]int{}}
 	for _, text := range blockTexts(before) {
 		v.read(text, v.before, lex)
 	}
@@ -39,6 +42,9 @@ func (v *vocabulary) read(text string, count map[string]int, lex *lexicon) {
 			v.lower[key] = true
 		case !s.initial(i, lex):
 			v.capital[key] = true
+		}
+		if lex.nouns && w.isCapital() && !lex.isFunction(key) && !lex.honorific[key] && s.besideName(i, lex) {
+			v.named[key] = true
 		}
 	}
 }
@@ -72,27 +78,93 @@ func (s *side) initial(i int, lex *lexicon) bool {
 	return strings.ContainsAny(gap, ".!?:\"“”„«»‘•—\n…")
 }
 
+// properName returns the word as far as it can be a name: what stands behind an
+// article that an apostrophe joins to it, as in "d'Orval".
+func (w word) properName() (text, key string) {
+	for _, mark := range []string{"'", "’"} {
+		article, rest, ok := strings.Cut(w.text, mark)
+		first, _ := utf8.DecodeRuneInString(rest)
+		if ok && len(article) <= 5 && unicode.IsUpper(first) && strings.ToLower(article) == article {
+			return rest, keyOf(rest)
+		}
+	}
+	return w.text, possessor(w.key)
+}
+
 // isName reports whether word i is part of a name, by its capital and by what
-// the stories show of it elsewhere.
+// stands around it and what the stories show of it elsewhere.
 func (s *side) isName(i int, v *vocabulary, lex *lexicon, titles bool) bool {
 	w := s.words[i]
-	key := possessor(w.key)
-	if lex.nouns || !w.isCapital() || utf8.RuneCountInString(w.text) < 2 || lex.stop[key] || lex.pronoun[key] ||
-		lex.weekday[key] || lex.month[key] || lex.time[key] || lex.negation[key] || lex.number[key] > 0 {
+	text, key := w.properName()
+	first, _ := utf8.DecodeRuneInString(text)
+	if !unicode.IsUpper(first) && !unicode.IsTitle(first) || utf8.RuneCountInString(text) < 2 || lex.isFunction(key) {
 		return false
 	}
-	if titles {
+	switch {
+	case titles:
 		return v.capital[key] && !v.lower[key]
-	}
-	if !s.initial(i, lex) {
+	case lex.nouns:
+		return s.isNameAmongNouns(i, key, v, lex)
+	case lex.honorific[key] && (!s.isCapitalAt(i+1) || s.initial(i, lex)):
+		return false
+	case text != w.text || !s.initial(i, lex):
+		return true
+	case v.capital[key]:
+		return !v.lower[key]
+	case v.lower[key] || lex.isKnown(key) || lex.charged[key] || lex.common[key] || lex.honorific[key]:
+		return false
+	case isAcronym(text):
 		return true
 	}
-	if v.capital[key] {
-		return !v.lower[key]
+	follows := s.isCapitalAt(i+1) && strings.TrimSpace(s.between(i)) == "" && !lex.stop[s.at(i+1)]
+	_, speaks := lex.attribution[s.at(i+1)]
+	return follows || speaks && !strings.HasSuffix(key, "s")
+}
+
+// isFunction reports whether a key is of a class of words that are no names.
+func (l *lexicon) isFunction(key string) bool {
+	return l.stop[key] || l.pronoun[key] || l.weekday[key] || l.month[key] || l.time[key] || l.negation[key] || l.number[key] > 0
+}
+
+func (s *side) isCapitalAt(i int) bool { return i >= 0 && i < len(s.words) && s.words[i].isCapital() }
+
+// isAcronym reports whether a word is capitals alone.
+func isAcronym(text string) bool {
+	return len(text) <= 8 && strings.IndexFunc(text, func(r rune) bool { return !unicode.IsUpper(r) }) < 0
+}
+
+// isNameAmongNouns is isName for a language that writes every noun with a
+// capital. There a name is told by what it stands beside: a title or another
+// capital before it, a verb of saying, a preposition without an article.
+func (s *side) isNameAmongNouns(i int, key string, v *vocabulary, lex *lexicon) bool {
+	if lex.common[key] || lex.honorific[key] || v.lower[key] || lex.nounEnding(key) {
+		return false
 	}
-	follows := i+1 < len(s.words) && strings.TrimSpace(s.between(i)) == "" && s.words[i+1].isCapital() && !lex.stop[s.at(i+1)]
-	speaks := lex.attribution[s.at(i+1)] != "" && !strings.HasSuffix(key, "s")
-	return (follows || speaks) && !v.lower[key] && !lex.known[key] && !lex.charged[key]
+	if v.named[key] || isAcronym(s.words[i].text) || s.besideName(i, lex) {
+		return true
+	}
+	last := s.at(i - 1)
+	if strings.TrimSpace(s.between(i-1)) != "" {
+		last = ""
+	}
+	_, said := lex.attribution[last]
+	_, says := lex.attribution[s.at(i+1)]
+	bare := i == 0 || !lex.stop[last] || lex.bare[last]
+	return said || says && bare && strings.TrimSpace(s.between(i)) == "" && (last == "" || !s.initial(i, lex)) || lex.bare[last]
+}
+
+// besideName reports whether word i makes a name with the capitals beside it:
+// "Ida Brenner", "Bürgermeisterin Brenner".
+func (s *side) besideName(i int, lex *lexicon) bool {
+	touches := func(j int) bool { return strings.TrimSpace(s.between(j)) == "" }
+	plain := func(j int) bool { return s.isCapitalAt(j) && !lex.isFunction(s.at(j)) && !lex.nounEnding(s.at(j)) }
+	return plain(i-1) && touches(i-1) && (!s.initial(i-1, lex) || lex.honorific[s.at(i-1)] || !lex.stop[s.at(i-1)]) ||
+		plain(i+1) && touches(i) && !lex.honorific[s.at(i+1)]
+}
+
+// nounEnding reports whether a word ends as common nouns do.
+func (l *lexicon) nounEnding(key string) bool {
+	return slices.ContainsFunc(l.nounEndings, func(end string) bool { return strings.HasSuffix(key, end) && len(key) > len(end)+1 })
 }
 
 // names returns the names among some words.
@@ -101,7 +173,8 @@ func (s *side) names(e extent, v *vocabulary, lex *lexicon) []string {
 	titles := s.titleCase(lex)
 	for i := e.from; i < e.to; i++ {
 		if s.isName(i, v, lex, titles) {
-			out = append(out, possessor(s.words[i].key))
+			_, key := s.words[i].properName()
+			out = append(out, key)
 		}
 	}
 	return out

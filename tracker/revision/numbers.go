@@ -10,10 +10,11 @@ import (
 // A quantity is a number as a text states it, in digits or words.
 type quantity struct {
 	value float64
-	unit  string // "%", a currency sign, or letters that stick to it: "km"
+	unit  string // "%", a currency sign, "day", or letters that stick to it: "km"
 	date  bool   // it is a day, a year or a time of day
 	weak  bool   // a word that often is no number: "one", "second"
-	words extent
+	words extent // the number
+	all   extent // with the words of its unit
 }
 
 func (q quantity) same(other quantity) bool { return q.value == other.value && q.unit == other.unit }
@@ -28,15 +29,22 @@ func (s *side) quantities(e extent, lex *lexicon) []quantity {
 			continue
 		}
 		q.words = extent{i, i + n}
+		unit, m := s.measure(i+n, e.to, lex)
+		if q.unit != "" {
+			m = 0
+		} else {
+			q.unit = unit
+		}
+		q.all = extent{i, i + n + m}
 		q.date = s.isDate(i, q, lex)
 		out = append(out, q)
-		i += n
+		i += n + m
 	}
 	return out
 }
 
 // quantity reads the number that begins a run of words, and how many of them it
-// takes: "2 million", "twenty-one", "5 per cent".
+// takes: "2 million", "twenty-one", "140 000".
 func (s *side) quantity(e extent, lex *lexicon) (quantity, int) {
 	w := s.words[e.from]
 	var q quantity
@@ -44,62 +52,28 @@ func (s *side) quantity(e extent, lex *lexicon) (quantity, int) {
 	switch {
 	case w.isNumber():
 		q, n = digits(w, lex), 1
+		for e.from+n < e.to && s.isGroup(e.from+n) && q.unit == "" {
+			q.value, n = q.value*1000+parseDigits(s.words[e.from+n].key, lex), n+1
+		}
 	case strings.Contains(hanNumerals, w.key):
 		q, n = s.hanNumber(e)
 	default:
 		q, n = s.numberWords(e, lex)
 	}
-	if n == 0 {
-		return q, 0
-	}
-	rest := s.words[e.from+n : e.to]
-	if len(rest) > 0 && w.isNumber() && lex.scale[rest[0].key] > 0 {
-		q.value *= lex.scale[rest[0].key]
-		n, rest = n+1, rest[1:]
-	}
-	switch {
-	case q.unit != "":
-	case len(rest) > 0 && (rest[0].key == "percent" || rest[0].key == "prozent"):
-		q.unit, n = "%", n+1
-	case len(rest) > 1 && rest[0].key == "per" && rest[1].key == "cent":
-		q.unit, n = "%", n+2
+	for n > 0 && w.isNumber() && e.from+n < e.to && lex.scale[s.words[e.from+n].key] > 0 {
+		q.value *= lex.scale[s.words[e.from+n].key]
+		n++
 	}
 	return q, n
 }
 
-// numberWords adds up a run of number words as English says them: scale words
-// multiply what came before, the rest adds.
-func (s *side) numberWords(e extent, lex *lexicon) (quantity, int) {
-	total, part := 0.0, 0.0
-	n, strong := 0, false
-	for i := e.from; i < e.to; i++ {
-		key := s.words[i].key
-		v, isNumber := lex.number[key]
-		weak, isWeak := lex.ordinal[key]
-		scale, isScale := lex.scale[key]
-		switch {
-		case isNumber:
-			part += v
-			strong = true
-		case isWeak:
-			part += weak
-			strong = strong || n > 0
-		case isScale && (n > 0 || i == e.from):
-			part = max(part, 1) * scale
-			strong = true
-			if scale >= 1000 {
-				total, part = total+part, 0
-			}
-		case key == "and" && n > 0 && i+1 < e.to && lex.number[s.words[i+1].key] > 0 && lex.scale[s.words[i-1].key] > 0:
-		default:
-			return quantity{value: total + part, weak: !strong}, n
-		}
-		n++
-		if i+1 < e.to && strings.ContainsAny(s.between(i), ",;.") {
-			break
-		}
-	}
-	return quantity{value: total + part, weak: !strong}, n
+// isGroup reports whether word i is three digits that go on with the number
+// before it: the 000 of "140 000", where the space does not break a line.
+func (s *side) isGroup(i int) bool {
+	w, last := s.words[i], s.words[i-1]
+	gap := s.between(i - 1)
+	return len(w.key) == 3 && !hasLetter(w.key) && w.isNumber() && last.isNumber() && !hasLetter(last.key) && len(last.key) <= 3 &&
+		(gap == "\u00a0" || gap == "\u202f" || gap == "\u2009" || gap == " " && w.key == "000")
 }
 
 // hanNumerals are the numerals of Chinese and Japanese.
@@ -135,19 +109,31 @@ func digits(w word, lex *lexicon) quantity {
 	number, suffix := text[:end], text[end:]
 	switch scale := lex.scale[suffix]; {
 	case scale > 0:
-		q.value = scale * parseDigits(number)
+		q.value = scale * parseDigits(number, lex)
 	case suffix == "m" && q.unit != "":
-		q.value = 1e6 * parseDigits(number)
+		q.value = 1e6 * parseDigits(number, lex)
+	case ordinalSuffix[suffix]:
+		q.value = parseDigits(number, lex)
 	default:
-		q.value = parseDigits(number)
+		q.value = parseDigits(number, lex)
 		q.unit += suffix
 	}
 	return q
 }
 
-func parseDigits(text string) float64 {
+// ordinalSuffix are the letters behind a number that make it the third or fourth.
+var ordinalSuffix = map[string]bool{"st": true, "nd": true, "rd": true, "th": true, "er": true, "re": true, "ème": true, "e": true, "º": true, "ª": true, "de": true, "ste": true}
+
+func hasLetter(s string) bool { return strings.ContainsFunc(s, unicode.IsLetter) }
+
+// parseDigits returns the value of digits with their marks.
+func parseDigits(text string, lex *lexicon) float64 {
 	ascii := strings.Map(func(r rune) rune {
 		switch {
+		case r == '.' && lex.decimalComma:
+			return ','
+		case r == ',' && lex.decimalComma:
+			return '.'
 		case unicode.IsDigit(r):
 			return '0' + digitValue(r)
 		case r == '٫':
@@ -200,26 +186,20 @@ func digitValue(r rune) rune {
 // between the two sides of a site. The same number put otherwise, 1200 for
 // 1,200 or twelve for 12, is no change of number; restyled tells of that.
 func (p *passage) changedNumbers(s site, lex *lexicon) (numbers, dates []pair, restyled bool) {
-	before, after := p.old.quantities(s.oldWords, lex), p.new.quantities(s.newWords, lex)
-	had := len(before) > 0 && len(after) > 0
-	before, after = cancel(before, after)
-	if len(before) == 0 && len(after) == 0 {
-		return nil, nil, had
-	}
-	if len(before) == 0 || len(after) == 0 {
-		before, after = p.notElsewhere(before, after, s, lex)
-	}
-	for i := range max(len(before), len(after)) {
-		var d pair
-		date, weak := false, true
-		if i < len(before) {
-			d.before = p.quantityText(p.old, before[i])
-			date, weak = date || before[i].date, weak && before[i].weak
+	oldWords, newWords := p.wholeNumbers(s, lex)
+	before, after := p.old.quantities(oldWords, lex), p.new.quantities(newWords, lex)
+	b, a := cancel(before, after)
+	if len(b) == 0 && len(a) == 0 {
+		if sameOrder(p.old, p.new, before, after) {
+			return nil, nil, len(before) > 0 && len(after) > 0 && touches(before, s.oldWords) && touches(after, s.newWords)
 		}
-		if i < len(after) {
-			d.after = p.quantityText(p.new, after[i])
-			date, weak = date || after[i].date, weak && after[i].weak
-		}
+		b, a = before, after
+	}
+	if len(b) == 0 || len(a) == 0 {
+		b, a = p.notElsewhere(b, a, s, lex)
+	}
+	for i := range max(len(b), len(a)) {
+		d, date, weak := p.quantityPair(b, a, i)
 		switch {
 		case date:
 			dates = append(dates, d)
@@ -228,6 +208,33 @@ func (p *passage) changedNumbers(s site, lex *lexicon) (numbers, dates []pair, r
 		}
 	}
 	return numbers, dates, false
+}
+
+// quantityPair returns the i-th numbers of two lists as evidence, whether one of
+// them is part of a date, and whether both are weak. Units are shown where they
+// differ.
+func (p *passage) quantityPair(before, after []quantity, i int) (d pair, date, weak bool) {
+	weak = true
+	units := i >= len(before) || i >= len(after) || before[i].unit != after[i].unit
+	text := func(s *side, q quantity) string {
+		date, weak = date || q.date, weak && q.weak
+		if units {
+			return s.cut(q.all)
+		}
+		return s.cut(q.words)
+	}
+	if i < len(before) {
+		d.before = text(p.old, before[i])
+	}
+	if i < len(after) {
+		d.after = text(p.new, after[i])
+	}
+	return d, date, weak
+}
+
+// touches reports whether one of the numbers stands among some words.
+func touches(list []quantity, e extent) bool {
+	return slices.ContainsFunc(list, func(q quantity) bool { return q.all.from < e.to && e.from < q.all.to })
 }
 
 // A pair is what became what.
@@ -264,6 +271,7 @@ func (p *passage) notElsewhere(before, after []quantity, s site, lex *lexicon) (
 	return b, a
 }
 
-func (p *passage) quantityText(s *side, q quantity) string {
-	return s.text[s.words[q.words.from].start:s.words[q.words.to-1].end]
+// cut returns the text of some words.
+func (s *side) cut(e extent) string {
+	return s.text[s.words[e.from].start:s.words[e.to-1].end]
 }

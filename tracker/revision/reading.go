@@ -105,11 +105,11 @@ func (n *Note) countNumbers(numbers []string) int {
 // ReadNote reads a note of a story in the language of one of the lexicons. At
 // most the first 1,000 bytes are looked at.
 func ReadNote(text, lang string) *Note {
-	lex, ok := lexicons()[lang]
+	read, ok := lexicons[lang]
 	if !ok {
 		return &Note{}
 	}
-	return readNote(text, lex, noteTopics())
+	return readNote(text, read(), noteTopics())
 }
 
 // SpeaksOf reports whether the note, which came with a later change, speaks of

@@ -22,7 +22,7 @@ func (p *passage) misspelt(s site, lex *lexicon) bool {
 	if len(before) == 0 || len(after) == 0 {
 		return false
 	}
-	if joined(before) == joined(after) || slices.Equal(expand(before), expand(after)) {
+	if joined(before) == joined(after) || slices.Equal(lex.expand(before), lex.expand(after)) {
 		return true
 	}
 	if len(before) != len(after) {
@@ -34,6 +34,13 @@ func (p *passage) misspelt(s site, lex *lexicon) bool {
 		}
 	}
 	return true
+}
+
+// bothStay reports whether the words of a site stand elsewhere in the stories
+// too, the old ones in the new story and the new ones in the old: then each is a
+// word of its own.
+func (v *vocabulary) bothStay(before, after string) bool {
+	return v.after[before] > 0 && v.before[after] > 0
 }
 
 // doubled reports whether words, against nothing on the other side, repeat the
@@ -49,17 +56,16 @@ func (p *passage) doubled(s *side, words, other extent) bool {
 
 func joined(keys []string) string { return strings.Join(keys, "") }
 
-// expand returns keys with English contractions of "not" and "is" written out.
-func expand(keys []string) []string {
+// expand returns keys with contractions written out.
+func (l *lexicon) expand(keys []string) []string {
 	var out []string
 	for _, k := range keys {
-		switch {
-		case k == "can't" || k == "cannot":
-			out = append(out, "can", "not")
-		case k == "won't":
-			out = append(out, "will", "not")
-		case strings.HasSuffix(k, "n't"):
-			out = append(out, strings.TrimSuffix(k, "n't"), "not")
+		stem, negated := strings.CutSuffix(k, "n't")
+		switch long := l.contraction[k]; {
+		case long != "":
+			out = append(out, strings.Fields(long)...)
+		case negated:
+			out = append(out, stem, "not")
 		default:
 			out = append(out, k)
 		}
@@ -68,30 +74,108 @@ func expand(keys []string) []string {
 }
 
 // isSlip reports whether one word is the other misspelt: alike but for accents,
-// or an edit of one letter apart, two in a long word, where a swap of
-// neighbours is one edit. Numbers never are, nor two words that are both known,
-// nor words of three letters.
+// a variant of it, or an edit of one letter apart, two in a long word, where a
+// swap of neighbours is one edit. Numbers never are, nor two words that are both
+// known, nor two forms of one word, nor words of three letters.
 func isSlip(a, b string, lex *lexicon) bool {
-	if hasDigit(a) || hasDigit(b) {
+	switch {
+	case hasDigit(a) || hasDigit(b), lex.isNumberWord(a) || lex.isNumberWord(b):
 		return false
-	}
-	if plain(a) == plain(b) {
+	case plain(a) == plain(b), lex.sameVariant(a, b):
 		return true
-	}
-	if lex.isKnown(a) && lex.isKnown(b) || opposed(a, b) {
+	case opposed(a, b, lex):
+		return false
+	case lex.misdoubled(a, b):
+		return true
+	case lex.isKnown(a) && lex.isKnown(b) || lex.inflected(a, b):
 		return false
 	}
 	x, y := []rune(a), []rune(b)
 	n := max(len(x), len(y))
-	switch {
-	case n > 40 || unspaced(x[0]) || unspaced(y[0]):
+	if n < 4 || n > 40 || unspaced(x[0]) || unspaced(y[0]) {
 		return false
-	case n >= 8:
-		return distance(x, y) <= 2
-	case n >= 4:
-		return distance(x, y) <= 1
+	}
+	d := distance(x, y)
+	replaced := len(x) == len(y) && !sameLetters(x, y)
+	known := lex.isKnown(a) || lex.isKnown(b)
+	switch {
+	case d == 1 && replaced && !known && (n < 6 || x[0] != y[0]):
+		return false // of two short words that nobody knows each may be right
+	case n >= 8 && (known || len(lex.known) == 0 && n >= 10):
+		return d <= 2
+	}
+	return d <= 1
+}
+
+// inflected reports whether two words are forms of one: alike but for endings of
+// the language. "happend" and "happened" are not.
+func (l *lexicon) inflected(a, b string) bool {
+	stem := 0
+	for stem < len(a) && stem < len(b) && a[stem] == b[stem] {
+		stem++
+	}
+	for ; stem >= 3; stem-- {
+		x, y := a[stem:], b[stem:]
+		if x > y {
+			x, y = y, x
+		}
+		if (x == "" || slices.Contains(l.ending, x)) && slices.Contains(l.ending, y) && !(x != "" && len(y) == len(x)+1 && y == "e"+x) {
+			return true
+		}
 	}
 	return false
+}
+
+// misdoubled reports whether two forms with an ending differ in a doubled letter
+// before it alone: "begining" and "beginning", unless each is a word by itself.
+func (l *lexicon) misdoubled(a, b string) bool {
+	if l.known[a] && l.known[b] || len(a) < 6 || len(b) < 6 || undoubled(a) != undoubled(b) {
+		return false
+	}
+	for _, suffix := range []string{"ing", "ed", "er"} {
+		if strings.HasSuffix(a, suffix) && strings.HasSuffix(b, suffix) {
+			return len(l.known) > 0
+		}
+	}
+	return false
+}
+
+// undoubled returns a key with each run of a letter as one.
+func undoubled(key string) string { return string(slices.Compact([]rune(key))) }
+
+// sameVariant reports whether two words are spellings of one that both are
+// right, as in Britain and in America.
+func (l *lexicon) sameVariant(a, b string) bool {
+	if len(l.variant) == 0 {
+		return false
+	}
+	x, y := l.canonical(a), l.canonical(b)
+	return x == y || l.variant[x] == y || l.variant[y] == x || l.variant[x] != "" && l.variant[x] == l.variant[y]
+}
+
+// bothSides are endings that differ between British and American spelling, each
+// with the one that both are taken for. "our" is taken for "or" in the stem of
+// long words alone.
+var bothSides = []struct{ from, to string }{
+	{"isation", "ization"}, {"ising", "izing"}, {"ised", "ized"}, {"ises", "izes"}, {"iser", "izer"}, {"ise", "ize"},
+	{"ysing", "yzing"}, {"ysed", "yzed"}, {"yses", "yzes"}, {"yse", "yze"},
+	{"ourable", "orable"}, {"ouring", "oring"}, {"oured", "ored"}, {"ours", "ors"}, {"our", "or"}, {"ourite", "orite"}, {"ourhood", "orhood"},
+	{"tres", "ters"}, {"tre", "ter"}, {"bre", "ber"}, {"ogues", "ogs"}, {"ogue", "og"}, {"ences", "enses"}, {"ence", "ense"},
+	{"lling", "ling"}, {"lled", "led"}, {"ller", "ler"}, {"llor", "lor"}, {"llors", "lors"}, {"llers", "lers"},
+	{"aed", "ed"}, {"aemia", "emia"}, {"aeology", "eology"}, {"aeologist", "eologist"}, {"oeuvre", "euver"}, {"paedic", "pedic"}, {"paediatric", "pediatric"},
+	{"ouris", "oriz"}, {"iser", "izer"}, {"isers", "izers"}, {"isations", "izations"}, {"iours", "iors"}, {"iour", "ior"}, {"ourers", "orers"}, {"ourer", "orer"},
+}
+
+// canonical returns an English word with its ending as in American spelling.
+func (l *lexicon) canonical(key string) string {
+	best := ""
+	to := ""
+	for _, o := range bothSides {
+		if len(key) > len(o.from)+1 && strings.HasSuffix(key, o.from) && len(o.from) > len(best) {
+			best, to = o.from, o.to
+		}
+	}
+	return strings.TrimSuffix(key, best) + to
 }
 
 // isKnown reports whether the lexicon holds the word, or the word that it is a
@@ -100,8 +184,17 @@ func (l *lexicon) isKnown(key string) bool {
 	if l.holds(key) {
 		return true
 	}
-	for _, suffix := range []string{"s", "es", "ed", "d", "ing", "ly", "er", "'s"} {
-		if stem, ok := strings.CutSuffix(key, suffix); ok && len(stem) > 2 && (l.holds(stem) || suffix == "ing" && l.holds(stem+"e")) {
+	if len(l.known) == 0 {
+		return false
+	}
+	for _, suffix := range []string{"s", "es", "ed", "d", "ing", "ly", "er", "r", "ers", "'s", "est", "st", "ness", "less", "ful", "ment"} {
+		stem, ok := strings.CutSuffix(key, suffix)
+		if !ok || len(stem) < 3 {
+			continue
+		}
+		last := stem[len(stem)-1]
+		doubled := len(stem) > 3 && last == stem[len(stem)-2] && l.holds(stem[:len(stem)-1])
+		if l.holds(stem) || doubled || suffix == "ing" && l.holds(stem+"e") || last == 'i' && l.holds(stem[:len(stem)-1]+"y") {
 			return true
 		}
 	}
@@ -109,24 +202,10 @@ func (l *lexicon) isKnown(key string) bool {
 }
 
 func (l *lexicon) holds(key string) bool {
-	return l.known[key] || l.stop[key] || l.negation[key] || l.attribution[key] != "" || l.number[key] > 0 || l.ordinal[key] > 0 ||
-		l.scale[key] > 0 || l.weekday[key] || l.month[key] || l.time[key] || l.charged[key]
-}
-
-// opposed reports whether one word is the other with a prefix that turns it
-// round: lawful and unlawful.
-func opposed(a, b string) bool {
-	if len(a) > len(b) {
-		a, b = b, a
-	}
-	if len(a) < 4 {
-		return false
-	}
-	switch strings.TrimSuffix(b, a) {
-	case "un", "in", "im", "il", "ir", "dis", "non", "anti":
-		return true
-	}
-	return false
+	_, says := l.attribution[key]
+	_, speaks := l.speech[key]
+	return l.known[key] || says || speaks || l.isFunction(key) || l.ordinal[key] > 0 || l.scale[key] > 0 || l.charged[key] || l.common[key] ||
+		l.unit[key] != "" || l.honorific[key] || l.period[key]
 }
 
 func hasDigit(s string) bool { return strings.ContainsFunc(s, unicode.IsDigit) }
@@ -139,6 +218,12 @@ func plain(key string) string {
 		}
 		return r
 	}, norm.NFD.String(key))
+}
+
+// sameLetters reports whether two words are made of the same letters.
+func sameLetters(a, b []rune) bool {
+	x, y := slices.Sorted(slices.Values(a)), slices.Sorted(slices.Values(b))
+	return slices.Equal(x, y)
 }
 
 // distance returns how many letters have to be put in, taken out, replaced or

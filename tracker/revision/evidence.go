@@ -1,0 +1,124 @@
+package revision
+
+import (
+	"slices"
+	"strings"
+	"unicode"
+
+	"storydiff/tracker/worddiff"
+)
+
+// residue reports whether words of the site remain that no finer kind explains:
+// content words on both sides, or three in all.
+func (f *finding) residue(s site, finer bool) bool {
+	if !finer {
+		return true
+	}
+	before, after := f.unexplained(f.p.old, s.oldWords), f.unexplained(f.p.new, s.newWords)
+	b, a := len(difference(before, after)), len(difference(after, before))
+	return b > 0 && a > 0 || b+a >= 3
+}
+
+// unexplained returns the content words that none of the finer kinds is about.
+func (f *finding) unexplained(s *side, e extent) []string {
+	lex := f.c.lex
+	titles := s.titleCase(lex)
+	var out []string
+	for i := e.from; i < e.to; i++ {
+		w := s.words[i]
+		if lex.isContent(w) && !f.isExplained(s, i, titles) {
+			out = append(out, w.key)
+		}
+	}
+	return out
+}
+
+// isExplained reports whether a finer kind of those found is about word i.
+func (f *finding) isExplained(s *side, i int, titles bool) bool {
+	lex, w := f.c.lex, s.words[i]
+	switch {
+	case f.said[Attribution], f.said[Hedge]:
+		return true
+	case w.isNumber(), strings.Contains(hanNumerals, w.key), strings.Contains("日天", w.key) && f.said[Date], lex.isNumberWord(w.key),
+		s.isUnit(i, lex) && f.said[Number], lex.weekday[w.key], lex.month[w.key], lex.time[w.key], lex.negation[w.key]:
+		return true
+	case f.said[Date] && (lex.relative[w.key] || lex.period[w.key] || lex.unit[w.key] != "" || lex.ago[w.key] || lex.weekdayWeak[w.key]):
+		return true
+	case f.said[Negation]:
+		return slices.ContainsFunc(lex.opposing, func(prefix string) bool { return strings.HasPrefix(w.key, prefix) })
+	}
+	return s.isName(i, f.c.vocabulary, lex, titles) || f.said[Name] && lex.honorific[w.key]
+}
+
+// wording adds what remains: at one site, or for the whole passage.
+func (f *finding) wording(s *site) {
+	before, after := f.p.change()
+	points, n := pointsFunction, changed
+	if s != nil {
+		before, after = f.p.before(*s), f.p.after(*s)
+		points, n = f.wordingPoints(*s), natureOf(before, after)
+	}
+	f.add(Wording, before, after, points, n)
+}
+
+func (f *finding) add(kind Kind, before, after string, points int, n nature) {
+	f.said[kind] = true
+	f.edits = append(f.edits, edit{Edit: Edit{Kind: kind, Before: before, After: after}, spans: f.p.spans,
+		points: points, slight: kind == Spelling || points <= pointsSlight, nature: n})
+}
+
+func (f *finding) has(kind Kind, before, after string) bool {
+	return slices.ContainsFunc(f.edits, func(e edit) bool { return e.Kind == kind && e.Before == before && e.After == after })
+}
+
+// change returns the words of a passage that went and came.
+func (p *passage) change() (before, after string) {
+	if p.pure() {
+		return strings.TrimSpace(p.oldText()), strings.TrimSpace(p.newText())
+	}
+	var b, a []string
+	for _, s := range p.sites {
+		b, a = append(b, p.before(s)), append(a, p.after(s))
+	}
+	return strings.TrimSpace(strings.Join(b, " … ")), strings.TrimSpace(strings.Join(a, " … "))
+}
+
+func withoutWording(edits []edit) []edit {
+	return slices.DeleteFunc(edits, func(e edit) bool { return e.Kind == Wording })
+}
+
+// onlySlight reports whether edits are there and all slight.
+func onlySlight(edits []edit) bool {
+	return len(edits) > 0 && !slices.ContainsFunc(edits, func(e edit) bool { return !e.slight })
+}
+
+func hasChangedWord(s worddiff.Span) bool {
+	return isChange(s) && strings.ContainsFunc(s.Text, isWordRune)
+}
+
+// changedText returns the text of the changes among spans.
+func changedText(spans []worddiff.Span) string {
+	var b strings.Builder
+	for _, s := range spans {
+		if isChange(s) {
+			b.WriteString(s.Text)
+		}
+	}
+	return strings.TrimSpace(b.String())
+}
+
+// clip cuts text to n bytes at most, at the end of a word, and says so.
+func clip(text string, n int) string {
+	text = strings.Join(strings.Fields(strings.ToValidUTF8(text[:min(len(text), 4*n)], "")), " ")
+	if len(text) <= n {
+		return text
+	}
+	cut := strings.LastIndexFunc(text[:n], unicode.IsSpace)
+	if cut < n/2 {
+		cut = n
+		for cut > 0 && text[cut]&0xC0 == 0x80 {
+			cut--
+		}
+	}
+	return text[:cut] + "…"
+}
