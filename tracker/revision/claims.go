@@ -13,34 +13,50 @@ type claims struct {
 	sayings   map[string]int // verbs of saying by family, and phrases that name a source
 }
 
-// around widens an extent to the two words on either side, which phrases that
+// around widens an extent to the three words on either side, which phrases that
 // only changed in part still need.
 func (s *side) around(e extent) extent {
-	return extent{max(0, e.from-2), min(len(s.words), e.to+2)}
+	return extent{max(0, e.from-3), min(len(s.words), e.to+3)}
 }
 
-// plainKeys returns the keys of some words; empty for a month, which is no other
-// word: "May" hedges nothing.
+// plainKeys returns the keys of some words, "could" for "couldn't", and nothing
+// for a month, which is no other word: "May" hedges nothing.
 func (s *side) plainKeys(e extent, lex *lexicon) []string {
 	keys := s.keys(e)
 	for i := range keys {
-		if at := e.from + i; s.isMonth(at, lex) && !s.initial(at, lex) {
+		at := e.from + i
+		if lex.month[keys[i]] && s.isCapitalAt(at) && !s.initial(at, lex) {
 			keys[i] = ""
 		}
+		keys[i] = strings.TrimSuffix(keys[i], "n't")
 	}
 	return keys
 }
 
-// claims returns those of some words and what stands beside them.
+// claims returns those that some words make, or make with what stands beside
+// them.
 func (s *side) claims(e extent, lex *lexicon) claims {
 	wide := s.around(e)
 	keys := s.plainKeys(wide, lex)
-	c := claims{hedges: lex.hedge.in(keys), sayings: lex.source.in(keys), negations: s.negations(wide, keys, lex)}
-	for i := range keys {
-		n := lex.approximate.at(keys[i:])
-		if at := wide.from + i + n; n > 0 && s.isNumeric(at, lex) && !lex.ordinalOnly(s.at(at)) && at-n < e.to && at > e.from-1 && !s.isDateAt(at, lex) && !lex.numberAnd[s.at(at)] {
-			c.hedges["~"+strings.Join(keys[i:i+n], " ")]++
+	c := claims{hedges: map[string]int{}, sayings: map[string]int{}, negations: s.negations(e, wide, lex)}
+	// in reports whether n words from the i-th key lie at least in part in e.
+	in := func(i, n int) bool {
+		from := wide.from + i
+		return from < e.to && from+n > e.from || e.len() == 0 && from < e.from && from+n > e.from
+	}
+	for i := 0; i < len(keys); {
+		n := lex.hedge.at(keys[i:])
+		if _, says := s.saying(wide.from+i, lex); n > 0 && in(i, n) && !(n == 1 && says) {
+			c.hedges[strings.Join(keys[i:i+n], " ")]++
 		}
+		about := lex.approximate.at(keys[i:])
+		if n == 0 && about > 0 && in(i, about) && s.isApproximate(wide.from+i+about, lex) {
+			c.hedges[strings.Join(keys[i:i+about], " ")]++
+		}
+		if n := lex.source.at(keys[i:]); n > 0 && in(i, n) {
+			c.sayings[strings.Join(keys[i:i+n], " ")]++
+		}
+		i += max(n, 1)
 	}
 	for i := e.from; i < e.to; i++ {
 		if v, ok := s.saying(i, lex); ok {
@@ -50,31 +66,35 @@ func (s *side) claims(e extent, lex *lexicon) claims {
 	return c
 }
 
+// isApproximate reports whether word i is a number that a word like "about"
+// before it makes a rough one: no date, and no "second".
+func (s *side) isApproximate(i int, lex *lexicon) bool {
+	if !s.isNumeric(i, lex) || lex.ordinalOnly(s.at(i)) {
+		return false
+	}
+	q, n := s.quantity(extent{i, len(s.words)}, lex)
+	q.words, q.all = extent{i, i + max(n, 1)}, extent{i, i + max(n, 1)}
+	return n > 0 && !s.isDate(i, q, lex)
+}
+
 // ordinalOnly reports whether a word is a number only by courtesy: "second".
 func (l *lexicon) ordinalOnly(key string) bool {
 	return l.ordinal[key] > 0 && key != "half" && key != "third" && key != "quarter" && l.number[key] == 0
 }
 
-// isDateAt reports whether the number at word i is part of a date: "around 1980"
-// and "about 3 p.m." qualify nothing.
-func (s *side) isDateAt(i int, lex *lexicon) bool {
-	q, n := s.quantity(extent{i, len(s.words)}, lex)
-	q.words, q.all = extent{i, i + max(n, 1)}, extent{i, i + max(n, 1)}
-	return n > 0 && s.isDate(i, q, lex)
-}
-
-// negations counts the words that negate, but for those in phrases that do not
-// and the "No." of "No. 10".
-func (s *side) negations(e extent, keys []string, lex *lexicon) int {
+// negations counts the words among e that negate, but for those in phrases that
+// do not and the "No." of "No. 10". The phrases may reach into wide.
+func (s *side) negations(e, wide extent, lex *lexicon) int {
 	count := 0
-	for i := 0; i < len(keys); {
-		if n := lex.noNegation.at(keys[i:]); n > 0 {
+	for i := wide.from; i < wide.to; {
+		if n := lex.noNegation.at(s.keys(extent{i, wide.to})); n > 0 {
 			i += n
 			continue
 		}
-		k := keys[i]
-		numbered := k == "no" && i+1 < len(keys) && s.words[e.from+i+1].isNumber()
-		if !numbered && (lex.negation[k] || strings.HasSuffix(k, "n't") || strings.HasPrefix(k, "n'") && lex.negation["ne"]) {
+		k := s.at(i)
+		numbered := k == "no" && i+1 < len(s.words) && s.words[i+1].isNumber()
+		negates := lex.negation[k] || strings.HasSuffix(k, "n't") || strings.HasPrefix(k, "n'") && lex.negation["ne"]
+		if e.from <= i && i < e.to && !numbered && negates {
 			count++
 		}
 		i++
@@ -279,7 +299,7 @@ func (s *side) speaks(e extent, named bool, lex *lexicon) bool {
 			return true
 		}
 		_, ok := s.saying(i, lex)
-		if ok && (named && i >= e.from-3 || strings.ContainsAny(s.between(i-1), ","+quoteMarks)) && !lex.isTold(s.at(i)) {
+		if ok && strings.ContainsAny(s.between(i-1), ","+quoteMarks) && !lex.isTold(s.at(i)) {
 			return true
 		}
 	}

@@ -8,10 +8,12 @@ import (
 )
 
 var (
-	clockRE = regexp.MustCompile(`^\d{1,2}:\d\d(:\d\d)?([ap]m|h)?$|^\d{1,2}([.:]\d\d)?[ap]m$|^\d{1,2}h(\d\d)?$`)
-	dateRE  = regexp.MustCompile(`^\d{1,2}\.\d{1,2}\.(\d{2}|\d{4})$|^(1[89]|20)\d0s$`)
-	yearRE  = regexp.MustCompile(`^(1[89]|20)\d\d$`)
-	dayRE   = regexp.MustCompile(`^([1-9]|[12]\d|3[01])(st|nd|rd|th|er)?$`)
+	clockRE  = regexp.MustCompile(`^\d{1,2}:\d\d(:\d\d)?([ap]m|h)?$|^\d{1,2}([.:]\d\d)?[ap]m$|^\d{1,2}h(\d\d)?$`)
+	dateRE   = regexp.MustCompile(`^\d{1,2}\.\d{1,2}\.(\d{2}|\d{4})$|^(1[89]|20)\d0s$`)
+	yearRE   = regexp.MustCompile(`^(1[89]|20)\d\d$`)
+	koreanRE = regexp.MustCompile(`^\d+(년|월|일|시|분)`)
+	hourRE   = regexp.MustCompile(`^\d{1,2}[.:]\d\d$`)
+	dayRE    = regexp.MustCompile(`^([1-9]|[12]\d|3[01])(st|nd|rd|th|er)?$`)
 )
 
 // The signs that make a date of the number before or after them in Chinese and
@@ -27,7 +29,7 @@ const (
 func (s *side) isDate(i int, q quantity, lex *lexicon) bool {
 	w := s.words[i]
 	next := s.at(q.words.to)
-	if clockRE.MatchString(w.key) || dateRE.MatchString(w.key) {
+	if clockRE.MatchString(w.key) || dateRE.MatchString(w.key) || koreanRE.MatchString(w.key) {
 		return true
 	}
 	if next != "" && strings.Contains(afterCJK, next) || i > 0 && strings.Contains(beforeCJK, s.at(i-1)) {
@@ -63,6 +65,9 @@ func (s *side) besideMonth(i int, lex *lexicon) bool {
 func (s *side) isClock(i int, q quantity, lex *lexicon) bool {
 	next := s.at(q.words.to)
 	if lex.clockAfter[next] && strings.TrimSpace(s.between(q.words.to-1)) == "" {
+		return true
+	}
+	if hourRE.MatchString(s.at(i)) && lex.clockBefore[s.at(i-1)] || s.at(i-1) == "h" && s.isNumeric(i-2, lex) {
 		return true
 	}
 	if q.value > 24 || q.value != math.Trunc(q.value) || q.unit != "" && q.unit != "hour" {
@@ -142,7 +147,19 @@ func (s *side) inNumericDate(i int) bool {
 // isMonth reports whether word i names a month. "May" and "March" do so with a
 // capital alone, where the language gives them one.
 func (s *side) isMonth(i int, lex *lexicon) bool {
-	return i >= 0 && i < len(s.words) && lex.month[s.words[i].key] && (lex.lowerDates || s.words[i].isCapital())
+	if i < 0 || i >= len(s.words) || !lex.month[s.words[i].key] || !lex.lowerDates && !s.words[i].isCapital() {
+		return false
+	}
+	return !lex.monthWeak[s.words[i].key] || s.isMonthByPlace(i, lex)
+}
+
+// isMonthByPlace reports whether a word that is a month or somebody's name, "May"
+// or "June", stands where a month does: beside a number or behind a function
+// word.
+func (s *side) isMonthByPlace(i int, lex *lexicon) bool {
+	last := s.at(i - 1)
+	return s.initial(i, lex) || lex.stop[last] || lex.yearCue[last] || lex.relative[last] || lex.weekday[last] || lex.month[last] ||
+		s.isNumeric(i-1, lex) || i+1 < len(s.words) && s.words[i+1].isNumber() || strings.TrimSpace(s.between(i-1)) != ""
 }
 
 // dateWords returns the words of a site that name a day, a month or a time of

@@ -28,6 +28,7 @@ func (c *comparison) field(name string, kind Kind, before, after string) {
 	var finer []edit
 	if before != "" && after != "" {
 		for _, p := range passages(spans) {
+			p.old.credit, p.new.credit = kind == Byline, kind == Byline
 			finer = append(finer, withoutWording(c.classify(p, extract.Paragraph))...)
 		}
 		if kind == Byline {

@@ -52,6 +52,9 @@ func (v *vocabulary) read(text string, count map[string]int, lex *lexicon) {
 // titleCase reports whether the text gives most words a capital, as headlines
 // in some papers do: there a capital says nothing.
 func (s *side) titleCase(lex *lexicon) bool {
+	if s.credit {
+		return false
+	}
 	words, capitals := 0, 0
 	for _, w := range s.words {
 		if w.isNumber() || lex.stop[w.key] {
@@ -97,7 +100,7 @@ func (s *side) isName(i int, v *vocabulary, lex *lexicon, titles bool) bool {
 	w := s.words[i]
 	text, key := w.properName()
 	first, _ := utf8.DecodeRuneInString(text)
-	if !unicode.IsUpper(first) && !unicode.IsTitle(first) || utf8.RuneCountInString(text) < 2 || lex.isFunction(key) {
+	if !unicode.IsUpper(first) && !unicode.IsTitle(first) || utf8.RuneCountInString(text) < 2 || lex.isFunction(key) && !(lex.monthWeak[key] && !s.isMonth(i, lex)) {
 		return false
 	}
 	switch {
@@ -116,9 +119,33 @@ func (s *side) isName(i int, v *vocabulary, lex *lexicon, titles bool) bool {
 	case isAcronym(text):
 		return true
 	}
+	if s.actsAt(i+1) && !commonEnding(key) && strings.TrimSpace(s.between(i)) == "" {
+		return true
+	}
 	follows := s.isCapitalAt(i+1) && strings.TrimSpace(s.between(i)) == "" && !lex.stop[s.at(i+1)]
 	_, speaks := lex.attribution[s.at(i+1)]
 	return follows || speaks && !strings.HasSuffix(key, "s")
+}
+
+// actsAt reports whether word i has the form of a verb in English, as what stands
+// behind a name at the start of a sentence has.
+func (s *side) actsAt(i int) bool {
+	key := s.at(i)
+	switch key {
+	case "is", "was", "has", "had", "will", "would", "may", "might", "could", "can", "did", "does", "won", "lost", "led", "left", "took", "made", "became", "told", "said":
+		return true
+	}
+	return !s.isCapitalAt(i) && len(key) > 3 && (strings.HasSuffix(key, "ed") || strings.HasSuffix(key, "s") && !strings.HasSuffix(key, "ss"))
+}
+
+// commonEnding reports whether an English word ends as plain nouns and adverbs do.
+func commonEnding(key string) bool {
+	for _, end := range []string{"s", "tion", "sion", "ment", "ness", "ing", "ity", "ance", "ence", "ship", "age", "ly", "ism", "th", "ure", "ed"} {
+		if strings.HasSuffix(key, end) {
+			return true
+		}
+	}
+	return false
 }
 
 // isFunction reports whether a key is of a class of words that are no names.

@@ -191,7 +191,7 @@ func (p *passage) changedNumbers(s site, lex *lexicon) (numbers, dates []pair, r
 	b, a := cancel(before, after)
 	if len(b) == 0 && len(a) == 0 {
 		if sameOrder(p.old, p.new, before, after) {
-			return nil, nil, len(before) > 0 && len(after) > 0 && touches(before, s.oldWords) && touches(after, s.newWords)
+			return nil, nil, touches(before, s.oldWords) && touches(after, s.newWords)
 		}
 		b, a = before, after
 	}
@@ -203,7 +203,7 @@ func (p *passage) changedNumbers(s site, lex *lexicon) (numbers, dates []pair, r
 		switch {
 		case date:
 			dates = append(dates, d)
-		case !weak || d.before != "" && d.after != "":
+		case !weak && !p.otherThing(b, a, i, s) || d.before != "" && d.after != "":
 			numbers = append(numbers, d)
 		}
 	}
@@ -232,9 +232,29 @@ func (p *passage) quantityPair(before, after []quantity, i int) (d pair, date, w
 	return d, date, weak
 }
 
-// touches reports whether one of the numbers stands among some words.
+// otherThing reports whether the i-th number came or went with the thing that it
+// counts, as where "two dockers" became "a customs officer".
+func (p *passage) otherThing(before, after []quantity, i int, s site) bool {
+	if s.oldWords.len() == 0 || s.newWords.len() == 0 {
+		return false
+	}
+	counts := func(side *side, q quantity, e extent, other *side, others extent) bool {
+		thing := side.at(q.all.to)
+		if q.value > 10 || side.words[q.words.from].isNumber() || q.all.to >= e.to {
+			return false
+		}
+		return !slices.ContainsFunc(other.keys(others), func(k string) bool { return len(k) > 2 && len(thing) > 2 && k[:2] == thing[:2] })
+	}
+	if i < len(before) {
+		return counts(p.old, before[i], s.oldWords, p.new, s.newWords)
+	}
+	return counts(p.new, after[i], s.newWords, p.old, s.oldWords)
+}
+
+// touches reports whether one of the numbers, not a weak one, stands among some
+// words.
 func touches(list []quantity, e extent) bool {
-	return slices.ContainsFunc(list, func(q quantity) bool { return q.all.from < e.to && e.from < q.all.to })
+	return slices.ContainsFunc(list, func(q quantity) bool { return !q.weak && q.all.from < e.to && e.from < q.all.to })
 }
 
 // A pair is what became what.

@@ -38,7 +38,7 @@ func (s *side) numberWords(e extent, lex *lexicon) (quantity, int) {
 		case isScale:
 			n.scale(scale)
 			strong = true
-		case isWeak && !(count > 0 && s.isUnit(i, lex)):
+		case isWeak && !(count > 0 && s.isUnit(i, lex)) && !(lex.weekdayWeak[key] && s.isWeakDay(i, lex)):
 			n.add(weak)
 			strong = strong || count > 0
 		case lex.numberAnd[key] && count > 0 && i+1 < e.to && s.joinsNumbers(i, n, lex):

@@ -14,6 +14,7 @@ type side struct {
 	text   string
 	words  []word
 	quotes []extent     // bytes between quotation marks, the marks included
+	credit bool         // it is a line of names, in which a capital tells a name
 	ends   map[int]bool // where a sentence ends, before and after the space behind it
 }
 

@@ -29,7 +29,8 @@ func (p *passage) misspelt(s site, lex *lexicon) bool {
 		return false
 	}
 	for i := range before {
-		if before[i] != after[i] && !isSlip(before[i], after[i], lex) {
+		proper := p.old.isCapitalAt(s.oldWords.from+i) && p.new.isCapitalAt(s.newWords.from+i)
+		if before[i] != after[i] && !isSlip(before[i], after[i], proper, lex) {
 			return false
 		}
 	}
@@ -77,7 +78,9 @@ func (l *lexicon) expand(keys []string) []string {
 // a variant of it, or an edit of one letter apart, two in a long word, where a
 // swap of neighbours is one edit. Numbers never are, nor two words that are both
 // known, nor two forms of one word, nor words of three letters.
-func isSlip(a, b string, lex *lexicon) bool {
+//
+// Proper says that both have a capital: names are in no list of words.
+func isSlip(a, b string, proper bool, lex *lexicon) bool {
 	switch {
 	case hasDigit(a) || hasDigit(b), lex.isNumberWord(a) || lex.isNumberWord(b):
 		return false
@@ -99,9 +102,9 @@ func isSlip(a, b string, lex *lexicon) bool {
 	replaced := len(x) == len(y) && !sameLetters(x, y)
 	known := lex.isKnown(a) || lex.isKnown(b)
 	switch {
-	case d == 1 && replaced && !known && (n < 6 || x[0] != y[0]):
+	case d == 1 && replaced && !known && (n < 6 && !proper || x[0] != y[0]):
 		return false // of two short words that nobody knows each may be right
-	case n >= 8 && (known || len(lex.known) == 0 && n >= 10):
+	case n >= 8 && (known || len(lex.known) == 0 && n >= 10 || x[0] == y[0] && dropped(x, y)):
 		return d <= 2
 	}
 	return d <= 1
@@ -116,10 +119,10 @@ func (l *lexicon) inflected(a, b string) bool {
 	}
 	for ; stem >= 3; stem-- {
 		x, y := a[stem:], b[stem:]
-		if x > y {
+		if len(x) > len(y) {
 			x, y = y, x
 		}
-		if (x == "" || slices.Contains(l.ending, x)) && slices.Contains(l.ending, y) && !(x != "" && len(y) == len(x)+1 && y == "e"+x) {
+		if (x == "" || slices.Contains(l.ending, x)) && slices.Contains(l.ending, y) && !(x != "" && len(y) == len(x)+1 && (y == "e"+x || y == "l"+x)) {
 			return true
 		}
 	}
@@ -212,6 +215,7 @@ func hasDigit(s string) bool { return strings.ContainsFunc(s, unicode.IsDigit) }
 
 // plain returns a key without accents, apostrophes and points.
 func plain(key string) string {
+	key = strings.ReplaceAll(key, "ß", "ss")
 	return strings.Map(func(r rune) rune {
 		if unicode.Is(unicode.Mn, r) || strings.ContainsRune("'.", r) {
 			return -1
@@ -224,6 +228,19 @@ func plain(key string) string {
 func sameLetters(a, b []rune) bool {
 	x, y := slices.Sorted(slices.Values(a)), slices.Sorted(slices.Values(b))
 	return slices.Equal(x, y)
+}
+
+// dropped reports whether one word is the other with letters left out.
+func dropped(a, b []rune) bool {
+	if len(a) > len(b) {
+		a, b = b, a
+	}
+	for _, r := range b {
+		if len(a) > 0 && a[0] == r {
+			a = a[1:]
+		}
+	}
+	return len(a) == 0
 }
 
 // distance returns how many letters have to be put in, taken out, replaced or
