@@ -113,7 +113,7 @@ func (s *side) saying(i int, lex *lexicon) (sayingVerb, bool) {
 			return sayingVerb{}, false
 		}
 	}
-	if lex.determiner[s.at(i-1)] && strings.TrimSpace(s.between(i-1)) == "" {
+	if _, quoted := s.quoted(i); quoted || lex.determiner[s.at(i-1)] && strings.TrimSpace(s.between(i-1)) == "" {
 		return sayingVerb{}, false
 	}
 	if lex.nouns && s.words[i].isCapital() && !s.initial(i, lex) {
@@ -299,7 +299,11 @@ func (s *side) speaks(e extent, named bool, lex *lexicon) bool {
 			return true
 		}
 		_, ok := s.saying(i, lex)
-		if ok && strings.ContainsAny(s.between(i-1), ","+quoteMarks) && !lex.isTold(s.at(i)) {
+		gap := s.between(i - 1)
+		if lex.stop[s.at(i-1)] {
+			gap += s.between(i - 2) // ", ha detto", "„…“, hat … gesagt"
+		}
+		if ok && strings.ContainsAny(gap, ","+quoteMarks) && !lex.isTold(s.at(i)) {
 			return true
 		}
 	}

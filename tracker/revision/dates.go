@@ -96,7 +96,7 @@ func (s *side) isAgo(q quantity, i int, lex *lexicon) bool {
 		}
 		q.all.to = q.words.to + n
 	}
-	return lex.isTimeUnit(s.at(q.all.to-1)) && (lex.ago[s.at(q.all.to)] || lex.agoBefore[s.at(i-1)])
+	return lex.isTimeUnit(s.at(q.all.to-1)) && (lex.ago[s.at(q.all.to)] && !lex.goesOn[s.at(q.all.to+1)] || lex.agoBefore[s.at(i-1)])
 }
 
 // abbreviatedUnit are forms of units that pages use in "8h ago".
@@ -171,7 +171,7 @@ func (s *side) dateWords(e extent, lex *lexicon) []string {
 		w := s.words[i]
 		capital := lex.lowerDates || w.isCapital()
 		switch {
-		case lex.weekday[w.key] && capital, lex.time[w.key] && !s.isUnitOf(i, lex):
+		case lex.weekday[w.key] && capital, lex.time[w.key] && !s.isUnitOf(i, lex) && (!lex.timeWeak[w.key] || lex.stop[s.at(i-1)] || s.isPeriod(i-1, lex) || lex.relative[s.at(i-1)]):
 			out = append(out, w.key)
 		case lex.weekdayWeak[w.key] && s.isWeakDay(i, lex):
 			out = append(out, w.key)

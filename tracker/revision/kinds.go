@@ -125,7 +125,7 @@ func (f *finding) slip(s site, before, after string) {
 	sameLetters := slices.Equal(a, b) || plain(keyOf(before)) == plain(keyOf(after))
 	name := possessor(keyOf(after))
 	titles := f.p.new.titleCase(f.c.lex)
-	if !sameLetters && f.c.vocabulary.before[name] == 0 && f.p.new.isName(s.newWords.from, f.c.vocabulary, f.c.lex, titles) {
+	if !sameLetters && !f.c.lex.isKnown(name) && f.c.vocabulary.before[name] == 0 && f.p.new.isName(s.newWords.from, f.c.vocabulary, f.c.lex, titles) {
 		f.add(Name, before, after, pointsNameFamiliar, respelt)
 	}
 }

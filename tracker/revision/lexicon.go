@@ -45,6 +45,7 @@ type lexicon struct {
 	weekdayWeak  map[string]bool
 	month        map[string]bool
 	monthWeak    map[string]bool
+	timeWeak     map[string]bool
 	time         map[string]bool
 	relative     map[string]bool
 	period       map[string]bool
@@ -52,6 +53,7 @@ type lexicon struct {
 	yearNoun     map[string]bool
 	ago          map[string]bool
 	agoBefore    map[string]bool
+	goesOn       map[string]bool // behind "before": what follows is no time from now
 	clockBefore  map[string]bool
 	clockAfter   map[string]bool
 	hourPart     map[string]bool // "sharp", "local"
@@ -224,7 +226,7 @@ func (l *lexicon) readers() map[string]entryReader {
 	}
 	for name, set := range map[string]*map[string]bool{
 		"stop": &l.stop, "known": &l.known, "negation": &l.negation, "unopposed": &l.unopposed, "number-and": &l.numberAnd,
-		"weekday": &l.weekday, "weekday-weak": &l.weekdayWeak, "month": &l.month, "month-weak": &l.monthWeak, "time": &l.time, "relative": &l.relative,
+		"weekday": &l.weekday, "weekday-weak": &l.weekdayWeak, "month": &l.month, "month-weak": &l.monthWeak, "time-weak": &l.timeWeak, "ago-not": &l.goesOn, "time": &l.time, "relative": &l.relative,
 		"period": &l.period, "year-cue": &l.yearCue, "year-noun": &l.yearNoun, "ago": &l.ago, "ago-before": &l.agoBefore,
 		"clock-before": &l.clockBefore, "clock-after": &l.clockAfter, "hour-part": &l.hourPart, "title": &l.title, "honorific": &l.honorific,
 		"determiner": &l.determiner, "firm": &l.firm, "soft": &l.soft,

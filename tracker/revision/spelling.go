@@ -95,6 +95,9 @@ func isSlip(a, b string, proper bool, lex *lexicon) bool {
 	}
 	x, y := []rune(a), []rune(b)
 	n := max(len(x), len(y))
+	if n == 3 && len(lex.known) > 0 && lex.isKnown(a) != lex.isKnown(b) && x[0] == y[0] && len(x) == len(y) && !proper {
+		return distance(x, y) == 1
+	}
 	if n < 4 || n > 40 || unspaced(x[0]) || unspaced(y[0]) {
 		return false
 	}
@@ -102,7 +105,7 @@ func isSlip(a, b string, proper bool, lex *lexicon) bool {
 	replaced := len(x) == len(y) && !sameLetters(x, y)
 	known := lex.isKnown(a) || lex.isKnown(b)
 	switch {
-	case d == 1 && replaced && !known && (n < 6 && !proper || x[0] != y[0]):
+	case d == 1 && replaced && !known && (n < 6 && !proper || x[0] != y[0] && n < 7):
 		return false // of two short words that nobody knows each may be right
 	case n >= 8 && (known || len(lex.known) == 0 && n >= 10 || x[0] == y[0] && dropped(x, y)):
 		return d <= 2
