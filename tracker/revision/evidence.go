@@ -45,7 +45,7 @@ func (f *finding) isExplained(s *side, i int, titles bool) bool {
 	case f.said[Date] && (lex.relative[w.key] || lex.period[w.key] || lex.unit[w.key] != "" || lex.ago[w.key] || lex.weekdayWeak[w.key]):
 		return true
 	case f.said[Negation]:
-		return slices.ContainsFunc(lex.opposing, func(prefix string) bool { return strings.HasPrefix(w.key, prefix) })
+		return strings.HasSuffix(w.key, "ful") || strings.HasSuffix(w.key, "less") || slices.ContainsFunc(lex.opposing, func(prefix string) bool { return strings.HasPrefix(w.key, prefix) })
 	}
 	return s.isName(i, f.c.vocabulary, lex, titles) || f.said[Name] && lex.honorific[w.key]
 }

@@ -52,7 +52,7 @@ func (v *vocabulary) read(text string, count map[string]int, lex *lexicon) {
 // titleCase reports whether the text gives most words a capital, as headlines
 // in some papers do: there a capital says nothing.
 func (s *side) titleCase(lex *lexicon) bool {
-	if s.credit {
+	if s.credit || lex.nouns {
 		return false
 	}
 	words, capitals := 0, 0
@@ -164,7 +164,7 @@ func isAcronym(text string) bool {
 // capital. There a name is told by what it stands beside: a title or another
 // capital before it, a verb of saying, a preposition without an article.
 func (s *side) isNameAmongNouns(i int, key string, v *vocabulary, lex *lexicon) bool {
-	if lex.common[key] || lex.honorific[key] || v.lower[key] || lex.nounEnding(key) {
+	if lex.common[key] || lex.honorific[key] || lex.isNumberWord(key) || v.lower[key] || lex.nounEnding(key) {
 		return false
 	}
 	if v.named[key] || isAcronym(s.words[i].text) || s.besideName(i, lex) {

@@ -191,7 +191,7 @@ func (p *passage) changedNumbers(s site, lex *lexicon) (numbers, dates []pair, r
 	b, a := cancel(before, after)
 	if len(b) == 0 && len(a) == 0 {
 		if sameOrder(p.old, p.new, before, after) {
-			return nil, nil, touches(before, s.oldWords) && touches(after, s.newWords)
+			return nil, nil, touches(before, s.oldWords) && touches(after, s.newWords) && slices.ContainsFunc(append(before, after...), func(q quantity) bool { return !q.weak })
 		}
 		b, a = before, after
 	}
@@ -251,10 +251,10 @@ func (p *passage) otherThing(before, after []quantity, i int, s site) bool {
 	return counts(p.new, after[i], s.newWords, p.old, s.oldWords)
 }
 
-// touches reports whether one of the numbers, not a weak one, stands among some
-// words.
+// touches reports whether one of the numbers stands among some words, or before
+// the place where none is.
 func touches(list []quantity, e extent) bool {
-	return slices.ContainsFunc(list, func(q quantity) bool { return !q.weak && q.all.from < e.to && e.from < q.all.to })
+	return slices.ContainsFunc(list, func(q quantity) bool { return q.all.from < max(e.to, e.from+1) && e.from <= q.all.to })
 }
 
 // A pair is what became what.

@@ -78,7 +78,8 @@ func (l *lexicon) compound(key string) (float64, bool) {
 		return 0, false
 	}
 	var n sum
-	return n.value(), l.pieces(key, &n, 0)
+	ok := l.pieces(key, &n, 0)
+	return n.value(), ok
 }
 
 // pieces takes a word apart from the left, the longest piece first, and reports

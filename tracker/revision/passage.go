@@ -210,7 +210,7 @@ func (p *passage) findSites() {
 	for i := range p.sites {
 		p.grow(&p.sites[i])
 	}
-	p.sites = merge(p.sites)
+	p.sites = p.merge(p.sites)
 	for i := range p.sites {
 		p.trim(&p.sites[i])
 	}
@@ -250,10 +250,12 @@ func (p *passage) grow(s *site) {
 	}
 }
 
-func merge(sites []site) []site {
+// merge makes one site of those that share a word, or that stand about a number
+// joined to them, as where a score of 2-1 became 1-2.
+func (p *passage) merge(sites []site) []site {
 	var out []site
 	for _, s := range sites {
-		if n := len(out); n > 0 && (s.oldWords.from < out[n-1].oldWords.to || s.newWords.from < out[n-1].newWords.to) {
+		if n := len(out); n > 0 && (s.oldWords.from < out[n-1].oldWords.to || s.newWords.from < out[n-1].newWords.to || p.joined(out[n-1], s)) {
 			last := &out[n-1]
 			last.oldBytes.to, last.newBytes.to = s.oldBytes.to, s.newBytes.to
 			last.oldWords.to, last.newWords.to = max(last.oldWords.to, s.oldWords.to), max(last.newWords.to, s.newWords.to)
@@ -262,6 +264,15 @@ func merge(sites []site) []site {
 		out = append(out, s)
 	}
 	return out
+}
+
+// joined reports whether no more than a number, with hyphens on both sides of it,
+// stands between two sites.
+func (p *passage) joined(a, b site) bool {
+	between := func(s *side, from, to int) bool {
+		return to-from == 1 && s.words[from].isNumber() && strings.ContainsAny(s.between(from-1)+s.between(from), "-–:")
+	}
+	return between(p.old, a.oldWords.to, b.oldWords.from) && between(p.new, a.newWords.to, b.newWords.from)
 }
 
 // trim drops words from both ends of a site that are the same on both sides, as
