@@ -5,8 +5,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/sergi/go-diff/diffmatchpatch"
-
 	"storydiff/tracker/worddiff"
 )
 
@@ -44,40 +42,6 @@ func BenchmarkDiff(b *testing.B) {
 			}
 		})
 	}
-}
-
-// BenchmarkGoDiff is go-diff on the same words, without a time-out.
-func BenchmarkGoDiff(b *testing.B) {
-	for _, bm := range benchCases() {
-		if bm.slow && testing.Short() {
-			continue
-		}
-		b.Run(bm.name, func(b *testing.B) {
-			b.ReportAllocs()
-			for b.Loop() {
-				goDiff(bm.before, bm.after)
-			}
-		})
-	}
-}
-
-func goDiff(before, after []string) []diffmatchpatch.Diff {
-	ids := map[string]rune{}
-	encode := func(text string) []rune {
-		var out []rune
-		for _, t := range worddiff.Tokens(text) {
-			r, ok := ids[t.Key]
-			if !ok {
-				r = rune(0x100 + len(ids))
-				ids[t.Key] = r
-			}
-			out = append(out, r)
-		}
-		return out
-	}
-	d := diffmatchpatch.New()
-	d.DiffTimeout = 0
-	return d.DiffMainRunes(encode(strings.Join(before, "")), encode(strings.Join(after, "")), false)
 }
 
 func BenchmarkFingerprint(b *testing.B) {
