@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"storydiff/tracker/worddiff"
 )
@@ -13,23 +14,36 @@ import (
 type benchCase struct {
 	name          string
 	before, after []string
-	slow          bool // for the baseline
 }
 
 func benchCases() []benchCase {
 	article := wordsOf(newGenerator(1), 800)
+	huge := wordsOf(newGenerator(3), 50000)
+	return append(engineCases(),
+		benchCase{"same", article, slices.Clone(article)},
+		benchCase{"one_word", article, swap(article, 1)},
+		benchCase{"50000_unrelated", huge, wordsOf(newGenerator(8), 50000)},
+		benchCase{"50000_one_sentence", endless(huge), endless(wordsOf(newGenerator(9), 50000))},
+	)
+}
+
+// engineCases returns the pairs on which engines are timed side by side.
+func engineCases() []benchCase {
+	article := wordsOf(newGenerator(1), 800)
 	long := wordsOf(newGenerator(2), 5000)
 	huge := wordsOf(newGenerator(3), 50000)
 	return []benchCase{
-		{"same", article, slices.Clone(article), false},
-		{"one_word", article, swap(article, 1), false},
-		{"800_words_5_edits", article, swap(article, 5), false},
-		{"5000_words_50_edits", long, swap(long, 50), false},
-		{"10000_unrelated", wordsOf(newGenerator(4), 10000), wordsOf(newGenerator(5), 10000), true},
-		{"50000_half_the_sentences", huge, halve(newGenerator(6), huge), true},
-		{"50000_unrelated", huge, wordsOf(newGenerator(8), 50000), true},
-		{"50000_one_sentence", []string{strings.Join(strings.Fields(strings.NewReplacer(".", "", "\n", "").Replace(strings.Join(huge, " "))), " ")}, []string{strings.Join(strings.Fields(strings.NewReplacer(".", "", "\n", "").Replace(strings.Join(wordsOf(newGenerator(9), 50000), " "))), " ")}, true},
+		{"800_words_5_edits", article, swap(article, 5)},
+		{"5000_words_50_edits", long, swap(long, 50)},
+		{"10000_unrelated", wordsOf(newGenerator(4), 10000), wordsOf(newGenerator(5), 10000)},
+		{"50000_half_the_sentences", huge, halve(newGenerator(6), huge)},
 	}
+}
+
+// endless makes one sentence of a text.
+func endless(paras []string) []string {
+	marks := strings.NewReplacer(".", "", "?", "", "\n", " ")
+	return []string{strings.Join(strings.Fields(marks.Replace(strings.Join(paras, " "))), " ")}
 }
 
 func BenchmarkDiff(b *testing.B) {
@@ -42,6 +56,46 @@ func BenchmarkDiff(b *testing.B) {
 			}
 		})
 	}
+}
+
+// BenchmarkEngines times all engines on the same pairs. Other programs are timed
+// as whole processes, less the time of a run over two files of a letter; they are
+// left out unless -pairs asks for them, and where one takes more than a minute.
+func BenchmarkEngines(b *testing.B) {
+	engines := ownEngines()
+	if *pairCount > 0 {
+		engines = append(engines, externalEngines(b)...)
+	}
+	for _, bm := range engineCases() {
+		before, after := newPage(bm.before), newPage(bm.after)
+		for _, e := range engines {
+			b.Run(bm.name+"/"+strings.ReplaceAll(e.name, " ", "-"), func(b *testing.B) { timeEngine(b, e, before, after) })
+		}
+	}
+}
+
+func timeEngine(b *testing.B, e engine, before, after *page) {
+	least, start := time.Duration(1<<62), time.Duration(0)
+	if e.empty != nil {
+		start = shortest(b, 5, e.empty)
+	}
+	for b.Loop() {
+		least = min(least, shortest(b, 1, func() error { return e.run(before, after) }))
+	}
+	b.ReportMetric(float64((least-start).Microseconds())/1000, "least-ms")
+}
+
+// shortest returns the shortest time of n calls.
+func shortest(b *testing.B, n int, f func() error) time.Duration {
+	least := time.Duration(1 << 62)
+	for range n {
+		began := time.Now()
+		if err := f(); err != nil {
+			b.Skip(err)
+		}
+		least = min(least, time.Since(began))
+	}
+	return least
 }
 
 func BenchmarkFingerprint(b *testing.B) {

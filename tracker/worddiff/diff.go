@@ -27,7 +27,7 @@ const (
 // tokens whole paragraphs are told apart and no words within.
 func Diff(before, after []string) []Row {
 	v := &vocabulary{ids: map[string]int32{}}
-	d := &differ{vocab: v, old: newSide(before, v), new: newSide(after, v)}
+	d := &differ{vocab: v, old: newSide(before, v), new: newSide(after, v), words: &wordDiffer{}}
 	if d.old.empty() || d.new.empty() {
 		return d.oneSided()
 	}
@@ -56,7 +56,7 @@ type differ struct {
 	cands    []candidate // pairs of units that are alike
 	kept     []group     // rows that keep their order, in that order
 	moved    []group     // rows that stand elsewhere
-	words    wordDiffer
+	words    *wordDiffer
 }
 
 // commonEnds returns how many paragraphs at the beginning and at the end are the
@@ -126,20 +126,23 @@ func (s *side) digest(head, tail int) [32]byte {
 	return p.sum()
 }
 
-// findTwins marks the paragraphs whose text stands in the other text too.
+// findTwins marks the paragraphs whose text stands in both texts as often. Of one
+// that stands there less often now, another may be what became of the rest.
 func (d *differ) findTwins() {
-	seen := make([]uint8, len(d.vocab.bulk))
+	more := make([]int, len(d.vocab.bulk)) // by body: how many more there are in the new text
 	for i := range d.old.paras {
-		seen[d.old.paras[i].body] |= 1
+		more[d.old.paras[i].body]--
 	}
 	for i := range d.new.paras {
-		p := &d.new.paras[i]
-		seen[p.body] |= 2
-		p.twin = seen[p.body] == 3
+		more[d.new.paras[i].body]++
 	}
 	for i := range d.old.paras {
 		p := &d.old.paras[i]
-		p.twin = p.body >= 0 && seen[p.body] == 3
+		p.twin = more[p.body] == 0
+	}
+	for i := range d.new.paras {
+		p := &d.new.paras[i]
+		p.twin = more[p.body] == 0
 	}
 }
 

@@ -77,8 +77,8 @@ func (g *generator) changeWords(s *sentence, n int) {
 		if other := s.words[g.spot(s)].text; other != w.text {
 			s.words[at] = &word{other, w.glued}
 		}
-	case 13: // a word is doubled
-		s.words = slices.Insert(s.words, at+1, &word{text: w.text})
+	case 13: // a word is doubled; nobody can tell which of the two is new
+		s.words = slices.Insert(s.words, at+g.IntN(2), &word{text: w.text})
 	}
 }
 

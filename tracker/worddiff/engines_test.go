@@ -15,7 +15,7 @@ type engine struct {
 	name    string
 	compare func(before, after *page) (*verdict, error)
 	run     func(before, after *page) error // the same for its time alone
-	empty   func() error                       // a run of its program over nothing; nil where there is no program
+	empty   func() error                    // a run of its program over nothing; nil where there is no program
 }
 
 func ownEngines() []engine {

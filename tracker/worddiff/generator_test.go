@@ -52,9 +52,9 @@ func newGenerator(seed uint64) *generator {
 
 // coin makes up a word.
 func (g *generator) coin() string {
-	onsets := strings.Split("b c d f g h k l m n p r s t v w br cl dr st tr pl sh th", " ")
+	onsets := strings.Split("b c d f g h k l m n p r s t v w br cl dr st tr pl ch th", " ")
 	vowels := strings.Split("a e i o u ea ou ai", " ")
-	codas := []string{"", "", "n", "r", "s", "t", "l", "nd", "st", "ck"}
+	codas := []string{"", "", "n", "r", "s", "t", "l", "nd", "st", "rk"}
 	var b strings.Builder
 	for range 1 + g.IntN(3) {
 		b.WriteString(onsets[g.IntN(len(onsets))] + vowels[g.IntN(len(vowels))] + codas[g.IntN(len(codas))])

@@ -31,7 +31,7 @@ func TestPeers(t *testing.T) {
 		table += s.row(e.name)
 	}
 	truth := engine{name: "the truth"}
-	s := &score{}
+	s := &score{hand: []float64{1}}
 	for n := range *pairCount {
 		p := newGenerator(*firstSeed + n).pair()
 		before, after, v := newPage(p.before.text()), newPage(p.after.text()), truthOf(p)

@@ -85,6 +85,9 @@ func (p *pair) island(r run, left, right int) bool {
 			factor = 4 // more than an article or preposition
 		}
 	}
+	if words == 0 { // marks: those of "Mr. Lind" are no more than its first word
+		return factor*weight <= min(left, right)
+	}
 	return words <= maxIsland && factor*weight < min(left, right)
 }
 

@@ -228,18 +228,18 @@ func tokenRune(n int) rune {
 // none where they differ by more.
 func nearlyEqual(x, y []tok) []run {
 	const mid = maxSteps + 1
-	ends := make([]int, 2*mid+1) // by diagonal: the furthest offset into x
-	var trail [][]int            // a copy of what matters of it, after each step
+	ends := make([]int32, 2*mid+1) // by diagonal: the furthest offset into x
+	var trail [][]int32            // a copy of what matters of it, after each step
 	for step := 0; step <= maxSteps; step++ {
 		for k := -step; k <= step; k += 2 {
-			i := ends[mid+k-1] + 1
+			i := int(ends[mid+k-1]) + 1
 			if k == -step || k != step && ends[mid+k-1] < ends[mid+k+1] {
-				i = ends[mid+k+1]
+				i = int(ends[mid+k+1])
 			}
 			for i < len(x) && i-k < len(y) && i-k >= 0 && x[i].id == y[i-k].id {
 				i++
 			}
-			ends[mid+k] = i
+			ends[mid+k] = int32(i)
 			if i >= len(x) && i-k >= len(y) {
 				return backtrack(x, y, trail)
 			}
@@ -250,12 +250,12 @@ func nearlyEqual(x, y []tok) []run {
 }
 
 // backtrack reads the common runs off the trail of nearlyEqual.
-func backtrack(x, y []tok, trail [][]int) []run {
+func backtrack(x, y []tok, trail [][]int32) []run {
 	var out []run
 	i, j := len(x), len(y)
 	for step := len(trail); step > 0; step-- {
 		ends := trail[step-1]
-		at := func(k int) int { return ends[k+step-1] }
+		at := func(k int) int { return int(ends[k+step-1]) }
 		k := i - j
 		down := k == -step || k != step && (k-1 < -(step-1) || k+1 <= step-1 && at(k-1) < at(k+1))
 		prev := k - 1
