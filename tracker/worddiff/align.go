@@ -178,7 +178,7 @@ func (d *differ) likeCandidates(a0, a1, b0, b1 int) {
 	index := d.new.index(b0, b1, len(d.vocab.bulk))
 	score := make([]int, b1-b0)
 	var rare []int32
-	var hits []int
+	var hits, best []int
 	for a := a0; a < a1; a++ {
 		x := &d.old.units[a]
 		if d.old.paras[x.para].twin {
@@ -194,16 +194,30 @@ func (d *differ) likeCandidates(a0, a1, b0, b1 int) {
 				score[b-b0] += int(d.vocab.weight[id])
 			}
 		}
-		slices.SortFunc(hits, func(p, q int) int {
-			return cmp.Or(cmp.Compare(score[q-b0], score[p-b0]), cmp.Compare(p, q))
-		})
-		for i, b := range hits {
-			if i < maxLikes {
-				d.addLike(a, b)
-			}
+		best = bestHits(best[:0], hits, score, b0)
+		for _, b := range best {
+			d.addLike(a, b)
+		}
+		for _, b := range hits {
 			score[b-b0] = 0
 		}
 	}
+}
+
+// bestHits appends the units that score most, at most maxLikes, the best first and
+// of equal ones the first in the text.
+func bestHits(best, hits, score []int, b0 int) []int {
+	for _, b := range hits {
+		at := len(best)
+		for at > 0 && (score[b-b0] > score[best[at-1]-b0] || score[b-b0] == score[best[at-1]-b0] && b < best[at-1]) {
+			at--
+		}
+		if at == maxLikes {
+			continue
+		}
+		best = slices.Insert(best[:min(len(best), maxLikes-1)], at, b)
+	}
+	return best
 }
 
 func (d *differ) addLike(a, b int) {
