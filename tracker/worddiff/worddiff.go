@@ -8,6 +8,11 @@
 // fold.go) and sentences (sentences.go); sentences lined up over the whole text
 // (align.go, grow.go), compared word by word (words.go, slide.go, links.go), and
 // looked for elsewhere (moves.go); then rows (rows.go) and spans (spans.go).
+//
+// Its answer is coarser in two places: of a text past half a million tokens whole
+// paragraphs are told apart and no words within; and where more than a million
+// pairs of words of one sentence would have to be tried, and no rare word holds
+// them together, it counts as rewritten if over a thousand words differ.
 package worddiff
 
 import "encoding/json"
