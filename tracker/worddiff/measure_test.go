@@ -192,7 +192,7 @@ func (s *score) retyped1(t *testing.T, e engine, seed uint64) {
 }
 
 // Known edits of generated articles are found, and little else. The thresholds
-// were found on seeds 1 to 400; these are none of them.
+// were looked at on seeds 1 to 300; these are none of them.
 func TestQuality(t *testing.T) {
 	ours := ownEngines()[0]
 	s := generated(t, ours, 5000, 60)
