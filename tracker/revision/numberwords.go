@@ -179,6 +179,10 @@ func (p *passage) wholeNumbers(s site, lex *lexicon) (old, new extent) {
 			l++
 		}
 		r := 0
+		spelled := func(i int) bool { return side.s.isNumeric(i, lex) && !side.s.words[i].isNumber() }
+		for r < 3 && spelled(e.to-1+r) && spelled(e.to+r) && !strings.ContainsAny(side.s.between(e.to-1+r), ",;.") {
+			r++
+		}
 		for r < 3 && (side.s.isNumeric(e.to-1+r, lex) || side.s.isUnit(e.to-1+r, lex)) &&
 			(side.s.isUnit(e.to+r, lex) || lex.scale[side.s.at(e.to+r)] > 0 && !side.s.isUnit(e.to-1+r, lex)) {
 			r++
