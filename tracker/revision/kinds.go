@@ -36,8 +36,22 @@ func (c *comparison) classify(p *passage, kind extract.BlockKind) []edit {
 	if len(f.edits) == 0 {
 		f.wording(nil)
 	}
-	return f.edits
+	return withoutAgreement(f.edits)
 }
+
+// withoutAgreement drops the change of a verb that follows another, as where "one
+// was" became "two were".
+func withoutAgreement(edits []edit) []edit {
+	if !slices.ContainsFunc(edits, func(e edit) bool { return e.Kind == Number || e.Kind == Negation || e.Kind == Name }) {
+		return edits
+	}
+	return slices.DeleteFunc(edits, func(e edit) bool {
+		return e.Kind == Wording && (agreements[e.Before] == e.After && e.After != "" || agreements[e.After] == e.Before && e.Before != "")
+	})
+}
+
+// agreements are forms of a verb for one and for several.
+var agreements = map[string]string{"was": "were", "is": "are", "has": "have"}
 
 // site names what changed at one place.
 func (f *finding) site(s site, t terms, kind extract.BlockKind) {
