@@ -20,6 +20,22 @@ func TestCapped(t *testing.T) {
 	}
 }
 
+// The sum of capped points stands under the points, in their column, and not
+// squeezed into it with its words.
+func TestCappedSumIsInTheColumn(t *testing.T) {
+	rev := &revision.Revision{
+		Kinds: []revision.Kind{revision.Number}, Significance: 100,
+		Reasons: []revision.Reason{{Code: "number", Points: 80, Text: "One."}, {Code: "lead", Points: 40, Text: "Two."}},
+	}
+	var drawn strings.Builder
+	if err := diffview.HTML(&drawn, &diffview.Diff{Revision: rev}, diffview.Options{}); err != nil {
+		t.Fatal(err)
+	}
+	if want := `<li><span class="points">120</span> in all; 100 is the most.</li>`; !strings.Contains(drawn.String(), want) {
+		t.Errorf("the page lacks %s:\n%s", want, drawn.String())
+	}
+}
+
 // A paragraph all of whose sentences stand elsewhere was taken apart, and no
 // word of it removed.
 func TestTakenApart(t *testing.T) {

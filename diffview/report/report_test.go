@@ -17,6 +17,7 @@ import (
 	"storydiff/diffview/report"
 	"storydiff/tracker"
 	"storydiff/tracker/extract"
+	"storydiff/tracker/revision"
 )
 
 // handler serves src with a clock that stands at noon of the last sample day.
@@ -448,6 +449,18 @@ func TestChangeShowsWhatIsKept(t *testing.T) {
 	}
 	if _, body = get(t, h, "/articles/1/changes/3..5"); !strings.Contains(body, "The two versions say the same.") {
 		t.Errorf("a return to an earlier text is not called the same:\n%s", body)
+	}
+}
+
+// The sum of capped points stands in the column of the points.
+func TestCappedSumIsInTheColumn(t *testing.T) {
+	src := sample()
+	for i := range src.changes {
+		src.changes[i].Significance, src.changes[i].Reasons = 100, []revision.Reason{{Points: 80, Text: "One."}, {Points: 40, Text: "Two."}}
+	}
+	want := "<li><b>120</b> <span>in all; 100 is the most.</span></li>"
+	if _, body := get(t, handler(t, src), "/articles/1/changes/1..2"); !strings.Contains(body, want) {
+		t.Errorf("the page lacks %s:\n%s", want, body)
 	}
 }
 
