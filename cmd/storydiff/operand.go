@@ -185,7 +185,7 @@ func (a *app) storedOperand(ctx context.Context, f *diffFlags, ref string) (oper
 	if err != nil {
 		return operand{}, err
 	}
-	o.side.Source = found.URL
+	o.side.Source = fmt.Sprintf("%s@%d", found.URL, v.N)
 	o.side.Article, o.side.Version, o.side.CapturedAt = found.ID, v.N, v.CapturedAt
 	return o, nil
 }
