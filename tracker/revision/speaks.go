@@ -167,14 +167,15 @@ func (c *comparison) disclosed() int {
 
 // notedReason says what a note does for the weight of a change.
 func (c *comparison) notedReason(substance int) (string, int, string) {
-	note := "“" + clip(c.rev.Proof, 120) + "”"
+	text := clip(c.rev.Proof, 120)
+	note := "“" + strings.TrimSuffix(text, ".") + "”" // in the midst of a sentence
 	switch c.rev.NoteSpeaks {
 	case SpeaksOfOther:
 		return ReasonNotedOther, -min(pointsNotedOther, substance), "A note was added, but it speaks of " + note + ", not of what changed."
 	case SpeaksOfPart:
 		return ReasonNoted, -c.noted(substance), "The note speaks of " + note + "; it does not mention " + c.passedOver() + "."
 	}
-	return ReasonNoted, -c.noted(substance), "A note says so: " + note
+	return ReasonNoted, -c.noted(substance), "A note says so: “" + text + "”"
 }
 
 // noted is what a note takes off: at least what one that speaks of something
@@ -205,5 +206,5 @@ func (c *comparison) passedOverText(s *subject) string {
 	case s.edit.Field != "" && s.edit.Kind == Kind(s.edit.Field):
 		return "the " + s.edit.Field + ", which was “" + before + "”"
 	}
-	return "that " + before + " became " + after + " in " + s.place.String()
+	return "that " + strings.TrimSuffix(became(before, after), ".") + " in " + s.place.String()
 }

@@ -239,7 +239,7 @@ func (c *comparison) weighDisclosure(substance int) (string, int, string) {
 	case Stamped:
 		return ReasonStamped, min(pointsStamped, substance/4), "No note says so; only the time of update moved on (" + c.rev.Proof + ")."
 	}
-	text := "No note says so, and the modified time did not move."
+	text := "No note says so, and the modified time did not move on."
 	if c.after.Modified.IsZero() {
 		text = "No note says so, and the page states no modified time."
 	}
@@ -275,6 +275,9 @@ func sentence(e edit) string {
 	case respelt:
 		return fmt.Sprintf("A name in %s is spelt otherwise, or is another: %s", at, became(before, after))
 	}
+	if e.Kind == Attribution {
+		return fmt.Sprintf("Who says it, or how, changed in %s: %s", at, became(before, after))
+	}
 	return fmt.Sprintf("%s in %s changed: %s", noun(e.Kind), at, became(before, after))
 }
 
@@ -308,8 +311,6 @@ func noun(k Kind) string {
 		return "A name"
 	case Quote:
 		return "What is quoted"
-	case Attribution:
-		return "Who says it, or how,"
 	case Negation:
 		return "A negation"
 	case Hedge:
@@ -322,6 +323,8 @@ func noun(k Kind) string {
 	return "The wording"
 }
 
+// became says what became what. Single words stand as they are, others in
+// quotation marks, so that one sees where they begin and end.
 func became(before, after string) string {
 	switch {
 	case before == "":
@@ -329,7 +332,10 @@ func became(before, after string) string {
 	case after == "":
 		return "“" + before + "” went."
 	}
-	return before + " became " + after + "."
+	if strings.ContainsAny(before+after, "“”\"„«»「」") || !strings.Contains(before+after, " ") {
+		return before + " became " + after + "."
+	}
+	return "“" + before + "” became “" + after + "”."
 }
 
 func brief(text string) string { return clip(text, 100) }

@@ -1,0 +1,53 @@
+package revision_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"storydiff/tracker/revision"
+)
+
+// Reasons are sentences: the words in them can be told from the words around.
+func TestReasonsAreSentences(t *testing.T) {
+	for _, tt := range []struct{ before, after, code, want string }{
+		{"The shop is on the ring road by the mill.", "The shop is on the northern bypass by the mill.", "wording",
+			"The wording in the first paragraph changed: “ring road” became “northern bypass”."},
+		{"The shop, Finch claimed, was never open.", "The shop, Finch admitted, was never open.", "attribution",
+			"Who says it, or how, changed in the first paragraph: claimed became admitted."},
+	} {
+		r := compare(tt.before, tt.after)
+		if got := reasonOf(r, tt.code); got != tt.want {
+			t.Errorf("%s → %s\nreasons %v\nwant %q", tt.before, tt.after, r.Reasons, tt.want)
+		}
+	}
+}
+
+// A modified time that went back has moved, but not on.
+func TestModifiedTimeWentBack(t *testing.T) {
+	after := story("The ferry ran for 13 years.")
+	after.Modified = after.Modified.Add(-time.Hour)
+	r := revision.Compare(story("The ferry ran for 31 years."), after)
+	if got, want := reasonOf(r, revision.ReasonSilent), "No note says so, and the modified time did not move on."; got != want {
+		t.Errorf("reason is %q, want %q", got, want)
+	}
+}
+
+// A note quoted in the midst of a sentence does not end it.
+func TestNoteInASentence(t *testing.T) {
+	before := newsOf("en", "At least 12 people died when the ferry hit the pier.", "Lotte Avery paints the boats.")
+	after := newsOf("en", "At least 21 people died when the ferry hit the pier.", "Lotte Avery paints the boats.")
+	r := revision.Compare(before, withNotes(after, "Correction: an earlier version misspelt the name of Lotte Avery."))
+	if got := reasonOf(r, revision.ReasonNotedOther); !strings.HasSuffix(got, "of Lotte Avery”, not of what changed.") {
+		t.Errorf("reason is %q of %v", got, r.Reasons)
+	}
+}
+
+func reasonOf(r *revision.Revision, code string) string {
+	for _, reason := range r.Reasons {
+		if reason.Code == code {
+			return reason.Text
+		}
+	}
+	return ""
+}
