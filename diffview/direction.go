@@ -7,11 +7,11 @@ import (
 	"storydiff/tracker/worddiff"
 )
 
-// directionOf returns which way a paragraph runs: that of its page's language,
+// Direction returns which way a paragraph runs: that of its page's language,
 // by which a Hebrew paragraph that begins with a Latin name still runs from the
 // right. A paragraph without a letter of that direction, or of a page that
 // states no language, is left to the browser ("auto").
-func directionOf(spans []worddiff.Span, lang string) string {
+func Direction(spans []worddiff.Span, lang string) string {
 	if lang == "" {
 		return "auto"
 	}

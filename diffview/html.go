@@ -38,7 +38,7 @@ func Style() string { return diffCSS }
 func HTML(w io.Writer, d *Diff, o Options) error {
 	p := page{
 		Title: d.title(o),
-		Dir:   directionOf([]worddiff.Span{{Text: d.title(o)}}, o.Lang),
+		Dir:   Direction([]worddiff.Span{{Text: d.title(o)}}, o.Lang),
 		Style: template.CSS(diffCSS + pageCSS),
 		Old:   sideData(d.Old, "old"),
 		New:   sideData(d.New, "new"),
@@ -226,7 +226,7 @@ func fragment(d *Diff, o Options) diffView {
 		o.Context = -1
 	}
 	for _, f := range fieldsOf(d.Revision) {
-		v.Fields = append(v.Fields, fieldView{f.Field, fieldLabel(f.Field), directionOf(f.Spans, o.Lang), textsOf(f.Spans, side)})
+		v.Fields = append(v.Fields, fieldView{f.Field, fieldLabel(f.Field), Direction(f.Spans, o.Lang), textsOf(f.Spans, side)})
 	}
 	num := numbersOf(d.Revision.Blocks)
 	for _, it := range layout(d.Revision.Blocks, o.Context) {
@@ -253,7 +253,7 @@ func itemData(it item, d diffView, num numbers) itemView {
 	}
 	b := it.Block
 	v := itemView{
-		Side: d.Side, From: holeID(it.Hole), Dir: directionOf(b.Spans, d.Lang), Op: b.Op, Kind: kindOf(b.Kind), Labels: it.Labels, Kinds: b.Kinds,
+		Side: d.Side, From: holeID(it.Hole), Dir: Direction(b.Spans, d.Lang), Op: b.Op, Kind: kindOf(b.Kind), Labels: it.Labels, Kinds: b.Kinds,
 		Place: num.of(b), OpText: opText(b.Op), Form: "p", texts: textsOf(b.Spans, d.Side),
 	}
 	if b.Op == worddiff.RowRemoved && !slices.ContainsFunc(b.Spans, func(s worddiff.Span) bool {

@@ -20,6 +20,7 @@ type entry struct {
 	Lang       string // of the headlines and the excerpt; empty: not known
 	When       interval
 	Excerpt    template.HTML // marked words, escaped by diffview
+	Dir        string        // of the excerpt: "ltr", "rtl" or "auto"
 	RevertsTo  string        // address of the version that came back; empty: none did
 	RevertsToN int
 	Test       *testSaid // the test of headlines that it is part of; nil: of none
@@ -45,6 +46,7 @@ func newEntry(c tracker.Change) entry {
 		Lang:       langTag(c.Lang),
 		When:       newInterval(c.SeenAfter, c.SeenBy),
 		Excerpt:    diffview.Inline(excerpt(c.Excerpt)),
+		Dir:        diffview.Direction(c.Excerpt, langTag(c.Lang)),
 		verdict:    newVerdict(c),
 	}
 	if c.OldHeadline != c.NewHeadline {

@@ -297,13 +297,28 @@ func TestNewcomer(t *testing.T) {
 	}
 }
 
+// What went from a page in English runs as English does, though it begins in
+// Hebrew: the excerpt would stand at the other side else, in the wrong order.
+func TestExcerptRunsAsItsPage(t *testing.T) {
+	src := sample()
+	for i := range src.changes {
+		src.changes[i].Excerpt = marked("[-העיר תסגור את השוק-]{+City closes the market+}")
+	}
+	h := handler(t, src)
+	for _, path := range []string{"/", "/articles/1"} {
+		if _, body := get(t, h, path); !strings.Contains(body, `<p class="excerpt" dir="ltr" lang="en"><del>העיר`) {
+			t.Errorf("GET %s holds no excerpt that runs from the left", path)
+		}
+	}
+}
+
 func TestEntrySaysItAll(t *testing.T) {
 	_, body := get(t, handler(t, sample()), "/?outlet=harnherald.example")
 	for _, want := range []string{
 		`href="/?outlet=harnherald.example"`,
 		`href="/articles/1/changes/2..3">Divided council approves costly bridge</a>`,
 		`<del dir="auto" lang="en">Council approves new bridge</del>`,
-		`<p class="excerpt" dir="auto" lang="en">The bridge will cost <del>12</del>`,
+		`<p class="excerpt" dir="ltr" lang="en">The bridge will cost <del>12</del>`,
 		`between <time datetime="2026-03-01T10:05:00Z">10:05</time> and <time datetime="2026-03-01T10:20:00Z">10:20 UTC, 1 March 2026</time>`,
 		`between <time datetime="2026-03-01T23:50:00Z">23:50 UTC, 1 March</time> and <time datetime="2026-03-02T09:15:00Z">09:15 UTC, 2 March 2026</time>`,
 		`<b>62</b> <span>major</span>`,
