@@ -15,6 +15,10 @@ func TestReasonsAreSentences(t *testing.T) {
 			"The wording in the first paragraph changed: “ring road” became “northern bypass”."},
 		{"The shop, Finch claimed, was never open.", "The shop, Finch admitted, was never open.", "attribution",
 			"Who says it, or how, changed in the first paragraph: claimed became admitted."},
+		{"“It is a disgrace,” said Mr Boyle.", "It is a disgrace, said Mr Boyle.", "quote",
+			"Quotation marks were taken off words in the first paragraph: “It is a disgrace,”."},
+		{"The firm calls it a free gift to the town.", "The firm calls it a “free gift” to the town.", "quote",
+			"Quotation marks were put around words in the first paragraph: “free gift”."},
 	} {
 		r := compare(tt.before, tt.after)
 		if got := reasonOf(r, tt.code); got != tt.want {

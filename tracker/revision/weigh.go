@@ -269,9 +269,9 @@ func sentence(e edit) string {
 	}
 	switch e.nature {
 	case marked:
-		return fmt.Sprintf("Quotation marks were put around words in %s: %s", at, became(before, after))
+		return fmt.Sprintf("Quotation marks were put around words in %s: %s.", at, quoted(after))
 	case unmarked:
-		return fmt.Sprintf("Quotation marks were taken off words in %s: %s", at, became(before, after))
+		return fmt.Sprintf("Quotation marks were taken off words in %s: %s.", at, quoted(before))
 	case respelt:
 		return fmt.Sprintf("A name in %s is spelt otherwise, or is another: %s", at, became(before, after))
 	}
@@ -323,6 +323,11 @@ func noun(k Kind) string {
 	return "The wording"
 }
 
+const quotationMarks = "“”\"„«»「」"
+
+// quoted puts words in one pair of quotation marks, which they may have brought.
+func quoted(text string) string { return "“" + strings.Trim(text, quotationMarks) + "”" }
+
 // became says what became what. Single words stand as they are, others in
 // quotation marks, so that one sees where they begin and end.
 func became(before, after string) string {
@@ -332,7 +337,7 @@ func became(before, after string) string {
 	case after == "":
 		return "“" + before + "” went."
 	}
-	if strings.ContainsAny(before+after, "“”\"„«»「」") || !strings.Contains(before+after, " ") {
+	if strings.ContainsAny(before+after, quotationMarks) || !strings.Contains(before+after, " ") {
 		return before + " became " + after + "."
 	}
 	return "“" + before + "” became “" + after + "”."
