@@ -67,8 +67,7 @@ func readOperand(r io.Reader, name string, raw bool) (operand, error) {
 		if binary(body) {
 			return operand{}, fmt.Errorf("reading %s: it is binary, neither a text nor a page", name)
 		}
-		story := extract.Plain(extract.Decode(body, ""))
-		o := newOperand(name, story)
+		o := newOperand(name, extract.Plain(textOf(body)))
 		o.plain = true
 		return o, nil
 	}
@@ -81,6 +80,17 @@ func spacious(body []byte) {
 	if len(body) > 1<<20 {
 		debug.SetGCPercent(100)
 	}
+}
+
+// textOf returns all of a text file in UTF-8, its mark of order too: without it
+// no patch would fit the first line.
+func textOf(body []byte) string {
+	const mark = "\ufeff"
+	text := extract.Decode(body, "")
+	if bytes.HasPrefix(body, []byte(mark)) && !strings.HasPrefix(text, mark) {
+		return mark + text
+	}
+	return text
 }
 
 // binary reports whether bytes are no text, by which diff(1) and git tell: a zero
