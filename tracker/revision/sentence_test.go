@@ -55,3 +55,13 @@ func reasonOf(r *revision.Revision, code string) string {
 	}
 	return ""
 }
+
+// A sentence that moved is not called a paragraph.
+func TestSummaryOfAMovedSentence(t *testing.T) {
+	moved := "The wall was built by the navy in the last war and has not been mended since."
+	r := compare("The council met on Monday evening to talk. "+moved+" A storm in January broke the outer steps of it.",
+		moved+" The council met on Monday evening to talk. A storm in January broke the outer steps of it.")
+	if want := "a passage moved"; r.Summary != want {
+		t.Errorf("summary is %q, want %q", r.Summary, want)
+	}
+}

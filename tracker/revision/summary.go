@@ -72,11 +72,14 @@ func (c *comparison) part(e edit, seen map[Kind]bool) string {
 			return ""
 		}
 		_, n := c.best(e.Kind)
-		what := strings.TrimPrefix(string(e.Kind), "paragraph-")
-		if n == 1 {
-			return "a paragraph " + what
+		what, did := "paragraph", strings.TrimPrefix(string(e.Kind), "paragraph-")
+		if e.Kind == ParagraphMoved {
+			what = "passage" // a paragraph or a sentence
 		}
-		return fmt.Sprintf("%d paragraphs %s", n, what)
+		if n == 1 {
+			return "a " + what + " " + did
+		}
+		return fmt.Sprintf("%d %ss %s", n, what, did)
 	case Caption:
 		return "caption " + verb(e.nature)
 	case Link:
