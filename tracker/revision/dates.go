@@ -114,7 +114,7 @@ func (l *lexicon) isTimeUnit(key string) bool {
 // word like "in", before one like "election", or in brackets or a range.
 func (s *side) isYear(i int, lex *lexicon) bool {
 	next := s.at(i + 1)
-	day := i > 0 && dayRE.MatchString(s.at(i-1)) && (s.isMonth(i-2, lex) || s.isMonth(i-2, lex))
+	day := i > 0 && dayRE.MatchString(s.at(i-1)) && s.isMonth(i-2, lex)
 	switch {
 	case day, s.isMonth(i-1, lex), (s.at(i-1) == "de" || s.at(i-1) == "del") && s.isMonth(i-2, lex):
 		return true

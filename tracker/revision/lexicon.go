@@ -299,17 +299,4 @@ func (l phraseList) at(keys []string) int {
 	return n
 }
 
-// in returns how often each of the phrases stands in keys, by the phrase.
-func (l phraseList) in(keys []string) map[string]int {
-	found := map[string]int{}
-	for i := 0; i < len(keys); {
-		n := l.at(keys[i:])
-		if n > 0 {
-			found[strings.Join(keys[i:i+n], " ")]++
-		}
-		i += max(n, 1)
-	}
-	return found
-}
-
 func sameCounts(a, b map[string]int) bool { return maps.Equal(a, b) }

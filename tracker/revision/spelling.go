@@ -37,13 +37,6 @@ func (p *passage) misspelt(s site, lex *lexicon) bool {
 	return true
 }
 
-// bothStay reports whether the words of a site stand elsewhere in the stories
-// too, the old ones in the new story and the new ones in the old: then each is a
-// word of its own.
-func (v *vocabulary) bothStay(before, after string) bool {
-	return v.after[before] > 0 && v.before[after] > 0
-}
-
 // doubled reports whether words, against nothing on the other side, repeat the
 // word that stands beside them.
 func (p *passage) doubled(s *side, words, other extent) bool {

@@ -151,7 +151,7 @@ func random(value string) bool {
 	}
 	switch n := len(value); {
 	case digits == n:
-		return (n == 10 || n == 13) && ('1' == value[0] && value[1] >= '4' || '2' == value[0] && value[1] == '0' && n == 13)
+		return (n == 10 || n == 13) && (value[0] == '1' && value[1] >= '4' || value[0] == '2' && value[1] == '0' && n == 13)
 	case hex == n:
 		return n >= minHex && digits > 0
 	}
