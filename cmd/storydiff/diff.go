@@ -150,21 +150,23 @@ func (a *app) compare(ctx context.Context, f *diffFlags, args []string) (*diffvi
 	if err != nil {
 		return nil, err
 	}
+	readTexts(&before, &after)
 	// A text has no fields and no links: that a page has some is no change.
 	if before.plain != after.plain {
-		before.story, after.story = bodyOnly(before.story), bodyOnly(after.story)
+		before.bodyOnly()
+		after.bodyOnly()
 	}
 	f.lang = cmp.Or(after.story.Lang, before.story.Lang)
 	return &diffview.Diff{Old: before.side, New: after.side, Revision: revision.Compare(before.story, after.story)}, nil
 }
 
-// bodyOnly returns the text of a story without its fields and links.
-func bodyOnly(s *extract.Story) *extract.Story {
-	text := &extract.Story{Lang: s.Lang, Blocks: slices.Clone(s.Blocks)}
+// bodyOnly takes the fields and links off a story.
+func (o *operand) bodyOnly() {
+	text := &extract.Story{Lang: o.story.Lang, Blocks: slices.Clone(o.story.Blocks)}
 	for i := range text.Blocks {
 		text.Blocks[i].Links = nil
 	}
-	return text
+	o.story, o.side.Words = text, revision.Words(text)
 }
 
 // lastChange returns the two newest versions of an article as operands.

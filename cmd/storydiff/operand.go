@@ -24,7 +24,8 @@ import (
 type operand struct {
 	side  diffview.Side
 	story *extract.Story
-	plain bool // a text without fields
+	plain bool   // a text without fields
+	file  string // all of a text file, whose story readTexts makes; empty: it is none
 }
 
 // operand reads one side: standard input, a file, a stored version or an address.
@@ -67,9 +68,7 @@ func readOperand(r io.Reader, name string, raw bool) (operand, error) {
 		if binary(body) {
 			return operand{}, fmt.Errorf("reading %s: it is binary, neither a text nor a page", name)
 		}
-		o := newOperand(name, extract.Plain(textOf(body)))
-		o.plain = true
-		return o, nil
+		return operand{side: diffview.Side{Source: name}, plain: true, file: string(body)}, nil
 	}
 	return pageOperand(extract.Input{Body: body}, name, raw)
 }
@@ -82,15 +81,19 @@ func spacious(body []byte) {
 	}
 }
 
-// textOf returns all of a text file in UTF-8, its mark of order too: without it
-// no patch would fit the first line.
-func textOf(body []byte) string {
-	const mark = "\ufeff"
-	text := extract.Decode(body, "")
-	if bytes.HasPrefix(body, []byte(mark)) && !strings.HasPrefix(text, mark) {
-		return mark + text
+// readTexts reads those of two operands that are text files. The text of a side
+// is the file to the byte, whatever its charset: a patch is made for the file.
+func readTexts(operands ...*operand) {
+	var files []string
+	for _, o := range operands {
+		files = append(files, o.file)
 	}
-	return text
+	for i, text := range extract.PlainTexts(files...) {
+		if o := operands[i]; o.story == nil {
+			*o = newOperand(o.side.Source, extract.Plain(text))
+			o.plain, o.side.Text = true, files[i]
+		}
+	}
 }
 
 // binary reports whether bytes are no text, by which diff(1) and git tell: a zero

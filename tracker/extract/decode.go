@@ -151,7 +151,13 @@ func asUTF8(body []byte) bool {
 // mostlyInvalid reports whether more than a tenth of the characters outside
 // ASCII are no UTF-8: another charset, not a UTF-8 page with a broken corner.
 func mostlyInvalid(body []byte) bool {
-	good, bad := 0, 0
+	good, bad := outsideASCII(body)
+	return bad*10 > good+bad
+}
+
+// outsideASCII counts the characters of UTF-8 outside ASCII, and the bytes that
+// are none.
+func outsideASCII(body []byte) (good, bad int) {
 	for i := 0; i < len(body); {
 		if body[i] < utf8.RuneSelf {
 			i++
@@ -165,5 +171,5 @@ func mostlyInvalid(body []byte) bool {
 		}
 		i += size
 	}
-	return bad*10 > good+bad
+	return good, bad
 }

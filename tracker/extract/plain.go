@@ -1,6 +1,52 @@
 package extract
 
-import "strings"
+import (
+	"strings"
+	"unicode/utf8"
+)
+
+// manyForeign is how many bytes outside ASCII a text needs, none of them UTF-8,
+// to be taken for one of an older charset. Fewer tell as little of a charset as
+// of a fault in the file, and are shown as the bytes they are.
+const manyForeign = 3
+
+// PlainTexts returns the texts of files that are to be compared. A text is the
+// file itself, with the bytes in it that are no UTF-8, unless it is UTF-16 or in
+// an older charset: then it is in UTF-8.
+//
+// Of an older charset are files that are UTF-8 nowhere, where one of them has
+// several bytes outside ASCII. They are read by one guess, so that a charset is
+// never shown as an edit.
+func PlainTexts(files ...string) []string {
+	texts := make([]string, len(files))
+	var foreign []int // files that are UTF-8 nowhere
+	most, sample := 0, []byte(nil)
+	for i, file := range files {
+		texts[i] = file
+		if utf8.ValidString(file) && !strings.Contains(file, "\x00") {
+			continue
+		}
+		body := []byte(file)
+		if enc := markedEncoding(body); enc != nil && !strings.HasPrefix(file, "\uFEFF") {
+			texts[i] = transcoded(body, enc)
+			continue
+		}
+		if good, bad := outsideASCII(body); good == 0 && bad > 0 {
+			foreign = append(foreign, i)
+			if bad > most {
+				most, sample = bad, body
+			}
+		}
+	}
+	if most < manyForeign {
+		return texts
+	}
+	enc := guessed(sample)
+	for _, i := range foreign {
+		texts[i] = transcoded([]byte(files[i]), enc)
+	}
+	return texts
+}
 
 // Plain returns a plain text as a story without fields: a block for each line.
 //
