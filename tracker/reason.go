@@ -8,6 +8,7 @@ import "strconv"
 func Reasons() map[string]string {
 	return map[string]string{
 		"bad-address":         "the address cannot be fetched as it is written",
+		"bad-port":            "the address names a port at which newspapers do not publish",
 		"bad-scheme":          "the address is neither http nor https",
 		"bot-challenge":       "the site wants proof that a person is asking",
 		"consent-wall":        "the site shows a consent page in place of the article",

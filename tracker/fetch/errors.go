@@ -65,10 +65,13 @@ func ended(ctx context.Context, u *url.URL) *Error {
 // refused says that an address must not be dialled.
 func refused(u *url.URL, r *refusal) *Error {
 	if r.port {
-		return fail("private-address", r, "%s asks for port %d, and only 80 and 443 are dialled; --allow-private permits it", show(u.String()), r.to.Port())
+		return fail("bad-port", r, "%s asks for port %d, and only 80 and 443 are dialled; --allow-private permits it", show(u.String()), r.to.Port())
 	}
 	return fail("private-address", r, "%s leads to %s, a private or special address; --allow-private permits it", show(u.String()), r.to.Addr())
 }
+
+// refusedReason reports whether a reason is that of [refused].
+func refusedReason(reason string) bool { return reason == "private-address" || reason == "bad-port" }
 
 // rateLimited says that a host asked to be left alone.
 func rateLimited(host string, wait time.Duration, cause error) *Error {

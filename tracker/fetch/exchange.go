@@ -60,7 +60,7 @@ func (c *Client) exchange(ctx context.Context, q question, b *budget) (*answer, 
 // gap owed.
 func reached(err error) bool {
 	e, ok := errors.AsType[*Error](err)
-	return !ok || e.Reason != "dns" && e.Reason != "private-address"
+	return !ok || e.Reason != "dns" && !refusedReason(e.Reason)
 }
 
 // obey has the host left alone for as long as it asks.

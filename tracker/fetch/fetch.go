@@ -43,7 +43,7 @@ func (p *Page) NotModified() bool { return p.Status == http.StatusNotModified }
 
 // An Error is why there is no usable answer.
 type Error struct {
-	Reason string        // a code: "dns", "network", "tls", "timeout", "too-large", "truncated", "redirect-loop", "private-address", "bad-scheme", "bad-address", "robots", "rate-limited"; or "canceled", which is no reason of a check
+	Reason string        // a code: "dns", "network", "tls", "timeout", "too-large", "truncated", "redirect-loop", "private-address", "bad-port", "bad-scheme", "bad-address", "robots", "rate-limited"; or "canceled", which is no reason of a check
 	Detail string        // a sentence for a person, naming the address
 	Wait   time.Duration // for "rate-limited": how long the host asked to be left alone
 	Err    error         // the cause; may be nil

@@ -44,9 +44,9 @@ func TestPrivateAddresses(t *testing.T) {
 		refuse(t, c, "http://"+host+"/", "bad-address")
 	}
 	for _, port := range []int{22, 25, 6379, 8080} {
-		e := refuse(t, c, fmt.Sprintf("http://example.org:%d/", port), "private-address")
-		if !strings.Contains(e.Detail, fmt.Sprint(port)) {
-			t.Errorf("detail %q does not name the port", e.Detail)
+		e := refuse(t, c, fmt.Sprintf("http://example.org:%d/", port), "bad-port")
+		if !strings.Contains(e.Detail, fmt.Sprint(port)) || !strings.Contains(e.Detail, "--allow-private permits it") {
+			t.Errorf("detail %q does not name the port and what permits it", e.Detail)
 		}
 	}
 }
@@ -109,9 +109,11 @@ func TestRedirectToPrivate(t *testing.T) {
 	world := newNames(map[string][]string{"inside.example.net.": {"127.0.0.1"}})
 	c := fetch.NewClientAt(fetch.Options{HostDelay: -1, Allow: []netip.Prefix{netip.MustParsePrefix("127.0.0.2/32")}},
 		fetch.Edge{Resolver: world.resolver(), Ports: []uint16{port}})
-	for _, to = range []string{inside, fmt.Sprintf("http://inside.example.net:%d/", port), "http://169.254.169.254/", "http://127.0.0.2:22/"} {
+	for _, to = range []string{inside, fmt.Sprintf("http://inside.example.net:%d/", port), "http://169.254.169.254/"} {
 		refuse(t, c, outside.URL, "private-address")
 	}
+	to = "http://127.0.0.2:22/"
+	refuse(t, c, outside.URL, "bad-port")
 	if hits.Load() > 0 {
 		t.Errorf("%d connections came through", hits.Load())
 	}

@@ -57,7 +57,7 @@ func (c *Client) renew(ctx context.Context, u *url.URL, kept RobotsFile, b *budg
 		f.Origin, f.Fetched = originOf(u), time.Now().UTC()
 		return f.rules(), c.keepRobots(ctx, f)
 	}
-	if ctx.Err() != nil || errorReason(err) == "private-address" {
+	if ctx.Err() != nil || refusedReason(errorReason(err)) {
 		return nil, err
 	}
 	if kept.usable() {
@@ -149,7 +149,7 @@ func readRobots(u *url.URL, a *answer) (RobotsFile, error) {
 // and which is returned as it is, from trouble with its robots.txt alone.
 func robotsTrouble(u *url.URL, hops int, err error) error {
 	switch errorReason(err) {
-	case "private-address", "": // and trouble with the ledger
+	case "private-address", "bad-port", "": // and trouble with the ledger
 		return err
 	case "rate-limited", "dns", "network", "tls", "timeout":
 		if hops == 0 {
