@@ -143,17 +143,23 @@ func (a *app) printHistory(l life) {
 		a.printTest(t)
 	}
 	for _, e := range l.events {
-		fmt.Fprintf(a.out, "\n%s  %s", e.Kind, when(e.At))
+		at := when(e.At)
 		if !e.Until.IsZero() {
-			fmt.Fprintf(a.out, " until %s", when(e.Until))
+			at = spell(e.At, e.Until)
 		}
-		fmt.Fprintf(a.out, "  %s\n", diffview.OneLine(e.Detail))
+		fmt.Fprintf(a.out, "\n%s  %s  %s\n", e.Kind, at, diffview.OneLine(e.Detail))
 	}
 }
 
-// printChange prints the lines that say what a change was.
+// spell says from when until when something was so.
+func spell(from, until time.Time) string {
+	return diffview.NewInterval(from, until, diffview.InDigits).Spell()
+}
+
+// printChange prints the lines that say what a change was. Of a return to an
+// earlier version its summary says so.
 func (a *app) printChange(c tracker.Change) {
-	fmt.Fprintf(a.out, "  between %s and %s: %s, %s, %d of 100, -%d +%d words\n", when(c.SeenAfter), when(c.SeenBy),
+	fmt.Fprintf(a.out, "  %s: %s, %s, %d of 100, -%d +%d words\n", diffview.NewInterval(c.SeenAfter, c.SeenBy, diffview.InDigits),
 		diffview.KindsText(c.Kinds, ", "), c.Disclosure, c.Significance, c.WordsRemoved, c.WordsAdded)
 	fmt.Fprintf(a.out, "  %s\n", diffview.OneLine(c.Summary))
 	switch c.NoteSpeaks {
@@ -161,9 +167,6 @@ func (a *app) printChange(c tracker.Change) {
 		fmt.Fprintf(a.out, "  its note speaks of something else: %s\n", diffview.OneLine(c.Proof))
 	case revision.SpeaksOfPart:
 		fmt.Fprintf(a.out, "  its note speaks of a part of it: %s\n", diffview.OneLine(c.Proof))
-	}
-	if c.RevertsTo > 0 {
-		fmt.Fprintf(a.out, "  back to version %d\n", c.RevertsTo)
 	}
 }
 
@@ -189,7 +192,7 @@ func (a *app) printTested(tests []tracker.HeadlineTest, c *tracker.Change) {
 
 // printTest prints a test of headlines, and each flip of it.
 func (a *app) printTest(t tracker.HeadlineTest) {
-	fmt.Fprintf(a.out, "\nheadline under test  %s until %s  %d changes among %d headlines\n", when(t.Began), when(t.Ended), len(t.Flips), len(t.Headlines))
+	fmt.Fprintf(a.out, "\nheadline under test  %s  %d changes among %d headlines\n", spell(t.Began, t.Ended), len(t.Flips), len(t.Headlines))
 	for _, h := range t.Headlines {
 		fmt.Fprintf(a.out, "  %3d %% of looks  %s\n", h.Share, diffview.OneLine(h.Text))
 	}

@@ -317,7 +317,7 @@ func TestEntrySaysItAll(t *testing.T) {
 	for _, want := range []string{
 		`href="/?outlet=harnherald.example"`,
 		`href="/articles/1/changes/2..3">Divided council approves costly bridge</a>`,
-		`<del dir="auto" lang="en">Council approves new bridge</del>`,
+		`<p class="was" dir="auto"><bdi dir="ltr">Headline before:</bdi> <del lang="en">Council approves new bridge</del></p>`,
 		`<p class="excerpt" dir="ltr" lang="en">The bridge will cost <del>12</del>`,
 		`between <time datetime="2026-03-01T10:05:00Z">10:05</time> and <time datetime="2026-03-01T10:20:00Z">10:20 UTC, 1 March 2026</time>`,
 		`between <time datetime="2026-03-01T23:50:00Z">23:50 UTC, 1 March</time> and <time datetime="2026-03-02T09:15:00Z">09:15 UTC, 2 March 2026</time>`,
@@ -354,11 +354,15 @@ func TestIntervalsTellLooksApart(t *testing.T) {
 		}
 	}
 	src.changes[2].SeenAfter = time.Time{}
+	src.see(id, at.Add(time.Minute), story("Take 5", "Text."))
+	src.changed(id, tracker.Change{SeenAfter: at.Add(time.Minute), Significance: 1})
+	src.changes[len(src.changes)-1].SeenBy = at.Add(time.Minute + 300*time.Millisecond)
 	_, body := get(t, handler(t, src), "/")
 	for _, want := range []string{
 		`between <time datetime="2026-01-01T00:00:05Z">00:00:05</time> and <time datetime="2026-01-01T00:00:20Z">00:00:20 UTC, 1 January 2026</time>`,
 		`between <time datetime="2025-12-31T23:00:20Z">23:00 UTC, 31 December 2025</time> and <time datetime="2026-01-01T00:00:20Z">00:00 UTC, 1 January 2026</time>`,
 		`by <time datetime="2026-01-01T00:00:20Z">00:00 UTC, 1 January 2026</time>`,
+		`at <time datetime="2026-01-01T00:01:20Z">00:01 UTC, 1 January 2026</time>`,
 	} {
 		if !strings.Contains(body, want) {
 			t.Errorf("the recent changes lack %s", want)

@@ -15,7 +15,6 @@ import (
 // The forms of a time that a reader sees, all in UTC.
 const (
 	dayForm    = "2 January 2006"
-	minuteForm = "15:04"
 	secondForm = "15:04:05"
 )
 
@@ -46,29 +45,19 @@ func newShortMoment(t time.Time) *moment {
 // An interval is when a change was made, as far as two looks can tell: after
 // the one and by the other.
 type interval struct {
-	From *moment // nil: not known
+	From *moment // nil: not known, or the same second as To
 	To   *moment
+	At   bool // both are the same second
 }
 
-// newInterval says as much as is needed to tell from and to apart, and the
-// date once where it is the same.
 func newInterval(from, to time.Time) interval {
-	from, to = from.UTC(), to.UTC()
-	if from.IsZero() || !from.Before(to) {
-		return interval{To: newMoment(to)}
+	said := diffview.NewInterval(from, to, diffview.InWords)
+	i := interval{To: newMoment(to), At: said.At}
+	if said.From != "" {
+		i.From, i.To = newMoment(from), newMoment(to)
+		i.From.Text, i.To.Text = said.From, said.To
 	}
-	clock := minuteForm
-	if to.Sub(from) < 2*time.Minute {
-		clock = secondForm
-	}
-	last := momentAs(to, clock+" MST, "+dayForm)
-	switch {
-	case from.Format(dayForm) == to.Format(dayForm):
-		return interval{momentAs(from, clock), last}
-	case from.Year() == to.Year():
-		return interval{momentAs(from, clock+" MST, 2 January"), last}
-	}
-	return interval{momentAs(from, clock+" MST, "+dayForm), last}
+	return i
 }
 
 // shown makes stored text fit for a page: control characters and the bidi
