@@ -21,6 +21,7 @@ func TestDirection(t *testing.T) {
 		{"ur-Latn", "pul khul gaya", "ltr"},
 		{"pa-Arab", "پل", "rtl"},
 		{"", "שלום", "auto"},
+		{"", "BBC דיווחה על הגשר", "auto"},
 	} {
 		d := oneBlock(worddiff.Span{Op: worddiff.Insert, Text: tt.text})
 		got, err := diffview.Fragment(d, diffview.Options{Lang: tt.lang})
