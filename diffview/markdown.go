@@ -3,6 +3,7 @@ package diffview
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -96,10 +97,19 @@ func markdownRuns(runs []run) []string {
 	var lines []string
 	var line markdownLine
 	for _, r := range runs {
-		if r.First {
-			line.add(fmt.Sprintf("\\[moved %d: ", r.Moved), "")
+		parts := joinParts(r)
+		begin, end := wordsIn(parts)
+		if r.Last {
+			parts = slices.Insert(parts, end, part{Kind: mark, Text: "\\]"})
 		}
-		for _, p := range joinParts(r) {
+		if r.First {
+			parts = slices.Insert(parts, begin, part{Kind: mark, Text: fmt.Sprintf("\\[moved %d: ", r.Moved)})
+		}
+		for _, p := range parts {
+			if p.Kind == mark {
+				line.add(p.Text, "")
+				continue
+			}
 			if p.Kind == gap {
 				lines = append(lines, line.String())
 				line = markdownLine{}
@@ -114,14 +124,25 @@ func markdownRuns(runs []run) []string {
 			}
 			line.add(escapeMarkdown(p.Text), sign)
 		}
-		if r.Last {
-			line.add("\\]", "")
-		}
 	}
 	if s := line.String(); s != "" {
 		lines = append(lines, s)
 	}
 	return lines
+}
+
+// wordsIn returns where the words in parts begin and end, without the line
+// breaks around them: there stand the marks of a moved sentence. Of line breaks
+// alone it is the beginning.
+func wordsIn(parts []part) (begin, end int) {
+	words := func(p part) bool { return p.Kind != gap }
+	begin = max(slices.IndexFunc(parts, words), 0)
+	for i, p := range parts {
+		if words(p) {
+			end = i + 1
+		}
+	}
+	return begin, end
 }
 
 // joinParts makes one part of the parts between line breaks, so that one pair of

@@ -3,6 +3,7 @@ package diffview
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"storydiff/tracker/extract"
@@ -162,6 +163,11 @@ func kindMarks(kind extract.BlockKind) (margin, lead string, k ink) {
 // runs appends runs as cells, with k as the ink of what stays.
 func (t *terminal) runs(cells []cell, runs []run, k ink) []cell {
 	for _, r := range runs {
+		lead, own, tail := unbroken(t.run(nil, r, k))
+		if !r.First {
+			own, lead = slices.Concat(lead, own), nil
+		}
+		cells = append(cells, lead...)
 		if r.First {
 			open := "["
 			if r.Ins() {
@@ -172,7 +178,7 @@ func (t *terminal) runs(cells []cell, runs []run, k ink) []cell {
 		if t.color && meets(cells, inkOf(r, k)) {
 			cells = append(cells, cell{text: " ", wide: 1}) // no bracket parts the two
 		}
-		cells = t.run(cells, r, k)
+		cells = append(cells, own...)
 		if r.Last {
 			shut := "~]"
 			if r.Ins() {
@@ -180,8 +186,24 @@ func (t *terminal) runs(cells []cell, runs []run, k ink) []cell {
 			}
 			cells = bracket(cells, shut, movedInk(r.Op), false)
 		}
+		cells = append(cells, tail...)
 	}
 	return cells
+}
+
+// unbroken takes the line breaks off the ends of a run: the marks of a moved
+// sentence stand beside its words. Line breaks alone are all at its end.
+func unbroken(cells []cell) (lead, own, tail []cell) {
+	words := func(c cell) bool { return !c.brk }
+	first := slices.IndexFunc(cells, words)
+	if first < 0 {
+		return nil, nil, cells
+	}
+	last := len(cells)
+	for cells[last-1].brk {
+		last--
+	}
+	return cells[:first], cells[first:last], cells[last:]
 }
 
 // meets reports whether words in the ink k would stand right behind others with

@@ -45,6 +45,33 @@ func TestTextWraps(t *testing.T) {
 	}
 }
 
+// The marks of a moved sentence stand beside its words, not at the beginning of
+// the paragraph that follows it.
+func TestMovedMarksKeepToTheirWords(t *testing.T) {
+	for _, tt := range []struct {
+		name           string
+		spans          []worddiff.Span
+		text, markdown string
+	}{
+		{"at the end", []worddiff.Span{{Op: worddiff.Insert, Text: "It moved.\n\n", Moved: 1}, {Op: worddiff.Equal, Text: "It stayed."}},
+			"{~1 It moved.~}\n\nIt stayed.\n", "\\[moved 1: It moved.\\]\n\nIt stayed.\n"},
+		{"at the beginning", []worddiff.Span{{Op: worddiff.Equal, Text: "It stayed."}, {Op: worddiff.Insert, Text: "\n\nIt moved.", Moved: 1}},
+			"It stayed.\n\n{~1 It moved.~}\n", "It stayed.\n\n\\[moved 1: It moved.\\]\n"},
+		{"in pieces", []worddiff.Span{{Op: worddiff.Insert, Text: "It ", Moved: 1}, {Op: worddiff.Insert, Text: "all "}, {Op: worddiff.Insert, Text: "moved.\n\n", Moved: 1}, {Op: worddiff.Equal, Text: "It stayed."}},
+			"{~1 It {+all+} moved.~}\n\nIt stayed.\n", "\\[moved 1: It **all** moved.\\]\n\nIt stayed.\n"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			if got := bare(t, 0, tt.spans...); !strings.HasSuffix(got, tt.text) {
+				t.Errorf("text: %q, want %q", got, tt.text)
+			}
+			var b bytes.Buffer
+			if err := diffview.Markdown(&b, oneBlock(tt.spans...), diffview.Options{Bare: true}); err != nil || !strings.HasSuffix(b.String(), tt.markdown) {
+				t.Errorf("markdown: %q, %v, want %q", b.String(), err, tt.markdown)
+			}
+		})
+	}
+}
+
 // FuzzTextWidth holds that no line is wider than asked for, and that wrapping
 // loses nothing but spaces.
 func FuzzTextWidth(f *testing.F) {
