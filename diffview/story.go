@@ -9,6 +9,7 @@ import (
 
 	"storydiff/tracker"
 	"storydiff/tracker/extract"
+	"storydiff/tracker/worddiff"
 )
 
 // Printable returns text for a terminal: what could steer it, reverse a line or
@@ -51,14 +52,18 @@ func StoryRow(a tracker.Article, v tracker.Version) StoryJSON {
 
 // VersionHTML writes one version as a page that needs nothing else.
 func VersionHTML(w io.Writer, a tracker.Article, v tracker.Version) error {
+	dir := func(text string) string {
+		return Direction([]worddiff.Span{{Op: worddiff.Equal, Text: text}}, v.Story.Lang)
+	}
 	p := versionPage{
+		Dir: dir(v.Story.Headline), StandfirstDir: dir(v.Story.Standfirst), BylineDir: dir(v.Story.Byline),
 		Title: flat(v.Story.Headline), N: v.N, URL: flat(a.URL), Lang: v.Story.Lang,
 		Standfirst: flat(v.Story.Standfirst), Byline: flat(v.Story.Byline),
 		Seen: v.CapturedAt.UTC(), When: whenText(v.CapturedAt), SHA256: hexOf(v.SHA256), CaptureSHA256: hexOf(v.CaptureSHA),
 		Style: template.CSS(diffCSS + pageCSS),
 	}
 	for _, block := range v.Story.Blocks {
-		p.Blocks = append(p.Blocks, storyBlock{Kind: block.Kind, Parts: reveal(block.Text, joins(block.Text))})
+		p.Blocks = append(p.Blocks, storyBlock{Kind: block.Kind, Dir: dir(block.Text), Parts: reveal(block.Text, joins(block.Text))})
 	}
 	for _, link := range v.Story.Links() {
 		p.Links = append(p.Links, flat(link.String()))
@@ -72,6 +77,8 @@ func VersionHTML(w io.Writer, a tracker.Article, v tracker.Version) error {
 // A versionPage is the data of the template "version".
 type versionPage struct {
 	Title, Standfirst, Byline string
+	Dir                       string // which way Title runs: "ltr", "rtl" or "auto"
+	StandfirstDir, BylineDir  string // likewise
 	N                         int
 	URL                       string // shown as text: where the original is
 	Lang                      string
@@ -85,5 +92,6 @@ type versionPage struct {
 
 type storyBlock struct {
 	Kind  extract.BlockKind
+	Dir   string // which way it runs: "ltr", "rtl" or "auto"
 	Parts []part
 }

@@ -19,6 +19,7 @@ const checksShown = 50
 // An articlePage is the data of templates/article.html.
 type articlePage struct {
 	Title     string
+	Dir       string // which way Title runs: "ltr", "rtl" or "auto"
 	Lang      string
 	Outlet    outletLink
 	Original  string // address to link to; empty where it must not be linked
@@ -48,6 +49,8 @@ type fact struct {
 // A headlineSpell is a headline and the versions that bore it.
 type headlineSpell struct {
 	Text        string
+	Dir         string // which way it runs: "ltr", "rtl" or "auto"
+	Lang        string // empty: not known
 	First, Last int
 	Seen        *moment
 }
@@ -170,6 +173,7 @@ func newArticlePage(h history, now time.Time) articlePage {
 	if n := len(h.versions); n > 0 {
 		p.Lang = langTag(h.versions[n-1].Story.Lang)
 	}
+	p.Dir = direction(p.Title, p.Lang)
 	if len(h.versions) > 1 {
 		p.Compare = articlePath(a.ID) + "/compare"
 	}
@@ -234,7 +238,8 @@ func headlineSpells(versions []tracker.Version) []headlineSpell {
 			spells[n-1].Last = v.N
 			continue
 		}
-		spells = append(spells, headlineSpell{text, v.N, v.N, newMoment(v.CapturedAt)})
+		lang := langTag(v.Story.Lang)
+		spells = append(spells, headlineSpell{text, direction(text, lang), lang, v.N, v.N, newMoment(v.CapturedAt)})
 	}
 	if len(spells) < 2 {
 		return nil

@@ -30,6 +30,8 @@ type changePage struct {
 	Article   string // address of the article's page
 	Headline  string
 	Was       string // the headline before, where it changed
+	HeadDir   string // which way Headline runs: "ltr", "rtl" or "auto"
+	WasDir    string // likewise of Was
 	Lang      string
 	Outlet    outletLink
 	Original  string
@@ -265,6 +267,7 @@ func newChangePage(c comparison, how drawing) (changePage, error) {
 	for _, change := range c.between {
 		p.Between = append(p.Between, newEntry(change))
 	}
+	p.HeadDir, p.WasDir = direction(p.Headline, p.Lang), direction(p.Was, p.Lang)
 	p.Earlier, p.Later = neighbours(c, how)
 	return p, nil
 }

@@ -17,6 +17,8 @@ type entry struct {
 	OutletLink string // the list, narrowed to the outlet
 	Headline   string
 	Was        string // the headline before, where it changed
+	HeadDir    string // which way Headline runs: "ltr", "rtl" or "auto"
+	WasDir     string // likewise of Was
 	Lang       string // of the headlines and the excerpt; empty: not known
 	When       interval
 	Excerpt    template.HTML // marked words, escaped by diffview
@@ -55,6 +57,7 @@ func newEntry(c tracker.Change) entry {
 	if e.Headline == "" {
 		e.Headline = brief(c.URL)
 	}
+	e.HeadDir, e.WasDir = direction(e.Headline, e.Lang), direction(e.Was, e.Lang)
 	if c.RevertsTo > 0 {
 		e.RevertsTo, e.RevertsToN = versionPath(c.ArticleID, c.RevertsTo), c.RevertsTo
 	}

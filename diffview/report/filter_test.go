@@ -10,7 +10,7 @@ import (
 	"storydiff/tracker"
 )
 
-var changeLink = regexp.MustCompile(`<h3 dir="auto"(?: lang="[\w-]+")?><a href="/articles/(\d+)/changes/(\d+)\.\.`)
+var changeLink = regexp.MustCompile(`<h3 dir="\w+"(?: lang="[\w-]+")?><a href="/articles/(\d+)/changes/(\d+)\.\.`)
 
 // listed returns the changes on a page, as "article/from".
 func listed(body string) []string {

@@ -21,6 +21,7 @@ type flipSaid struct {
 	Link     string
 	When     interval
 	Headline string
+	Dir      string // which way Headline runs: "ltr", "rtl" or "auto"
 }
 
 // A testTurn is a test as one line of an article's life.
@@ -36,12 +37,13 @@ type shareSaid struct {
 	Percent  int
 	Looks    string
 	Headline string
+	Dir      string // which way Headline runs: "ltr", "rtl" or "auto"
 }
 
 func newTestSaid(t *tracker.HeadlineTest) *testSaid {
 	out := &testSaid{Said: diffview.Count(len(t.Flips), "change") + " among " + diffview.Count(len(t.Headlines), "headline")}
 	for _, f := range t.Flips {
-		out.Flips = append(out.Flips, flipSaid{linkOf(f), newInterval(f.SeenAfter, f.SeenBy), brief(f.NewHeadline)})
+		out.Flips = append(out.Flips, flipSaid{linkOf(f), newInterval(f.SeenAfter, f.SeenBy), brief(f.NewHeadline), direction(f.NewHeadline, langTag(f.Lang))})
 	}
 	return out
 }
@@ -49,7 +51,7 @@ func newTestSaid(t *tracker.HeadlineTest) *testSaid {
 func newTestTurn(t *tracker.HeadlineTest) *testTurn {
 	out := &testTurn{testSaid: *newTestSaid(t), When: newInterval(t.Began, t.Ended)}
 	for _, h := range t.Headlines {
-		out.Shares = append(out.Shares, shareSaid{h.Share, diffview.Count(h.Looks, "look"), brief(h.Text)})
+		out.Shares = append(out.Shares, shareSaid{h.Share, diffview.Count(h.Looks, "look"), brief(h.Text), direction(h.Text, langTag(t.Flips[0].Lang))})
 	}
 	return out
 }

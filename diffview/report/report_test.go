@@ -312,12 +312,46 @@ func TestExcerptRunsAsItsPage(t *testing.T) {
 	}
 }
 
+// A Hebrew headline that begins with a Latin name runs from the right all the
+// same, on every page on which it stands.
+func TestHeadlinesRunAsTheirPage(t *testing.T) {
+	src := newFake()
+	id := src.add("https://ittim.example/", "ittim.example")
+	for i, headline := range []string{"הגשר נסגר", "BBC: זעזוע בעיר", "הגשר נסגר", "BBC: הגשר נפתח"} {
+		s := story(headline, "BBC דיווחה על הגשר.")
+		s.Lang = "he"
+		src.see(id, clock(1, 9, 10*i), s)
+		if i > 0 {
+			src.changed(id, tracker.Change{Kinds: []revision.Kind{revision.Headline}, Lang: "he", Excerpt: marked("{+הגשר+}")})
+		}
+	}
+	h := handler(t, src)
+	for path, wants := range map[string][]string{
+		"/": {`<h3 dir="rtl" lang="he"><a href="/articles/1/changes/3..4">BBC: הגשר נפתח</a>`, `<p class="was" dir="rtl"><bdi dir="ltr">Headline before:</bdi> <del lang="he">BBC: זעזוע בעיר</del></p>`,
+			`<li dir="rtl"><a href="/articles/1/changes/1..2">BBC: זעזוע בעיר</a>`},
+		"/articles/1": {`<h1 dir="rtl" lang="he">BBC: הגשר נפתח</h1>`, `<li dir="rtl"><span lang="he">BBC: זעזוע בעיר</span> <span class="aside"><bdi dir="ltr">version 2,`,
+			`%</bdi> <span>BBC: זעזוע בעיר</span>`, `<p class="was" dir="rtl">`},
+		"/articles/1/changes/3..4": {`<h1 dir="rtl" lang="he">BBC: הגשר נפתח</h1>`, `<p class="was" dir="rtl">`},
+		"/articles/1/versions/4":   {`<article class="copytext" dir="rtl" lang="he">`, `<h1 dir="rtl">BBC: הגשר נפתח</h1>`, `<p dir="rtl">BBC דיווחה על הגשר.</p>`},
+	} {
+		_, body := get(t, h, path)
+		for _, want := range wants {
+			if !strings.Contains(body, want) {
+				t.Errorf("GET %s lacks %s", path, want)
+			}
+		}
+		if strings.Contains(body, `<li dir="auto"><bdi class="share"`) {
+			t.Errorf("GET %s leaves a headline under test to the browser", path)
+		}
+	}
+}
+
 func TestEntrySaysItAll(t *testing.T) {
 	_, body := get(t, handler(t, sample()), "/?outlet=harnherald.example")
 	for _, want := range []string{
 		`href="/?outlet=harnherald.example"`,
 		`href="/articles/1/changes/2..3">Divided council approves costly bridge</a>`,
-		`<p class="was" dir="auto"><bdi dir="ltr">Headline before:</bdi> <del lang="en">Council approves new bridge</del></p>`,
+		`<p class="was" dir="ltr"><bdi dir="ltr">Headline before:</bdi> <del lang="en">Council approves new bridge</del></p>`,
 		`<p class="excerpt" dir="ltr" lang="en">The bridge will cost <del>12</del>`,
 		`between <time datetime="2026-03-01T10:05:00Z">10:05</time> and <time datetime="2026-03-01T10:20:00Z">10:20 UTC, 1 March 2026</time>`,
 		`between <time datetime="2026-03-01T23:50:00Z">23:50 UTC, 1 March</time> and <time datetime="2026-03-02T09:15:00Z">09:15 UTC, 2 March 2026</time>`,
@@ -398,8 +432,8 @@ func TestVersionShowsTheTextAsItStood(t *testing.T) {
 	_, body := get(t, handler(t, sample()), "/articles/1/versions/4")
 	for _, want := range []string{
 		"a copy of the text as it stood", "The original:", "By Jonas Reet and Ida Moor",
-		`<li dir="auto">Works begin in May.</li><li dir="auto">The old bridge stays open to cyclists.</li>`, `<td dir="auto">4 million</td>`, `<h2 dir="auto">‘A good day’</h2>`,
-		`<aside class="publisher"`, `class="copytext" dir="auto" lang="en"`, "SHA-256 as sent", "text/html; charset=utf-8",
+		`<li dir="ltr">Works begin in May.</li><li dir="ltr">The old bridge stays open to cyclists.</li>`, `<td dir="ltr">4 million</td>`, `<h2 dir="ltr">‘A good day’</h2>`,
+		`<aside class="publisher"`, `class="copytext" dir="ltr" lang="en"`, "SHA-256 as sent", "text/html; charset=utf-8",
 		`href="/articles/1/changes/3..4"`, `href="/articles/1/versions/3"`, `href="/articles/1/versions/5"`,
 	} {
 		if !strings.Contains(body, want) {

@@ -21,9 +21,9 @@ type versionPage struct {
 	Original   string // address of the original; empty where it must not be linked
 	Address    string
 	Seen       *moment
-	Headline   string
-	Standfirst string
-	Byline     string
+	Headline   worded
+	Standfirst worded
+	Byline     worded
 	Published  *moment
 	Modified   *moment
 	Lang       string
@@ -38,16 +38,19 @@ type versionPage struct {
 	Capture    []fact // nil: it is not kept
 }
 
+// A worded is a text and which way it runs: "ltr", "rtl" or "auto".
+type worded struct{ Text, Dir string }
+
 // A passage is a block of the text, or several that stand together; one of its
 // fields is set.
 type passage struct {
-	Paragraph string
-	Heading   string
-	Quote     string
-	Caption   string
-	Note      string
-	List      []string
-	Table     [][]string
+	Paragraph *worded
+	Heading   *worded
+	Quote     *worded
+	Caption   *worded
+	Note      *worded
+	List      []worded
+	Table     [][]worded
 }
 
 // versionPage shows the text of a version as it stood.
@@ -75,11 +78,13 @@ func (s *site) versionPage(w http.ResponseWriter, r *http.Request) error {
 	} else if !errors.Is(err, tracker.ErrNotFound) {
 		return fmt.Errorf("reading capture of version %d of article %d: %w", n, id, err)
 	}
-	title := fmt.Sprintf("%s (version %d)", p.Headline, n)
+	title := fmt.Sprintf("%s (version %d)", p.Headline.Text, n)
 	return s.render(w, r, http.StatusOK, "version", page{Title: title, Nav: "articles", NoIndex: true, Main: p})
 }
 
 func newVersionPage(a tracker.Article, v tracker.Version) versionPage {
+	lang := langTag(v.Story.Lang)
+	as := func(text string) worded { return worded{text, direction(text, lang)} }
 	p := versionPage{
 		Article:    articlePath(a.ID),
 		N:          v.N,
@@ -88,13 +93,13 @@ func newVersionPage(a tracker.Article, v tracker.Version) versionPage {
 		Original:   outward(a.URL),
 		Address:    brief(a.URL),
 		Seen:       newMoment(v.CapturedAt),
-		Headline:   shown(v.Story.Headline),
-		Standfirst: shown(v.Story.Standfirst),
-		Byline:     shown(v.Story.Byline),
+		Headline:   as(shown(v.Story.Headline)),
+		Standfirst: as(shown(v.Story.Standfirst)),
+		Byline:     as(shown(v.Story.Byline)),
 		Published:  newMoment(v.Story.Published),
 		Modified:   newMoment(v.Story.Modified),
-		Lang:       langTag(v.Story.Lang),
-		Text:       passages(v.Story.Blocks),
+		Lang:       lang,
+		Text:       passages(v.Story.Blocks, lang),
 		Links:      linksOf(v.Story.Links()),
 		Words:      diffview.Count(v.Words, "word"),
 		Facts: []fact{
@@ -102,8 +107,8 @@ func newVersionPage(a tracker.Article, v tracker.Version) versionPage {
 			{Label: "Read by extractor", Text: diffview.Number(v.Extractor)},
 		},
 	}
-	if p.Headline == "" {
-		p.Headline = titleOf(a)
+	if p.Headline.Text == "" {
+		p.Headline = as(titleOf(a))
 	}
 	if v.RevertsTo > 0 {
 		p.RevertsTo = &link{Href: versionPath(a.ID, v.RevertsTo), Text: fmt.Sprintf("version %d", v.RevertsTo)}
@@ -142,20 +147,20 @@ func linksOf(links []extract.Link) []string {
 
 // passages groups what belongs together: the items of a list, the rows of a
 // table.
-func passages(blocks []extract.Block) []passage {
+func passages(blocks []extract.Block, lang string) []passage {
 	var out []passage
 	for i, block := range blocks {
-		text := shown(block.Text)
+		text := worded{shown(block.Text), direction(block.Text, lang)}
 		joins := i > 0 && blocks[i-1].Kind == block.Kind
 		switch block.Kind {
 		case extract.Heading:
-			out = append(out, passage{Heading: text})
+			out = append(out, passage{Heading: &text})
 		case extract.Quote:
-			out = append(out, passage{Quote: text})
+			out = append(out, passage{Quote: &text})
 		case extract.Caption:
-			out = append(out, passage{Caption: text})
+			out = append(out, passage{Caption: &text})
 		case extract.Note:
-			out = append(out, passage{Note: text})
+			out = append(out, passage{Note: &text})
 		case extract.List:
 			if !joins {
 				out = append(out, passage{})
@@ -167,9 +172,13 @@ func passages(blocks []extract.Block) []passage {
 				out = append(out, passage{})
 			}
 			last := &out[len(out)-1]
-			last.Table = append(last.Table, strings.Split(text, "\t"))
+			var row []worded
+			for cell := range strings.SplitSeq(text.Text, "\t") {
+				row = append(row, worded{cell, direction(cell, lang)})
+			}
+			last.Table = append(last.Table, row)
 		default:
-			out = append(out, passage{Paragraph: text})
+			out = append(out, passage{Paragraph: &text})
 		}
 	}
 	return out

@@ -64,6 +64,12 @@ func newInterval(from, to time.Time) interval {
 // overrides, which can make a text read as another, become visible marks.
 func shown(text string) string { return diffview.Printable(text) }
 
+// direction returns which way a text of a page in lang runs: "ltr", "rtl" or
+// "auto".
+func direction(text, lang string) string {
+	return diffview.Direction([]worddiff.Span{{Op: worddiff.Equal, Text: text}}, lang)
+}
+
 // headlineLimit is how much of a headline a list shows, in runes.
 const headlineLimit = 300
 
