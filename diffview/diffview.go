@@ -26,7 +26,7 @@ type Side struct {
 	Article    int64     // of a stored version; 0: it is none
 	Version    int       // likewise
 	CapturedAt time.Time // likewise; zero: not known
-	Text       string    // the body, which Unified compares; the other formats do not read it
+	Text       string    // the body, of a text file its bytes, which Unified compares; the other formats do not read it
 }
 
 // A Diff is two texts and what lies between them.
