@@ -11,7 +11,7 @@ const (
 	minAlike     = 300    // least similarity, of 1000, of a sentence and what became of it
 	minMoved     = 600    // least similarity of a sentence or paragraph and its new place
 	minMovedSize = 8      // fewest tokens of one that also changed
-	minExactSize = 5      // fewest tokens of a sentence that moved as it was
+	minExactSize = 3      // fewest tokens of a sentence that moved as it was
 	rareIn       = 32     // a token in more units than these tells none apart
 	maxRare      = 16     // how many rare tokens of a unit are looked up
 	maxLikes     = 6      // how many units one is compared with for that
