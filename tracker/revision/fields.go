@@ -26,10 +26,13 @@ func (c *comparison) field(name string, kind Kind, before, after string) {
 	c.rev.Fields = append(c.rev.Fields, Field{name, spans})
 	at := place{field: name, lead: name != "byline"}
 	var finer []edit
+	worded := false // words changed beside what the finer kinds explain
 	if before != "" && after != "" {
 		for _, p := range passages(spans) {
 			p.old.credit, p.new.credit = kind == Byline, kind == Byline
-			finer = append(finer, withoutWording(c.classify(p, extract.Paragraph))...)
+			edits := c.classify(p, extract.Paragraph)
+			worded = worded || slices.ContainsFunc(edits, func(e edit) bool { return e.Kind == Wording })
+			finer = append(finer, withoutWording(edits)...)
 		}
 		if kind == Byline {
 			// A byline is names: that they changed is what its own kind weighs.
@@ -40,7 +43,7 @@ func (c *comparison) field(name string, kind Kind, before, after string) {
 		}
 	}
 	own := edit{Edit: Edit{Kind: kind, Before: before, After: after}, points: fieldPoints(kind), nature: natureOf(before, after)}
-	if len(finer) > 0 && onlySlight(finer) && !hasWording(c, spans) {
+	if len(finer) > 0 && onlySlight(finer) && !worded {
 		own.points, own.slight = pointsFieldSlight, true
 	}
 	for _, e := range append([]edit{own}, finer...) {
@@ -48,17 +51,6 @@ func (c *comparison) field(name string, kind Kind, before, after string) {
 		e.Before, e.After = clip(e.Before, maxEvidence), clip(e.After, maxEvidence)
 		c.edits = append(c.edits, e)
 	}
-}
-
-// hasWording reports whether some change of a field is one of words beside what
-// the finer kinds explain.
-func hasWording(c *comparison, spans []worddiff.Span) bool {
-	for _, p := range passages(spans) {
-		if slices.ContainsFunc(c.classify(p, extract.Paragraph), func(e edit) bool { return e.Kind == Wording }) {
-			return true
-		}
-	}
-	return false
 }
 
 // fieldSpans returns the spans between two forms of a field.
