@@ -8,9 +8,10 @@ import (
 // claims are the words of some part of a side that deny, qualify or
 // attribute what it says.
 type claims struct {
-	negations int
-	hedges    map[string]int
-	sayings   map[string]int // verbs of saying by family, and phrases that name a source
+	negations       int
+	hedges          map[string]int
+	sayings         map[string]int // verbs of saying by family, and phrases that name a source
+	denials, doubts extent         // from the first word that denies, or qualifies, to the last
 }
 
 // around widens an extent to the three words on either side, which phrases that
@@ -38,7 +39,8 @@ func (s *side) plainKeys(e extent, lex *lexicon) []string {
 func (s *side) claims(e extent, lex *lexicon) claims {
 	wide := s.around(e)
 	keys := s.plainKeys(wide, lex)
-	c := claims{hedges: map[string]int{}, sayings: map[string]int{}, negations: s.negations(e, wide, lex)}
+	c := claims{hedges: map[string]int{}, sayings: map[string]int{}}
+	c.negations, c.denials = s.negations(e, wide, lex)
 	// in reports whether n words from the i-th key lie at least in part in e.
 	in := func(i, n int) bool {
 		from := wide.from + i
@@ -48,10 +50,12 @@ func (s *side) claims(e extent, lex *lexicon) claims {
 		n := lex.hedge.at(keys[i:])
 		if _, says := s.saying(wide.from+i, lex); n > 0 && in(i, n) && !(n == 1 && says) {
 			c.hedges[strings.Join(keys[i:i+n], " ")]++
+			c.doubts = c.doubts.with(wide.from+i, n)
 		}
 		about := lex.approximate.at(keys[i:])
 		if n == 0 && about > 0 && in(i, about) && s.isApproximate(wide.from+i+about, lex) {
 			c.hedges[strings.Join(keys[i:i+about], " ")]++
+			c.doubts = c.doubts.with(wide.from+i, about)
 		}
 		if n := lex.source.at(keys[i:]); n > 0 && in(i, n) {
 			c.sayings[strings.Join(keys[i:i+n], " ")]++
@@ -82,10 +86,18 @@ func (l *lexicon) ordinalOnly(key string) bool {
 	return l.ordinal[key] > 0 && key != "half" && key != "third" && key != "quarter" && l.number[key] == 0
 }
 
+// with widens an extent to n words from i on; an empty one holds nothing yet.
+func (e extent) with(i, n int) extent {
+	if e.len() == 0 {
+		return extent{i, i + n}
+	}
+	return extent{min(e.from, i), max(e.to, i+n)}
+}
+
 // negations counts the words among e that negate, but for those in phrases that
-// do not and the "No." of "No. 10". The phrases may reach into wide.
-func (s *side) negations(e, wide extent, lex *lexicon) int {
-	count := 0
+// do not and the "No." of "No. 10", and returns from where to where they stand.
+// The phrases may reach into wide.
+func (s *side) negations(e, wide extent, lex *lexicon) (count int, at extent) {
 	for i := wide.from; i < wide.to; {
 		if n := lex.noNegation.at(s.keys(extent{i, wide.to})); n > 0 {
 			i += n
@@ -96,10 +108,11 @@ func (s *side) negations(e, wide extent, lex *lexicon) int {
 		negates := lex.negation[k] || strings.HasSuffix(k, "n't") || strings.HasPrefix(k, "n'") && lex.negation["ne"]
 		if e.from <= i && i < e.to && !numbered && negates {
 			count++
+			at = at.with(i, 1)
 		}
 		i++
 	}
-	return count
+	return count, at
 }
 
 // saying returns the verb of saying that word i is. Forms that are also nouns, or
@@ -184,20 +197,62 @@ func (f *finding) lexical(s site, t terms, named bool, before, after string) boo
 	lex, p := f.c.lex, f.p
 	b, a := p.old.claims(s.oldWords, lex), p.new.claims(s.newWords, lex)
 	found := false
-	say := func(kind Kind, points int, n nature) {
-		f.add(kind, before, after, points, n)
+	say := func(kind Kind, points int, before, after string) {
+		f.add(kind, before, after, points, changed)
 		found = true
 	}
-	if t.negation && b.negations != a.negations || p.turned(s, lex) {
-		say(Negation, pointsNegation, changed)
+	switch {
+	case t.negation && b.negations != a.negations:
+		before, after := p.closer(s, b.denials, a.denials)
+		say(Negation, pointsNegation, before, after)
+	case p.turned(s, lex):
+		say(Negation, pointsNegation, before, after)
 	}
-	if t.hedge && !sameCounts(b.hedges, a.hedges) || p.softened(s, lex) {
-		say(Hedge, pointsHedge, changed)
+	switch {
+	case t.hedge && !sameCounts(b.hedges, a.hedges) && !p.fewer(s, b.hedges, a.hedges, lex):
+		before, after := p.closer(s, b.doubts, a.doubts)
+		say(Hedge, pointsHedge, before, after)
+	case p.softened(s, lex):
+		say(Hedge, pointsHedge, before, after)
 	}
 	if t.attribution && !sameCounts(b.sayings, a.sayings) || p.newSpeaker(s, named, lex) {
-		say(Attribution, pointsAttribution, changed)
+		say(Attribution, pointsAttribution, before, after)
 	}
 	return found
+}
+
+// closer returns what went and came at a site as evidence of words among it: the
+// whole of a short one, and of a long one, on either side, those words and what
+// stands right beside them.
+func (p *passage) closer(s site, old, new extent) (before, after string) {
+	const short = 5 // words
+	if s.oldWords.len() <= short && s.newWords.len() <= short {
+		return p.before(s), p.after(s)
+	}
+	cut := func(side *side, all, words extent) string {
+		if words.len() == 0 {
+			return ""
+		}
+		from, to := max(all.from, words.from-1), min(all.to, words.to+1)
+		for from < words.from && strings.TrimSpace(side.between(from)) != "" {
+			from++
+		}
+		for to > words.to && strings.TrimSpace(side.between(to-2)) != "" {
+			to--
+		}
+		return side.cut(extent{max(all.from, min(from, words.from)), max(to, min(words.to, all.to))})
+	}
+	return cut(p.old, s.oldWords, old), cut(p.new, s.newWords, new)
+}
+
+// fewer reports whether a "some of" took the place of "one of", or the other way:
+// it says how many, and doubts nothing.
+func (p *passage) fewer(s site, before, after map[string]int, lex *lexicon) bool {
+	one := func(side *side, e extent) bool {
+		return e.len() == 1 && (lex.number[side.at(e.from)] == 1 || lex.ordinal[side.at(e.from)] == 1)
+	}
+	some := func(hedges map[string]int) bool { return len(hedges) == 1 && hedges["some of"] == 1 }
+	return one(p.old, s.oldWords) && some(after) || one(p.new, s.newWords) && some(before)
 }
 
 // turned reports whether a word of the site became its own opposite: legal and
@@ -303,7 +358,7 @@ func (s *side) speaks(e extent, named bool, lex *lexicon) bool {
 		if lex.stop[s.at(i-1)] {
 			gap += s.between(i - 2) // ", ha detto", "„…“, hat … gesagt"
 		}
-		if ok && strings.ContainsAny(gap, ","+quoteMarks) && !lex.isTold(s.at(i)) {
+		if ok && strings.ContainsAny(gap, ","+quoteMarks) && !lex.isTold(s.at(i)) && s.at(i+1) != "as" { // "described as"
 			return true
 		}
 	}

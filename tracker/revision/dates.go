@@ -50,8 +50,16 @@ func (s *side) isDate(i int, q quantity, lex *lexicon) bool {
 	if yearRE.MatchString(w.key) && q.unit == "" {
 		return s.isYear(i, lex)
 	}
-	return s.inNumericDate(i)
+	return s.inNumericDate(i) || s.endsYears(i)
 }
+
+// endsYears reports whether word i is the second of two years, in two digits:
+// the 24 of "2023-24".
+func (s *side) endsYears(i int) bool {
+	return i > 0 && len(s.at(i)) == 2 && s.words[i].isNumber() && yearRE.MatchString(s.at(i-1)) && yearMark(s.between(i-1)) && s.at(i) > s.at(i - 1)[2:]
+}
+
+func yearMark(gap string) bool { return gap == "-" || gap == "–" || gap == "/" }
 
 // besideMonth reports whether word i stands where the day of a month or of a
 // week does: "March 4", "4. März", "4 de marzo", "Monday the 4th".
@@ -124,12 +132,34 @@ func (s *side) isYear(i int, lex *lexicon) bool {
 		return next == "" || !strings.HasSuffix(next, "s") || lex.stop[next] || s.between(i) != " "
 	case strings.HasSuffix(s.between(i-1), "(") && strings.HasPrefix(s.between(i), ")"):
 		return true
+	case lex.nouns && s.countsNothing(i, lex):
+		return true
 	}
 	ranged := func(j int) bool {
 		return j >= 0 && j+1 < len(s.words) && strings.ContainsAny(s.between(j), "-–/") && yearRE.MatchString(s.at(j))
 	}
 	return ranged(i) || i > 0 && ranged(i-1)
 }
+
+// countsNothing reports whether the number at word i cannot count what follows,
+// where nouns are written with a capital: an article, a preposition or a
+// participle does, as in "wurde 1920 gebaut" and "wurde 1920 von ihr gebaut". Of
+// "1920 neue Häuser" it counts the houses.
+func (s *side) countsNothing(i int, lex *lexicon) bool {
+	next := s.at(i + 1)
+	if next == "" || s.isCapitalAt(i+1) || strings.TrimSpace(s.between(i)) != "" || s.isUnit(i+1, lex) || lex.scale[next] > 0 {
+		return false
+	}
+	if lex.stop[next] {
+		return !counted[next]
+	}
+	closed := !s.isCapitalAt(i+2) || strings.TrimSpace(s.between(i+1)) != ""
+	return closed && (strings.HasSuffix(next, "t") || strings.HasSuffix(next, "en"))
+}
+
+// counted are German function words that a number before them counts or is
+// compared by.
+var counted = map[string]bool{"mehr": true, "weniger": true, "oder": true, "bis": true, "und": true, "andere": true, "solche": true, "viele": true, "weitere": true}
 
 // inNumericDate reports whether word i is one of three numbers parted by the
 // same hyphen or stroke: 2026-03-02, 3/2/26.
@@ -242,8 +272,52 @@ func (p *passage) dateText(s *side, e extent, words []string, lex *lexicon) stri
 	if from < 0 {
 		return ""
 	}
-	return s.cut(extent{from, to})
+	return s.cut(s.wholeDate(extent{from, to}, lex))
 }
+
+// wholeDate widens the words of a date to the weekday, day, month and year beside them,
+// and those of an hour to what makes it one: of "March 14, 2019" whole, whichever
+// part of it changed, and of "9 a.m." likewise.
+func (s *side) wholeDate(e extent, lex *lexicon) extent {
+	const reach = 4 // words on either side
+	part := func(i int) bool {
+		return s.isMonth(i, lex) || lex.weekday[s.at(i)] || dayRE.MatchString(s.at(i)) || yearRE.MatchString(s.at(i)) || s.endsYears(i) || lex.ordinal[s.at(i)] > 0 && s.besideMonth(i, lex)
+	}
+	joined := func(i int) bool { // with the word behind it
+		gap := s.between(i)
+		mark := strings.TrimSpace(gap)
+		if yearMark(gap) && yearRE.MatchString(s.at(i)) {
+			return yearRE.MatchString(s.at(i+1)) || s.endsYears(i+1)
+		}
+		return !strings.Contains(gap, "\n") && (mark == "" || mark == "." && s.isMonth(i+1, lex) || mark == "," && (yearRE.MatchString(s.at(i+1)) || lex.weekday[s.at(i)]))
+	}
+	out := e
+	for out.from > 0 && e.from-out.from < reach && joined(out.from-1) && (part(out.from-1) || inDate[s.at(out.from-1)]) {
+		out.from--
+	}
+	for out.to < len(s.words) && out.to-e.to < reach && joined(out.to-1) && (part(out.to) || inDate[s.at(out.to)]) {
+		out.to++
+	}
+	for out.from < e.from && inDate[s.at(out.from)] {
+		out.from++
+	}
+	for out.to > e.to && inDate[s.at(out.to-1)] {
+		out.to--
+	}
+	for i := out.from; i < out.to; i++ {
+		if s.isMonth(i, lex) || i+1 < out.to && yearMark(s.between(i)) {
+			return out
+		}
+	}
+	if e.to < len(s.words) && joined(e.to-1) && (lex.clockAfter[s.at(e.to)] && s.isNumeric(e.to-1, lex) || lex.ago[s.at(e.to)] && s.isUnit(e.to-1, lex)) {
+		e.to++
+	}
+	return e
+}
+
+// inDate are words that stand between the parts of a date: "the 4th of March",
+// "4 de marzo de 2019".
+var inDate = map[string]bool{"of": true, "de": true, "del": true, "di": true}
 
 // difference returns the entries of a that b does not hold, counting repeats.
 func difference(a, b []string) []string {

@@ -14,10 +14,34 @@ func (f *finding) residue(s site, finer bool) bool {
 	if !finer {
 		return true
 	}
-	before, after := f.unexplained(f.p.old, s.oldWords), f.unexplained(f.p.new, s.newWords)
-	b, a := len(difference(before, after)), len(difference(after, before))
+	old, now := f.unexplained(f.p.old, s.oldWords), f.unexplained(f.p.new, s.newWords)
+	before, after := difference(old, now), difference(now, old)
+	if f.said[Negation] {
+		before, after = f.withoutForms(s, before, after)
+	}
+	b, a := len(before), len(after)
 	return b > 0 && a > 0 || b+a >= 3
 }
+
+// withoutForms drops of words that went and came a pair that are forms of one
+// verb: "resigned" became "did not resign", "knew" became "did not know".
+func (f *finding) withoutForms(s site, before, after []string) (b, a []string) {
+	helped := func(side *side, e extent) bool {
+		return slices.ContainsFunc(side.keys(e), func(k string) bool { return helping[strings.TrimSuffix(k, "n't")] })
+	}
+	helps := helped(f.p.old, s.oldWords) != helped(f.p.new, s.newWords)
+	for i, x := range before {
+		for j, y := range after {
+			if f.c.lex.inflected(x, y) || helps && x[0] == y[0] {
+				return slices.Delete(slices.Clone(before), i, i+1), slices.Delete(slices.Clone(after), j, j+1)
+			}
+		}
+	}
+	return before, after
+}
+
+// helping are forms of the English verb that a negation calls for.
+var helping = map[string]bool{"do": true, "does": true, "did": true}
 
 // unexplained returns the content words that none of the finer kinds is about.
 func (f *finding) unexplained(s *side, e extent) []string {
@@ -40,7 +64,7 @@ func (f *finding) isExplained(s *side, i int, titles bool) bool {
 	case f.said[Attribution], f.said[Hedge]:
 		return true
 	case w.isNumber(), strings.Contains(hanNumerals, w.key), strings.Contains("日天", w.key) && f.said[Date], lex.isNumberWord(w.key),
-		s.isUnit(i, lex) && f.said[Number], lex.weekday[w.key], lex.month[w.key], lex.time[w.key], lex.negation[w.key]:
+		(s.isUnit(i, lex) || w.key == minus) && f.said[Number], lex.weekday[w.key], lex.month[w.key], lex.time[w.key], lex.negation[w.key]:
 		return true
 	case f.said[Date] && (lex.relative[w.key] || lex.period[w.key] || lex.unit[w.key] != "" || lex.ago[w.key] || lex.weekdayWeak[w.key]):
 		return true

@@ -72,8 +72,8 @@ func (f *finding) site(s site, t terms, kind extract.BlockKind) {
 	for _, d := range numbers {
 		f.add(Number, d.before, d.after, pointsNumber, natureOf(d.before, d.after))
 	}
-	dates = append(dates, p.changedDates(s, lex)...)
-	if len(dates) > 0 {
+	dates = whole(append(dates, p.changedDates(s, lex)...))
+	if len(dates) > 0 && !f.has(Date, dates[0].before, dates[0].after) { // else another part of the same date changed too
 		points := pointsDate
 		if slices.ContainsFunc(dates, func(d pair) bool { return d.before != "" && d.after != "" }) && p.isRelative(s, lex) {
 			points = pointsSlight
@@ -89,6 +89,22 @@ func (f *finding) site(s site, t terms, kind extract.BlockKind) {
 	if !explained && f.residue(s, finer) {
 		f.wording(&s)
 	}
+}
+
+// whole puts together what went and what came of a date that was put otherwise:
+// "last week" became "two weeks ago".
+func whole(dates []pair) []pair {
+	if len(dates) != 2 {
+		return dates
+	}
+	a, b := dates[0], dates[1]
+	switch {
+	case a.before == "" && b.after == "":
+		return []pair{{b.before, a.after}}
+	case a.after == "" && b.before == "":
+		return []pair{{a.before, b.after}}
+	}
+	return dates
 }
 
 // inQuotes adds the kind quote where it applies and reports whether it did.
@@ -139,9 +155,17 @@ func (f *finding) slip(s site, before, after string) {
 	sameLetters := slices.Equal(a, b) || plain(keyOf(before)) == plain(keyOf(after))
 	name := possessor(keyOf(after))
 	titles := f.p.new.titleCase(f.c.lex)
-	if !sameLetters && !f.c.lex.isKnown(name) && f.c.vocabulary.before[name] == 0 && f.p.new.isName(s.newWords.from, f.c.vocabulary, f.c.lex, titles) {
+	ordinary := f.c.lex.isKnown(name) && !f.p.new.behindFirstName(s.newWords.from, f.c.lex)
+	if !sameLetters && !ordinary && f.c.vocabulary.before[name] == 0 && f.p.new.isName(s.newWords.from, f.c.vocabulary, f.c.lex, titles) {
 		f.add(Name, before, after, pointsNameFamiliar, respelt)
 	}
+}
+
+// behindFirstName reports whether word i stands behind a title or a name, so that
+// it is a name though it be a common word too: "Brown" in "Gordon Brown".
+func (s *side) behindFirstName(i int, lex *lexicon) bool {
+	last := s.at(i - 1)
+	return s.isCapitalAt(i-1) && strings.Trim(s.between(i-1), " .\u00a0") == "" && (lex.honorific[last] || !lex.isKnown(last) && !s.initial(i-1, lex))
 }
 
 // names adds the kind name where it applies.

@@ -23,6 +23,7 @@ type lexicon struct {
 	noNegation   phraseList
 	opposing     []string
 	unopposed    map[string]bool
+	contrast     map[string]map[string]bool // a function word → those that say the opposite
 	hedge        phraseList
 	approximate  phraseList
 	attribution  map[string]sayingVerb // by form
@@ -218,6 +219,11 @@ func (l *lexicon) readers() map[string]entryReader {
 			l.percent.read(key, first)
 			put(&l.percentUnit, key, unit)
 		},
+		"contrast": func(entry, _ string) {
+			one, other, _ := strings.Cut(entry, "=")
+			l.contrasts(one, other)
+			l.contrasts(other, one)
+		},
 		"flags": func(entry, _ string) {
 			l.nouns = l.nouns || entry == "capital-nouns"
 			l.lowerDates = l.lowerDates || entry == "lower-dates"
@@ -258,6 +264,12 @@ func (l *lexicon) readers() map[string]entryReader {
 		out["speech "+class] = func(entry, first string) { put(&l.speech, entry, sayingVerb{first, class}) }
 	}
 	return out
+}
+
+func (l *lexicon) contrasts(one, other string) {
+	set := l.contrast[one]
+	put(&set, other, true)
+	put(&l.contrast, one, set)
 }
 
 func put[V any](m *map[string]V, key string, v V) {

@@ -27,6 +27,8 @@ func TestMoved(t *testing.T) {
 		{"paragraph with a change", []string{closing, boats, march}, []string{closing, strings.Replace(march, "Saturday", "Sunday", 1), boats}, "date paragraph-moved", 1},
 		{"sentence", []string{closing, boats, march + " " + sat}, []string{closing + " " + march, boats, sat}, "paragraph-moved", 0},
 		{"sentence with a change", []string{closing, boats, march + " " + sat}, []string{closing + " " + strings.Replace(march, "Saturday", "Sunday", 1), boats, sat}, "date paragraph-moved", 1},
+		{"three words within a paragraph", []string{closing + " He was charged. " + march, boats}, []string{closing + " " + march + " He was charged.", boats}, "paragraph-moved", 0},
+		{"three words between paragraphs", []string{"Bail was denied. " + closing, boats}, []string{closing, boats + " Bail was denied."}, "paragraph-moved", 0},
 	}
 	for _, tt := range tests {
 		r := revision.Compare(story(tt.before...), story(tt.after...))

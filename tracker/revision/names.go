@@ -52,8 +52,8 @@ func (v *vocabulary) read(text string, count map[string]int, lex *lexicon) {
 // titleCase reports whether the text gives most words a capital, as headlines
 // in some papers do: there a capital says nothing.
 func (s *side) titleCase(lex *lexicon) bool {
-	if s.credit || lex.nouns {
-		return false
+	if s.credit || lex.nouns || strings.HasSuffix(strings.TrimRightFunc(s.text, unicode.IsSpace), ".") {
+		return false // a full stop ends a sentence, not a headline
 	}
 	words, capitals := 0, 0
 	for _, w := range s.words {
@@ -119,6 +119,9 @@ func (s *side) isName(i int, v *vocabulary, lex *lexicon, titles bool) bool {
 	case isAcronym(text):
 		return true
 	}
+	if strings.ContainsAny(s.between(i), "-‐‑") && placed[s.at(i+1)] {
+		return true
+	}
 	if s.actsAt(i+1) && !commonEnding(key) && strings.TrimSpace(s.between(i)) == "" {
 		return true
 	}
@@ -127,12 +130,16 @@ func (s *side) isName(i int, v *vocabulary, lex *lexicon, titles bool) bool {
 	return follows || speaks && !strings.HasSuffix(key, "s")
 }
 
+// placed are words that a hyphen joins to the name of a place or party:
+// "London-based".
+var placed = map[string]bool{"born": true, "based": true, "led": true, "backed": true, "owned": true, "controlled": true, "run": true}
+
 // actsAt reports whether word i has the form of a verb in English, as what stands
 // behind a name at the start of a sentence has.
 func (s *side) actsAt(i int) bool {
 	key := s.at(i)
 	switch key {
-	case "is", "was", "has", "had", "will", "would", "may", "might", "could", "can", "did", "does", "won", "lost", "led", "left", "took", "made", "became", "told", "said":
+	case "to", "is", "was", "has", "had", "will", "would", "may", "might", "could", "can", "did", "does", "won", "lost", "led", "left", "took", "made", "became", "told", "said":
 		return true
 	}
 	return !s.isCapitalAt(i) && len(key) > 3 && (strings.HasSuffix(key, "ed") || strings.HasSuffix(key, "s") && !strings.HasSuffix(key, "ss"))

@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 // A quantity is a number as a text states it, in digits or words.
@@ -53,8 +54,14 @@ func (s *side) quantity(e extent, lex *lexicon) (quantity, int) {
 	case w.isNumber():
 		q, n = digits(w, lex), 1
 		for e.from+n < e.to && s.isGroup(e.from+n) && q.unit == "" {
-			q.value, n = q.value*1000+parseDigits(s.words[e.from+n].key, lex), n+1
+			group := digits(s.words[e.from+n], lex)
+			q.value, q.unit, n = q.value*1000+group.value, group.unit, n+1
 		}
+	case w.key == minus && e.len() > 1 && s.isNumeric(e.from+1, lex):
+		if q, n = s.quantity(extent{e.from + 1, e.to}, lex); n > 0 {
+			q.value, n = -q.value, n+1
+		}
+		return q, n
 	case strings.Contains(hanNumerals, w.key):
 		q, n = s.hanNumber(e)
 	default:
@@ -67,10 +74,14 @@ func (s *side) quantity(e extent, lex *lexicon) (quantity, int) {
 	return q, n
 }
 
+// minus is the word that puts a number below zero, in most of the languages.
+const minus = "minus"
+
 // isGroup reports whether word i is three digits that go on with the number
 // before it: the 000 of "140 000", where the space does not break a line.
 func (s *side) isGroup(i int) bool {
 	w, last := s.words[i], s.words[i-1]
+	w.key = strings.TrimRightFunc(w.key, isSign)
 	gap := s.between(i - 1)
 	return len(w.key) == 3 && !hasLetter(w.key) && w.isNumber() && last.isNumber() && !hasLetter(last.key) && len(last.key) <= 3 &&
 		(gap == "\u00a0" || gap == "\u202f" || gap == "\u2009" || gap == " " && w.key == "000")
@@ -95,7 +106,8 @@ func (s *side) hanNumber(e extent) (quantity, int) {
 // for 1,200 the two are told apart by the group alone.
 func digits(w word, lex *lexicon) quantity {
 	var q quantity
-	text := strings.TrimLeftFunc(w.key, func(r rune) bool {
+	key, negative := strings.CutPrefix(w.key, "-")
+	text := strings.TrimLeftFunc(key, func(r rune) bool {
 		if unicode.Is(unicode.Sc, r) {
 			q.unit = string(r)
 			return true
@@ -117,6 +129,9 @@ func digits(w word, lex *lexicon) quantity {
 	default:
 		q.value = parseDigits(number, lex)
 		q.unit += suffix
+	}
+	if negative {
+		q.value = -q.value
 	}
 	return q
 }
@@ -199,10 +214,11 @@ func (p *passage) changedNumbers(s site, lex *lexicon) (numbers, dates []pair, r
 		b, a = p.notElsewhere(b, a, s, lex)
 	}
 	for i := range max(len(b), len(a)) {
-		d, date, weak := p.quantityPair(b, a, i)
+		d, date, weak := p.quantityPair(b, a, i, lex)
 		switch {
 		case date:
 			dates = append(dates, d)
+		case slices.Contains(numbers, d): // another number of the same score or range
 		case !weak && !p.otherThing(b, a, i, s) || d.before != "" && d.after != "":
 			numbers = append(numbers, d)
 		}
@@ -211,17 +227,21 @@ func (p *passage) changedNumbers(s site, lex *lexicon) (numbers, dates []pair, r
 }
 
 // quantityPair returns the i-th numbers of two lists as evidence, whether one of
-// them is part of a date, and whether both are weak. Units are shown where they
-// differ.
-func (p *passage) quantityPair(before, after []quantity, i int) (d pair, date, weak bool) {
+// them is part of a date, and whether both are weak. A number is shown with its
+// scale, percent or currency, with another unit where that differs, and one of a
+// date with the date.
+func (p *passage) quantityPair(before, after []quantity, i int, lex *lexicon) (d pair, date, weak bool) {
 	weak = true
 	units := i >= len(before) || i >= len(after) || before[i].unit != after[i].unit
 	text := func(s *side, q quantity) string {
 		date, weak = date || q.date, weak && q.weak
-		if units {
-			return s.cut(q.all)
+		switch {
+		case q.date:
+			return s.cut(s.wholeDate(q.all, lex))
+		case units || q.words == q.all || lex.unit[s.at(q.words.to)] == "":
+			return s.cut(s.wholeRange(q.all))
 		}
-		return s.cut(q.words)
+		return s.cut(s.wholeRange(q.words))
 	}
 	if i < len(before) {
 		d.before = text(p.old, before[i])
@@ -230,6 +250,24 @@ func (p *passage) quantityPair(before, after []quantity, i int) (d pair, date, w
 		d.after = text(p.new, after[i])
 	}
 	return d, date, weak
+}
+
+// wholeRange widens a number to those that a hyphen joins to it: a score of 2-1, an
+// age of 12-15.
+func (s *side) wholeRange(e extent) extent {
+	const most = 3 // numbers on either side
+	joined := func(i int) bool {
+		gap := s.between(i)
+		return (gap == "-" || gap == "–") && s.words[i].isNumber() && i+1 < len(s.words) && s.words[i+1].isNumber()
+	}
+	out := e
+	for out.from > 0 && e.from-out.from < most && joined(out.from-1) {
+		out.from--
+	}
+	for out.to < len(s.words) && out.to-e.to < most && joined(out.to-1) {
+		out.to++
+	}
+	return out
 }
 
 // otherThing reports whether the i-th number came or went with the thing that it
@@ -291,7 +329,18 @@ func (p *passage) notElsewhere(before, after []quantity, s site, lex *lexicon) (
 	return b, a
 }
 
-// cut returns the text of some words.
+// cut returns the text of some words, with the sign or the point that belongs to
+// the last: "45 million €", "9 a.m.".
 func (s *side) cut(e extent) string {
-	return s.text[s.words[e.from].start:s.words[e.to-1].end]
+	last := s.words[e.to-1]
+	end, rest := last.end, s.text[last.end:]
+	if strings.HasPrefix(rest, ".") && strings.Contains(last.text, ".") && !last.isNumber() {
+		return s.text[s.words[e.from].start : end+1]
+	}
+	if sign := strings.TrimLeft(rest, " \u00a0\u202f"); e.len() > 1 && s.words[e.from].isNumber() && sign != "" {
+		if r, n := utf8.DecodeRuneInString(sign); isSign(r) {
+			end += len(rest) - len(sign) + n
+		}
+	}
+	return s.text[s.words[e.from].start:end]
 }

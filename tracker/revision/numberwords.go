@@ -178,10 +178,20 @@ func (p *passage) wholeNumbers(s site, lex *lexicon) (old, new extent) {
 			!strings.ContainsAny(side.s.between(e.from-l-1), ",;.") {
 			l++
 		}
+		if l < 3 && side.s.at(e.from-l-1) == minus && side.s.isNumeric(e.from-l, lex) {
+			l++
+		}
 		r := 0
+		if side.s.at(e.to-1) == minus && side.s.isNumeric(e.to, lex) {
+			r++
+		}
 		spelled := func(i int) bool { return side.s.isNumeric(i, lex) && !side.s.words[i].isNumber() }
 		for r < 3 && spelled(e.to-1+r) && spelled(e.to+r) && !strings.ContainsAny(side.s.between(e.to-1+r), ",;.") {
 			r++
+		}
+		if side.s.isNumeric(e.to-1+r, lex) {
+			_, n := side.s.measure(e.to+r, len(side.s.words), lex)
+			r += n
 		}
 		for r < 3 && (side.s.isNumeric(e.to-1+r, lex) || side.s.isUnit(e.to-1+r, lex)) &&
 			(side.s.isUnit(e.to+r, lex) || lex.scale[side.s.at(e.to+r)] > 0 && !side.s.isUnit(e.to-1+r, lex)) {

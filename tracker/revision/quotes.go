@@ -160,6 +160,21 @@ func (s *side) anyQuoted(words extent) bool {
 	return false
 }
 
+// cutQuoted returns those of some words that stand between quotation marks; all of
+// them where none does.
+func (s *side) cutQuoted(words extent, all string) string {
+	var at extent
+	for i := words.from; i < words.to; i++ {
+		if _, ok := s.quoted(i); ok {
+			at = at.with(i, 1)
+		}
+	}
+	if at.len() == 0 {
+		return all
+	}
+	return s.cut(at)
+}
+
 // dropsMark returns the quotation one of whose marks lies within bytes.
 func (s *side) dropsMark(bytes extent) (extent, bool) {
 	for _, q := range s.near(bytes) {
@@ -178,7 +193,7 @@ func within(inner, outer extent) bool { return outer.from <= inner.from && inner
 // marks were put around words or taken off.
 func (p *passage) quote(s site) (before, after string, ok bool) {
 	if p.old.anyQuoted(s.oldWords) || p.new.anyQuoted(s.newWords) {
-		return p.before(s), p.after(s), true
+		return p.old.cutQuoted(s.oldWords, p.before(s)), p.new.cutQuoted(s.newWords, p.after(s)), true
 	}
 	went, lost := p.old.dropsMark(s.oldBytes)
 	came, won := p.new.dropsMark(s.newBytes)

@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"storydiff/tracker/extract"
 	"storydiff/tracker/revision"
 )
 
@@ -33,6 +34,40 @@ func TestModifiedTimeWentBack(t *testing.T) {
 	after.Modified = after.Modified.Add(-time.Hour)
 	r := revision.Compare(story("The ferry ran for 31 years."), after)
 	if got, want := reasonOf(r, revision.ReasonSilent), "No note says so, and the modified time did not move on."; got != want {
+		t.Errorf("reason is %q, want %q", got, want)
+	}
+}
+
+// What a text file does not have, no page is said to lack.
+func TestNoDatesAtAll(t *testing.T) {
+	before, after := story("The ferry ran for 31 years."), story("The ferry ran for 13 years.")
+	for _, s := range []*extract.Story{before, after} {
+		s.Published, s.Modified = time.Time{}, time.Time{}
+	}
+	if got, want := reasonOf(revision.Compare(before, after), revision.ReasonSilent), "No note says so, and there is no modified time to go by."; got != want {
+		t.Errorf("reason is %q, want %q", got, want)
+	}
+	after.Published = time.Date(2026, 3, 2, 8, 0, 0, 0, time.UTC)
+	if got, want := reasonOf(revision.Compare(before, after), revision.ReasonSilent), "No note says so, and the page states no modified time."; got != want {
+		t.Errorf("reason of a page is %q, want %q", got, want)
+	}
+}
+
+// A charged word that stayed in another form neither came nor went.
+func TestChargedWordInAnotherForm(t *testing.T) {
+	r := compare("The mayor resigned over the plan.", "The mayor did not resign over the plan.")
+	if got := reasonOf(r, revision.ReasonCharged); got != "" {
+		t.Errorf("reason is %q, want none", got)
+	}
+}
+
+// A name that changed in the headline is shown there, also where the text spells
+// it.
+func TestNameInTheHeadline(t *testing.T) {
+	before, after := story("Mayor Brenner spoke on Monday."), story("Mayor Brenner spoke on Monday.")
+	before.Headline, after.Headline = "Brenner resigns over ferry closure", "Halvorsen resigns over ferry closure"
+	r := revision.Compare(before, after)
+	if got, want := reasonOf(r, "name"), "A name in the headline changed: Brenner became Halvorsen."; got != want {
 		t.Errorf("reason is %q, want %q", got, want)
 	}
 }

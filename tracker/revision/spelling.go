@@ -83,7 +83,7 @@ func isSlip(a, b string, proper bool, lex *lexicon) bool {
 		return false
 	case lex.misdoubled(a, b):
 		return true
-	case lex.isKnown(a) && lex.isKnown(b) || lex.inflected(a, b):
+	case lex.isKnown(a) && lex.isKnown(b) || lex.inflected(a, b) && !(proper && lex.respelt(a, b)):
 		return false
 	}
 	x, y := []rune(a), []rune(b)
@@ -123,6 +123,16 @@ func (l *lexicon) inflected(a, b string) bool {
 		}
 	}
 	return false
+}
+
+// respelt reports whether two names that look like forms of one word are more
+// likely spellings of one: "Whitcombe" and "Whitcomb", but not "Harper" and
+// "Harpers", nor "Russia" and "Russian".
+func (l *lexicon) respelt(a, b string) bool {
+	if len(a) > len(b) {
+		a, b = b, a
+	}
+	return len(l.known) > 0 && (b == a+"e" || len(a) == len(b))
 }
 
 // misdoubled reports whether two forms with an ending differ in a doubled letter

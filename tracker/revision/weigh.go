@@ -30,7 +30,7 @@ const (
 	pointsNegation     = 35
 	pointsHedge        = 24
 	pointsSpelling     = 2
-	pointsReplaced     = 22 // a word of content became another
+	pointsReplaced     = 22 // a word of content became another, or a function word its opposite
 	pointsOneSided     = 12 // words of content came, or went
 	pointsFunction     = 5  // function words alone
 	pointsAdded        = 10 // a paragraph or sentence
@@ -101,12 +101,18 @@ func (f *finding) wordingPoints(s site) int {
 	b := slices.ContainsFunc(f.p.old.words[s.oldWords.from:s.oldWords.to], f.c.lex.isContent)
 	a := slices.ContainsFunc(f.p.new.words[s.newWords.from:s.newWords.to], f.c.lex.isContent)
 	switch {
-	case b && a:
+	case b && a, f.p.contrasts(s, f.c.lex):
 		return pointsReplaced
 	case b || a:
 		return pointsOneSided + min(8, (s.oldWords.len()+s.newWords.len())/3)
 	}
 	return pointsFunction
+}
+
+// contrasts reports whether a site is one function word that became its opposite:
+// "for" and "against".
+func (p *passage) contrasts(s site, lex *lexicon) bool {
+	return s.oldWords.len() == 1 && s.newWords.len() == 1 && lex.contrast[p.old.at(s.oldWords.from)][p.new.at(s.newWords.from)]
 }
 
 // weigh returns the reasons for the significance of the edits; their points add
@@ -184,7 +190,7 @@ func (c *comparison) weighCharged() (string, int, string) {
 		if e.Kind == Correction || e.Kind == ParagraphMoved || e.slight || e.nature == added && e.Kind == ParagraphAdded {
 			continue
 		}
-		before, after := c.charged(e.Before), c.charged(e.After)
+		before, after := c.charged(e.Before, e.After), c.charged(e.After, e.Before)
 		if words := append(difference(before, after), difference(after, before)...); len(words) > 0 {
 			return ReasonCharged, pointsCharged, fmt.Sprintf("A word of consequence came or went: “%s”.", words[0])
 		}
@@ -192,10 +198,12 @@ func (c *comparison) weighCharged() (string, int, string) {
 	return ReasonCharged, 0, ""
 }
 
-func (c *comparison) charged(text string) []string {
+// charged returns the charged words of a text that the other has in no form.
+func (c *comparison) charged(text, other string) []string {
 	var out []string
+	others := scan(other)
 	for _, w := range scan(text) {
-		if c.lex.charged[w.key] {
+		if c.lex.charged[w.key] && !slices.ContainsFunc(others, func(o word) bool { return c.lex.inflected(w.key, o.key) }) {
 			out = append(out, w.key)
 		}
 	}
@@ -240,7 +248,10 @@ func (c *comparison) weighDisclosure(substance int) (string, int, string) {
 		return ReasonStamped, min(pointsStamped, substance/4), "No note says so; only the time of update moved on (" + c.rev.Proof + ")."
 	}
 	text := "No note says so, and the modified time did not move on."
-	if c.after.Modified.IsZero() {
+	switch {
+	case c.before.Modified.IsZero() && c.after.Modified.IsZero() && c.before.Published.IsZero() && c.after.Published.IsZero():
+		text = "No note says so, and there is no modified time to go by." // of a text file, say
+	case c.after.Modified.IsZero():
 		text = "No note says so, and the page states no modified time."
 	}
 	return ReasonSilent, min(pointsSilent, substance/2), text

@@ -8,21 +8,22 @@ import (
 )
 
 // A word is a word or number of a text. A character of a script without spaces
-// is a word of its own; a currency sign before and a percent sign behind a
-// number belong to it.
+// is a word of its own; a minus or a currency sign before a number and a percent
+// or currency sign behind it, also behind a space, belong to it.
 type word struct {
 	start, end int    // bytes in the text
 	text       string // as it stands
-	key        string // in lower case, with straight apostrophes and nothing invisible
+	key        string // in lower case, with straight apostrophes and nothing invisible; a number without spaces
 }
 
 // isNumber reports whether the word is written in digits.
 func (w word) isNumber() bool {
-	r, n := utf8.DecodeRuneInString(w.text)
-	if unicode.Is(unicode.Sc, r) {
-		r, _ = utf8.DecodeRuneInString(w.text[n:])
+	for _, r := range w.text {
+		if !isMinus(r) && !unicode.Is(unicode.Sc, r) {
+			return unicode.IsDigit(r)
+		}
 	}
-	return unicode.IsDigit(r)
+	return false
 }
 
 // isCapital reports whether the word begins with a capital letter.
@@ -35,17 +36,69 @@ func (w word) isCapital() bool {
 func scan(text string) []word {
 	var words []word
 	for at := 0; at < len(text); {
-		n := wordLen(text[at:])
+		n := minusLen(text, at)
+		n += wordLen(text[at+n:])
 		if n == 0 {
 			_, skip := utf8.DecodeRuneInString(text[at:])
 			at += skip
 			continue
 		}
-		w := text[at : at+n]
-		words = append(words, word{at, at + n, w, keyOf(w)})
+		n += signLen(text[at:at+n], text[at+n:])
+		w := word{start: at, end: at + n, text: text[at : at+n], key: keyOf(text[at : at+n])}
+		if w.isNumber() {
+			w.key = numberMarks.Replace(w.key)
+		}
+		words = append(words, w)
 		at += n
 	}
 	return words
+}
+
+// numberMarks writes every minus as a hyphen and drops the space before a sign.
+var numberMarks = strings.NewReplacer("−", "-", " ", "", "\u00a0", "", "\u202f", "", "\u2009", "")
+
+func isMinus(r rune) bool { return r == '-' || r == '−' }
+
+// isSign reports whether r is a sign that says what a number counts.
+func isSign(r rune) bool { return r == '%' || r == '‰' || unicode.Is(unicode.Sc, r) }
+
+// minusLen returns the length of a minus at a place in text: of a hyphen behind a
+// space or a bracket, with a number right behind it.
+func minusLen(text string, at int) int {
+	r, n := utf8.DecodeRuneInString(text[at:])
+	if !isMinus(r) {
+		return 0
+	}
+	if last, _ := utf8.DecodeLastRuneInString(text[:at]); at > 0 && !unicode.IsSpace(last) && last != '(' {
+		return 0
+	}
+	next, m := utf8.DecodeRuneInString(text[at+n:])
+	if unicode.Is(unicode.Sc, next) {
+		next, _ = utf8.DecodeRuneInString(text[at+n+m:])
+	}
+	if !unicode.IsDigit(next) {
+		return 0
+	}
+	return n
+}
+
+// signLen returns the length of a space and a sign behind a number, as in "3 %"
+// and "45 €"; 0 where they are not its own.
+func signLen(number, rest string) int {
+	if last, _ := utf8.DecodeLastRuneInString(number); !unicode.IsDigit(last) {
+		return 0
+	}
+	space, n := utf8.DecodeRuneInString(rest)
+	if unicode.IsSpace(space) && space != '\n' {
+		rest = rest[n:]
+	} else {
+		n = 0
+	}
+	sign, m := utf8.DecodeRuneInString(rest)
+	if next, _ := utf8.DecodeRuneInString(rest[m:]); !isSign(sign) || unicode.IsDigit(next) {
+		return 0
+	}
+	return n + m
 }
 
 // wordLen returns the length of the word that text begins with, 0 if it begins
