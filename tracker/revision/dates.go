@@ -254,7 +254,14 @@ func (p *passage) changedDates(s site, lex *lexicon) []pair {
 			return nil
 		}
 	}
-	return []pair{{p.dateText(p.old, s.oldWords, before, lex), p.dateText(p.new, s.newWords, after, lex)}}
+	d := pair{p.dateText(p.old, s.oldWords, before, lex), p.dateText(p.new, s.newWords, after, lex)}
+	switch stretch := func(k string) bool { return lex.period[k] }; {
+	case d.after == "" && slices.ContainsFunc(p.new.keys(s.newWords), stretch):
+		d.after = p.after(s) // "June" became "the year"
+	case d.before == "" && slices.ContainsFunc(p.old.keys(s.oldWords), stretch):
+		d.before = p.before(s)
+	}
+	return []pair{d}
 }
 
 // dateText returns the words of a site from the first of some date words to the

@@ -252,13 +252,13 @@ func (p *passage) quantityPair(before, after []quantity, i int, lex *lexicon) (d
 	return d, date, weak
 }
 
-// wholeRange widens a number to those that a hyphen joins to it: a score of 2-1, an
-// age of 12-15.
+// wholeRange widens a number to those that a hyphen or a stroke joins to it, as in a
+// score of 2-1, and to the country of its currency: "US$5".
 func (s *side) wholeRange(e extent) extent {
 	const most = 3 // numbers on either side
 	joined := func(i int) bool {
 		gap := s.between(i)
-		return (gap == "-" || gap == "–") && s.words[i].isNumber() && i+1 < len(s.words) && s.words[i+1].isNumber()
+		return yearMark(gap) && s.words[i].isNumber() && i+1 < len(s.words) && s.words[i+1].isNumber()
 	}
 	out := e
 	for out.from > 0 && e.from-out.from < most && joined(out.from-1) {
@@ -266,6 +266,9 @@ func (s *side) wholeRange(e extent) extent {
 	}
 	for out.to < len(s.words) && out.to-e.to < most && joined(out.to-1) {
 		out.to++
+	}
+	if first, _ := utf8.DecodeRuneInString(s.words[out.from].text); unicode.Is(unicode.Sc, first) && out.from > 0 && s.between(out.from-1) == "" {
+		out.from--
 	}
 	return out
 }

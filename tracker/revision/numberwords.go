@@ -138,6 +138,9 @@ func (s *side) measure(i int, to int, lex *lexicon) (unit string, n int) {
 	if n := lex.percent.at(keys); n > 0 {
 		return lex.percentUnit[strings.Join(keys[:n], " ")], n
 	}
+	if keys[0] == "de" && lex.scale[s.at(i-1)] > 0 && i+1 < to && lex.currency[s.at(i+1)] != "" {
+		return lex.currency[s.at(i+1)], 2 // "4 millones de euros"
+	}
 	if unit := lex.currency[keys[0]]; unit != "" {
 		return unit, 1
 	}
@@ -196,6 +199,10 @@ func (p *passage) wholeNumbers(s site, lex *lexicon) (old, new extent) {
 		for r < 3 && (side.s.isNumeric(e.to-1+r, lex) || side.s.isUnit(e.to-1+r, lex)) &&
 			(side.s.isUnit(e.to+r, lex) || lex.scale[side.s.at(e.to+r)] > 0 && !side.s.isUnit(e.to-1+r, lex)) {
 			r++
+		}
+		if lex.scale[side.s.at(e.to-1+r)] > 0 {
+			_, n := side.s.measure(e.to+r, len(side.s.words), lex)
+			r += n
 		}
 		left, right = max(left, l), max(right, r)
 	}

@@ -38,6 +38,29 @@ func TestModifiedTimeWentBack(t *testing.T) {
 	}
 }
 
+// A sentence ends once.
+func TestReasonsEndOnce(t *testing.T) {
+	after := story("The ferry ran for 31 years.")
+	after.Standfirst = "The last boat leaves in July."
+	r := revision.Compare(story("The ferry ran for 31 years."), after)
+	if got, want := reasonOf(r, "standfirst"), "The standfirst changed: “The last boat leaves in June.” became “The last boat leaves in July.”"; got != want {
+		t.Errorf("reason is %q, want %q", got, want)
+	}
+}
+
+// A time of update that the old page did not state has not moved on, and one that
+// the new page does not state was there.
+func TestModifiedTimeCameAndWent(t *testing.T) {
+	with, without := story("The ferry ran for 31 years."), story("The ferry ran for 13 years.")
+	without.Modified = time.Time{}
+	if got, want := reasonOf(revision.Compare(with, without), revision.ReasonSilent), "No note says so, and the page no longer states a modified time."; got != want {
+		t.Errorf("reason is %q, want %q", got, want)
+	}
+	if got, want := reasonOf(revision.Compare(without, with), revision.ReasonStamped), "No note says so; only a time of update is new on the page (2026-03-02T09:00:00Z)."; got != want {
+		t.Errorf("reason is %q, want %q", got, want)
+	}
+}
+
 // What a text file does not have, no page is said to lack.
 func TestNoDatesAtAll(t *testing.T) {
 	before, after := story("The ferry ran for 31 years."), story("The ferry ran for 13 years.")

@@ -245,12 +245,18 @@ func (c *comparison) weighDisclosure(substance int) (string, int, string) {
 	case Noted:
 		return c.notedReason(substance)
 	case Stamped:
-		return ReasonStamped, min(pointsStamped, substance/4), "No note says so; only the time of update moved on (" + c.rev.Proof + ")."
+		text := "No note says so; only the time of update moved on (" + c.rev.Proof + ")."
+		if c.before.Modified.IsZero() && c.rev.Proof != clip(c.visible, maxProof) {
+			text = "No note says so; only a time of update is new on the page (" + timeText(c.after.Modified) + ")."
+		}
+		return ReasonStamped, min(pointsStamped, substance/4), text
 	}
 	text := "No note says so, and the modified time did not move on."
 	switch {
 	case c.before.Modified.IsZero() && c.after.Modified.IsZero() && c.before.Published.IsZero() && c.after.Published.IsZero():
 		text = "No note says so, and there is no modified time to go by." // of a text file, say
+	case c.after.Modified.IsZero() && !c.before.Modified.IsZero():
+		text = "No note says so, and the page no longer states a modified time."
 	case c.after.Modified.IsZero():
 		text = "No note says so, and the page states no modified time."
 	}
@@ -299,7 +305,7 @@ func fieldSentence(e edit, before, after string) string {
 	case removed:
 		return fmt.Sprintf("The %s was removed: “%s”", e.place.field, before)
 	}
-	return fmt.Sprintf("The %s changed: “%s” became “%s”.", e.place.field, before, after)
+	return fmt.Sprintf("The %s changed: “%s” became “%s”%s", e.place.field, before, after, stop(after))
 }
 
 func noteSentence(e edit, before, after string) string {
@@ -307,7 +313,7 @@ func noteSentence(e edit, before, after string) string {
 	case removed:
 		return "A correction or note was taken away: “" + before + "”"
 	case altered:
-		return fmt.Sprintf("A correction or note was altered: “%s” became “%s”.", before, after)
+		return fmt.Sprintf("A correction or note was altered: “%s” became “%s”%s", before, after, stop(after))
 	}
 	return "A correction or note was added: “" + after + "”"
 }
@@ -351,7 +357,16 @@ func became(before, after string) string {
 	if strings.ContainsAny(before+after, quotationMarks) || !strings.Contains(before+after, " ") {
 		return before + " became " + after + "."
 	}
-	return "“" + before + "” became “" + after + "”."
+	return "“" + before + "” became “" + after + "”" + stop(after)
+}
+
+// stop returns the full stop of a sentence that ends with a quotation; none where
+// the quotation brought one.
+func stop(quotation string) string {
+	if strings.HasSuffix(quotation, ".") || strings.HasSuffix(quotation, "!") || strings.HasSuffix(quotation, "?") || strings.HasSuffix(quotation, "…") {
+		return ""
+	}
+	return "."
 }
 
 func brief(text string) string { return clip(text, 100) }
