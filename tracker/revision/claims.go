@@ -9,6 +9,7 @@ import (
 // attribute what it says.
 type claims struct {
 	negations       int
+	denied          map[string]int // the words behind those that deny
 	hedges          map[string]int
 	sayings         map[string]int // verbs of saying by family, and phrases that name a source
 	denials, doubts extent         // from the first word that denies, or qualifies, to the last
@@ -41,6 +42,9 @@ func (s *side) claims(e extent, lex *lexicon) claims {
 	keys := s.plainKeys(wide, lex)
 	c := claims{hedges: map[string]int{}, sayings: map[string]int{}}
 	c.negations, c.denials = s.negations(e, wide, lex)
+	if c.negations > 0 {
+		c.denied = map[string]int{s.at(c.denials.to): 1}
+	}
 	// in reports whether n words from the i-th key lie at least in part in e.
 	in := func(i, n int) bool {
 		from := wide.from + i
@@ -173,16 +177,24 @@ type terms struct {
 
 func (f *finding) terms() terms {
 	lex := f.c.lex
-	before, after := claims{hedges: map[string]int{}, sayings: map[string]int{}}, claims{hedges: map[string]int{}, sayings: map[string]int{}}
+	before, after := emptyClaims(), emptyClaims()
 	for _, s := range f.p.sites {
 		before.add(f.p.old.claims(s.oldWords, lex))
 		after.add(f.p.new.claims(s.newWords, lex))
 	}
-	return terms{before.negations != after.negations, !sameCounts(before.hedges, after.hedges), !sameCounts(before.sayings, after.sayings)}
+	negation := before.negations != after.negations || !sameCounts(before.denied, after.denied)
+	return terms{negation, !sameCounts(before.hedges, after.hedges), !sameCounts(before.sayings, after.sayings)}
+}
+
+func emptyClaims() claims {
+	return claims{denied: map[string]int{}, hedges: map[string]int{}, sayings: map[string]int{}}
 }
 
 func (c *claims) add(other claims) {
 	c.negations += other.negations
+	for k, n := range other.denied {
+		c.denied[k] += n
+	}
 	for k, n := range other.hedges {
 		c.hedges[k] += n
 	}
@@ -201,14 +213,16 @@ func (f *finding) lexical(s site, t terms, named bool, before, after string) boo
 		f.add(kind, before, after, points, changed)
 		found = true
 	}
+	denies := t.negation && b.negations != a.negations
 	switch {
-	case t.negation && b.negations != a.negations:
+	case denies:
 		before, after := p.closer(s, b.denials, a.denials)
 		say(Negation, pointsNegation, before, after)
 	case p.turned(s, lex):
 		say(Negation, pointsNegation, before, after)
 	}
 	switch {
+	case denies && onlyDenied(b.hedges, lex) && onlyDenied(a.hedges, lex): // "not clear" became "clear": told already
 	case t.hedge && !sameCounts(b.hedges, a.hedges) && !p.fewer(s, b.hedges, a.hedges, lex):
 		before, after := p.closer(s, b.doubts, a.doubts)
 		say(Hedge, pointsHedge, before, after)
@@ -221,28 +235,15 @@ func (f *finding) lexical(s site, t terms, named bool, before, after string) boo
 	return found
 }
 
-// closer returns what went and came at a site as evidence of words among it: the
-// whole of a short one, and of a long one, on either side, those words and what
-// stands right beside them.
-func (p *passage) closer(s site, old, new extent) (before, after string) {
-	const short = 5 // words
-	if s.oldWords.len() <= short && s.newWords.len() <= short {
-		return p.before(s), p.after(s)
+// onlyDenied reports whether all of some hedges begin with a word that denies.
+func onlyDenied(hedges map[string]int, lex *lexicon) bool {
+	for h := range hedges {
+		first, _, _ := strings.Cut(h, " ")
+		if !lex.negation[first] || h == first {
+			return false
+		}
 	}
-	cut := func(side *side, all, words extent) string {
-		if words.len() == 0 {
-			return ""
-		}
-		from, to := max(all.from, words.from-1), min(all.to, words.to+1)
-		for from < words.from && strings.TrimSpace(side.between(from)) != "" {
-			from++
-		}
-		for to > words.to && strings.TrimSpace(side.between(to-2)) != "" {
-			to--
-		}
-		return side.cut(extent{max(all.from, min(from, words.from)), max(to, min(words.to, all.to))})
-	}
-	return cut(p.old, s.oldWords, old), cut(p.new, s.newWords, new)
+	return true
 }
 
 // fewer reports whether a "some of" took the place of "one of", or the other way:

@@ -16,15 +16,16 @@ func (f *finding) residue(s site, finer bool) bool {
 	}
 	old, now := f.unexplained(f.p.old, s.oldWords), f.unexplained(f.p.new, s.newWords)
 	before, after := difference(old, now), difference(now, old)
-	if f.said[Negation] {
+	if f.said[Negation] || f.said[Number] {
 		before, after = f.withoutForms(s, before, after)
 	}
 	b, a := len(before), len(after)
 	return b > 0 && a > 0 || b+a >= 3
 }
 
-// withoutForms drops of words that went and came a pair that are forms of one
-// verb: "resigned" became "did not resign", "knew" became "did not know".
+// withoutForms drops of words that went and came a pair that are forms of one:
+// "resigned" became "did not resign", "knew" became "did not know", "one son"
+// became "two sons".
 func (f *finding) withoutForms(s site, before, after []string) (b, a []string) {
 	helped := func(side *side, e extent) bool {
 		return slices.ContainsFunc(side.keys(e), func(k string) bool { return helping[strings.TrimSuffix(k, "n't")] })
@@ -64,7 +65,7 @@ func (f *finding) isExplained(s *side, i int, titles bool) bool {
 	case f.said[Attribution], f.said[Hedge]:
 		return true
 	case w.isNumber(), strings.Contains(hanNumerals, w.key), strings.Contains("日天", w.key) && f.said[Date], lex.isNumberWord(w.key),
-		(s.isUnit(i, lex) || w.key == minus) && f.said[Number], lex.weekday[w.key], lex.month[w.key], lex.time[w.key], lex.negation[w.key]:
+		(s.isUnit(i, lex) || len(lex.percent[s.at(i-1)]) > 0 || w.key == minus) && f.said[Number], lex.weekday[w.key], lex.month[w.key], lex.time[w.key], lex.negation[w.key]:
 		return true
 	case f.said[Date] && (lex.relative[w.key] || lex.period[w.key] || lex.unit[w.key] != "" || lex.ago[w.key] || lex.weekdayWeak[w.key]):
 		return true
@@ -105,6 +106,30 @@ func (p *passage) change() (before, after string) {
 		b, a = append(b, p.before(s)), append(a, p.after(s))
 	}
 	return strings.TrimSpace(strings.Join(b, " … ")), strings.TrimSpace(strings.Join(a, " … "))
+}
+
+// closer returns what went and came at a site as evidence of words among it: the
+// whole of a short one, and of a long one, on either side, those words and what
+// stands right beside them.
+func (p *passage) closer(s site, old, new extent) (before, after string) {
+	const short = 5 // words
+	if s.oldWords.len() <= short && s.newWords.len() <= short {
+		return p.before(s), p.after(s)
+	}
+	cut := func(side *side, all, words extent) string {
+		if words.len() == 0 {
+			return ""
+		}
+		from, to := max(all.from, words.from-1), min(all.to, words.to+1)
+		for from < words.from && strings.TrimSpace(side.between(from)) != "" {
+			from++
+		}
+		for to > words.to && strings.TrimSpace(side.between(to-2)) != "" {
+			to--
+		}
+		return side.cut(extent{max(all.from, min(from, words.from)), max(to, min(words.to, all.to))})
+	}
+	return cut(p.old, s.oldWords, old), cut(p.new, s.newWords, new)
 }
 
 func withoutWording(edits []edit) []edit {

@@ -30,6 +30,7 @@ func TestEvidencePointsAtTheWords(t *testing.T) {
 		{"number", "They won 3-1 at home in the rain.", "They won 2-1 at home in the rain.", "3-1", "2-1"},
 		{"date", "It will open by the end of June in the town.", "It will open by the end of the year in the town.", "June", "the year"},
 		{"quote", "They were “saddened” by the loss of the boats.", "They were “aware” of the loss of the boats.", "saddened", "aware"},
+		{"number", "It will take a year, the builders think.", "It will take two years, the builders think.", "a year", "two years"},
 		{"number", "Turnout was 45% in the town.", "Turnout was 54% in the town.", "45%", "54%"},
 		{"number", "Turnout was 45 per cent in the town.", "Turnout was 54 per cent in the town.", "45 per cent", "54 per cent"},
 		{"number", "It fell to -12 in the hills.", "It fell to 12 in the hills.", "-12", "12"},

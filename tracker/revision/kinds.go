@@ -42,13 +42,20 @@ func (c *comparison) classify(p *passage, kind extract.BlockKind) []edit {
 // withoutAgreement drops the change of a verb that follows another, as where "one
 // was" became "two were".
 func withoutAgreement(edits []edit) []edit {
-	if !slices.ContainsFunc(edits, func(e edit) bool { return e.Kind == Number || e.Kind == Negation || e.Kind == Name }) {
+	if !slices.ContainsFunc(edits, func(e edit) bool { return e.Kind == Number || e.Kind == Negation || e.Kind == Name || e.Kind == Hedge }) {
 		return edits
 	}
 	return slices.DeleteFunc(edits, func(e edit) bool {
+		if e.Kind == Wording && (e.Before == "" && trailing[e.After] || e.After == "" && trailing[e.Before]) {
+			return true
+		}
 		return e.Kind == Wording && (agreements[e.Before] == e.After && e.After != "" || agreements[e.After] == e.Before && e.Before != "")
 	})
 }
+
+// trailing are German infinitives that a verb of another mood sends to the end: "hat
+// … getötet" became "soll … getötet haben".
+var trailing = map[string]bool{"haben": true, "sein": true, "worden": true, "werden": true}
 
 // agreements are forms of a verb for one and for several.
 var agreements = map[string]string{"was": "were", "is": "are", "has": "have"}

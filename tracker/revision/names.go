@@ -116,7 +116,7 @@ func (s *side) isName(i int, v *vocabulary, lex *lexicon, titles bool) bool {
 		return !v.lower[key]
 	case v.lower[key] || lex.isKnown(key) || lex.charged[key] || lex.common[key] || lex.honorific[key]:
 		return false
-	case isAcronym(text):
+	case isAcronym(text), strings.HasSuffix(w.key, "'s") && !s.isCapitalAt(i+1):
 		return true
 	}
 	if strings.ContainsAny(s.between(i), "-‐‑") && placed[s.at(i+1)] {

@@ -53,7 +53,7 @@ func (s *side) quantity(e extent, lex *lexicon) (quantity, int) {
 	switch {
 	case w.isNumber():
 		q, n = digits(w, lex), 1
-		for e.from+n < e.to && s.isGroup(e.from+n) && q.unit == "" {
+		for e.from+n < e.to && s.isGroup(e.from+n, lex) && q.unit == "" {
 			group := digits(s.words[e.from+n], lex)
 			q.value, q.unit, n = q.value*1000+group.value, group.unit, n+1
 		}
@@ -78,13 +78,14 @@ func (s *side) quantity(e extent, lex *lexicon) (quantity, int) {
 const minus = "minus"
 
 // isGroup reports whether word i is three digits that go on with the number
-// before it: the 000 of "140 000", where the space does not break a line.
-func (s *side) isGroup(i int) bool {
+// before it: the 000 of "140 000", where the space does not break a line, or where
+// the language parts groups by spaces.
+func (s *side) isGroup(i int, lex *lexicon) bool {
 	w, last := s.words[i], s.words[i-1]
 	w.key = strings.TrimRightFunc(w.key, isSign)
 	gap := s.between(i - 1)
 	return len(w.key) == 3 && !hasLetter(w.key) && w.isNumber() && last.isNumber() && !hasLetter(last.key) && len(last.key) <= 3 &&
-		(gap == "\u00a0" || gap == "\u202f" || gap == "\u2009" || gap == " " && w.key == "000")
+		(gap == "\u00a0" || gap == "\u202f" || gap == "\u2009" || gap == " " && (w.key == "000" || lex.lang == "fr"))
 }
 
 // hanNumerals are the numerals of Chinese and Japanese.
@@ -206,7 +207,8 @@ func (p *passage) changedNumbers(s site, lex *lexicon) (numbers, dates []pair, r
 	b, a := cancel(before, after)
 	if len(b) == 0 && len(a) == 0 {
 		if sameOrder(p.old, p.new, before, after) {
-			return nil, nil, touches(before, s.oldWords) && touches(after, s.newWords) && slices.ContainsFunc(append(before, after...), func(q quantity) bool { return !q.weak })
+			return nil, nil, p.writtenOtherwise(before, after) && touches(before, s.oldWords) && touches(after, s.newWords) &&
+				slices.ContainsFunc(append(before, after...), func(q quantity) bool { return !q.weak })
 		}
 		b, a = before, after
 	}
@@ -214,7 +216,7 @@ func (p *passage) changedNumbers(s site, lex *lexicon) (numbers, dates []pair, r
 		b, a = p.notElsewhere(b, a, s, lex)
 	}
 	for i := range max(len(b), len(a)) {
-		d, date, weak := p.quantityPair(b, a, i, lex)
+		d, date, weak := p.quantityPair(b, a, i, s, lex)
 		switch {
 		case date:
 			dates = append(dates, d)
@@ -226,11 +228,17 @@ func (p *passage) changedNumbers(s site, lex *lexicon) (numbers, dates []pair, r
 	return numbers, dates, false
 }
 
+// writtenOtherwise reports whether one of the numbers, the same on both sides, is
+// not written as it was.
+func (p *passage) writtenOtherwise(before, after []quantity) bool {
+	return !slices.EqualFunc(before, after, func(b, a quantity) bool { return keyOf(p.old.cut(b.all)) == keyOf(p.new.cut(a.all)) })
+}
+
 // quantityPair returns the i-th numbers of two lists as evidence, whether one of
 // them is part of a date, and whether both are weak. A number is shown with its
 // scale, percent or currency, with another unit where that differs, and one of a
 // date with the date.
-func (p *passage) quantityPair(before, after []quantity, i int, lex *lexicon) (d pair, date, weak bool) {
+func (p *passage) quantityPair(before, after []quantity, i int, s site, lex *lexicon) (d pair, date, weak bool) {
 	weak = true
 	units := i >= len(before) || i >= len(after) || before[i].unit != after[i].unit
 	text := func(s *side, q quantity) string {
@@ -249,7 +257,24 @@ func (p *passage) quantityPair(before, after []quantity, i int, lex *lexicon) (d
 	if i < len(after) {
 		d.after = text(p.new, after[i])
 	}
+	switch { // "a year" became "two years"
+	case i >= len(before) && !date:
+		d.before = p.old.single(s.oldWords, after[i].unit, lex)
+	case i >= len(after) && !date:
+		d.after = p.new.single(s.newWords, before[i].unit, lex)
+	}
 	return d, date, weak
+}
+
+// single returns of some words a unit with an article before it; empty where there
+// is none, or no unit is asked for.
+func (s *side) single(e extent, unit string, lex *lexicon) string {
+	for i := e.from; i+1 < e.to && unit != ""; i++ {
+		if (s.at(i) == "a" || s.at(i) == "an") && lex.unit[s.at(i+1)] == unit {
+			return s.cut(extent{i, i + 2})
+		}
+	}
+	return ""
 }
 
 // wholeRange widens a number to those that a hyphen or a stroke joins to it, as in a

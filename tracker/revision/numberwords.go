@@ -128,7 +128,12 @@ func (l *lexicon) isNumberWord(key string) bool {
 // measure returns the unit that words behind a number give it, and how many of
 // them it takes: "per cent", "dollars", "days".
 func (s *side) measure(i int, to int, lex *lexicon) (unit string, n int) {
-	if i >= to || strings.TrimSpace(s.between(i-1)) != "" && strings.TrimSpace(s.between(i-1)) != "-" {
+	if i >= to {
+		return "", 0
+	}
+	mark := strings.TrimSpace(s.between(i - 1))
+	abbreviated := mark == "." && lex.scale[s.at(i-1)] > 0 && len(s.at(i-1)) <= 4 // "2,5 Mio. Euro"
+	if mark != "" && mark != "-" && !abbreviated {
 		return "", 0
 	}
 	var keys []string
@@ -178,7 +183,7 @@ func (p *passage) wholeNumbers(s site, lex *lexicon) (old, new extent) {
 		}
 		l := 0
 		for l < 3 && side.s.isNumeric(e.from-l-1, lex) && (side.s.isNumeric(e.from-l, lex) || l == 0 && side.s.isUnit(e.from, lex)) &&
-			!strings.ContainsAny(side.s.between(e.from-l-1), ",;.") {
+			!strings.ContainsAny(side.s.between(e.from-l-1), ",;.()") {
 			l++
 		}
 		if l < 3 && side.s.at(e.from-l-1) == minus && side.s.isNumeric(e.from-l, lex) {
@@ -189,7 +194,7 @@ func (p *passage) wholeNumbers(s site, lex *lexicon) (old, new extent) {
 			r++
 		}
 		spelled := func(i int) bool { return side.s.isNumeric(i, lex) && !side.s.words[i].isNumber() }
-		for r < 3 && spelled(e.to-1+r) && spelled(e.to+r) && !strings.ContainsAny(side.s.between(e.to-1+r), ",;.") {
+		for r < 3 && spelled(e.to-1+r) && spelled(e.to+r) && !strings.ContainsAny(side.s.between(e.to-1+r), ",;.()") {
 			r++
 		}
 		if side.s.isNumeric(e.to-1+r, lex) {
