@@ -125,7 +125,7 @@ func (d *differ) allCandidates(a0, a1, b0, b1 int) {
 			if d.old.units[a].hash == d.new.units[b].hash {
 				d.addEqual(a, b)
 			} else if !d.coarse {
-				d.addLike(a, b)
+				d.addLike(a, b, d.old.units[a].weight)
 			}
 		}
 	}
@@ -135,32 +135,70 @@ func (d *differ) allCandidates(a0, a1, b0, b1 int) {
 // times each is paired with the ones of about the same rank, counted from either
 // end.
 func (d *differ) equalCandidates(a0, a1, b0, b1 int) {
-	places := map[uint64][]int{}
-	for b := b0; b < b1; b++ {
-		h := d.new.units[b].hash
-		places[h] = append(places[h], b)
-	}
-	total := map[uint64]int{}
-	for a := a0; a < a1; a++ {
-		total[d.old.units[a].hash]++
-	}
-	rank := map[uint64]int{}
+	e := newEquals(d.old.units[a0:a1], d.new.units[b0:b1])
 	spread := maxTwins
 	if a1-a0 > manyUnits || b1-b0 > manyUnits {
 		spread = 0
 	}
-	for a := a0; a < a1; a++ {
-		h := d.old.units[a].hash
-		found, r := places[h], rank[h]
-		rank[h]++
+	for a := range a1 - a0 {
+		c := e.class[a]
+		if c < 0 {
+			continue
+		}
+		found, r := e.places[e.first[c]:e.first[c+1]], e.rank[c]
+		e.rank[c]++
 		last := -1
-		for _, mid := range sorted2(r, r+len(found)-total[h]) {
+		for _, mid := range sorted2(r, r+len(found)-e.total[c]) {
 			for k := max(mid-spread, last+1, 0); k <= mid+spread && k < len(found); k++ {
-				d.addEqual(a, found[k])
+				d.addEqual(a0+a, b0+int(found[k]))
 				last = k
 			}
 		}
 	}
+}
+
+// Equals are units of the old and the new text by their hashes, each of which is
+// a class.
+type equals struct {
+	class  []int32 // by unit of the old text; -1 where the new one has none of it
+	first  []int32 // by class: where its places begin; the next entry is where they end
+	places []int32 // units of the new text
+	total  []int   // by class: how many there are in the old text
+	rank   []int   // by class: how many of those were seen
+}
+
+func newEquals(old, after []unit) *equals {
+	classes := make(map[uint64]int32, len(after))
+	of := make([]int32, len(after))
+	e := &equals{class: make([]int32, len(old)), first: make([]int32, 1, len(after)+1), places: make([]int32, len(after))}
+	for i := range after {
+		c, ok := classes[after[i].hash]
+		if !ok {
+			c = int32(len(classes))
+			classes[after[i].hash] = c
+			e.first = append(e.first, 0)
+		}
+		of[i] = c
+		e.first[c]++
+	}
+	for c := 1; c < len(e.first); c++ {
+		e.first[c] += e.first[c-1]
+	}
+	for i := len(after) - 1; i >= 0; i-- { // the ends become beginnings
+		e.first[of[i]]--
+		e.places[e.first[of[i]]] = int32(i)
+	}
+	e.total, e.rank = make([]int, len(classes)), make([]int, len(classes))
+	for i := range old {
+		c, ok := classes[old[i].hash]
+		if !ok {
+			c = -1
+		} else {
+			e.total[c]++
+		}
+		e.class[i] = c
+	}
+	return e
 }
 
 func sorted2(x, y int) [2]int { return [2]int{min(x, y), max(x, y)} }
@@ -186,17 +224,19 @@ func (d *differ) likeCandidates(a0, a1, b0, b1 int) {
 		}
 		rare = d.rareTokens(rare[:0], x, index)
 		hits = hits[:0]
+		others := x.weight // of the tokens that are not looked up
 		for _, id := range rare {
+			others -= int(d.vocab.weight[id])
 			for _, b := range index.units(id) {
-				if score[b-b0] == 0 {
-					hits = append(hits, b)
+				if score[int(b)-b0] == 0 {
+					hits = append(hits, int(b))
 				}
-				score[b-b0] += int(d.vocab.weight[id])
+				score[int(b)-b0] += int(d.vocab.weight[id])
 			}
 		}
 		best = bestHits(best[:0], hits, score, b0)
 		for _, b := range best {
-			d.addLike(a, b)
+			d.addLike(a, b, others+score[b-b0])
 		}
 		for _, b := range hits {
 			score[b-b0] = 0
@@ -220,69 +260,95 @@ func bestHits(best, hits, score []int, b0 int) []int {
 	return best
 }
 
-func (d *differ) addLike(a, b int) {
+// addLike adds a pair, if it is alike. The two share tokens of at most the given
+// weight.
+func (d *differ) addLike(a, b, most int) {
 	x, y := &d.old.units[a], &d.new.units[b]
-	if x.hash == y.hash {
-		return // equal
+	if x.hash == y.hash || 2000*most < minAlike*(x.weight+y.weight) {
+		return // equal, or not alike
 	}
-	if sim := d.vocab.similarity(d.old.stretchOf(x), d.new.stretchOf(y)); sim >= minAlike {
+	if sim := d.similarity(x, y); sim >= minAlike {
 		d.cands = append(d.cands, candidate{a, b, sim, gain(x, y, sim)})
 	}
+}
+
+// similarity returns how alike two units are, from 0 to 1000; 0 also where they
+// are less alike than any threshold asks for.
+func (d *differ) similarity(x, y *unit) int {
+	total := x.weight + y.weight
+	if 2000*min(x.weight, y.weight) < minAlike*total {
+		return 0
+	}
+	return 2000 * d.vocab.shared(d.old.stretchOf(x), d.new.stretchOf(y)) / total
 }
 
 func gain(x, y *unit, sim int) int { return (x.bytes + y.bytes) * sim / 2000 }
 
 // rareTokens appends the ids of the unit's tokens that few units of the new text
-// share, the rarest first.
+// share; the rarest, where it has many.
 func (d *differ) rareTokens(out []int32, x *unit, index *postings) []int32 {
 	for _, t := range d.old.stretchOf(x) {
 		if n := len(index.units(t.id)); n > 0 && n <= rareIn && !slices.Contains(out, t.id) && len(out) < 64 {
 			out = append(out, t.id)
 		}
 	}
+	if len(out) <= maxRare {
+		return out
+	}
+	weight := d.vocab.weight
 	slices.SortFunc(out, func(p, q int32) int {
-		return cmp.Or(cmp.Compare(d.vocab.weight[q], d.vocab.weight[p]), cmp.Compare(p, q))
+		if weight[p] != weight[q] {
+			return int(weight[q] - weight[p])
+		}
+		return int(p - q)
 	})
-	return out[:min(len(out), maxRare)]
+	return out[:maxRare]
 }
 
 // Postings tell in which units a token stands.
 type postings struct {
 	first []int32 // by id: where its units begin; the next entry is where they end
-	list  []int
+	list  []int32
 }
 
-func (p *postings) units(id int32) []int { return p.list[p.first[id]:p.first[id+1]] }
+func (p *postings) units(id int32) []int32 { return p.list[p.first[id]:p.first[id+1]] }
 
 // index returns the postings of units [from,to), each unit once a token.
 func (s *side) index(from, to, ids int) *postings {
 	p := &postings{first: make([]int32, ids+1)}
 	last := make([]int32, ids) // the unit that has counted the token, and 1
-	each := func(f func(id int32, u int)) {
-		clear(last)
-		for u := from; u < to; u++ {
-			if s.paras[s.units[u].para].twin {
-				continue
-			}
-			for _, t := range s.stretchOf(&s.units[u]) {
-				if last[t.id] != int32(u)+1 {
-					last[t.id] = int32(u) + 1
-					f(t.id, u)
-				}
+	for u := from; u < to; u++ {
+		for _, t := range s.indexed(u) {
+			if stamp := int32(u) + 1; last[t.id] != stamp {
+				last[t.id] = stamp
+				p.first[t.id]++
 			}
 		}
 	}
-	each(func(id int32, _ int) { p.first[id+1]++ })
 	for id := range ids {
 		p.first[id+1] += p.first[id]
 	}
-	p.list = make([]int, p.first[ids])
-	at := slices.Clone(p.first[:ids])
-	each(func(id int32, u int) {
-		p.list[at[id]] = u
-		at[id]++
-	})
+	p.list = make([]int32, p.first[ids])
+	clear(last)
+	for u := to - 1; u >= from; u-- { // the ends become beginnings
+		for _, t := range s.indexed(u) {
+			if stamp := int32(u) + 1; last[t.id] != stamp {
+				last[t.id] = stamp
+				p.first[t.id]--
+				p.list[p.first[t.id]] = int32(u)
+			}
+		}
+	}
 	return p
+}
+
+// indexed returns the tokens by which unit u can be found; none of one with a
+// twin.
+func (s *side) indexed(u int) []tok {
+	if s.paras[s.units[u].para].twin {
+		return nil
+	}
+	return s.stretchOf(&s.units[u])
 }
 
 // chain returns the candidates that keep the order of both texts and together

@@ -26,7 +26,7 @@ const (
 // than in proportion to the texts. Where one is longer than half a million
 // tokens whole paragraphs are told apart and no words within.
 func Diff(before, after []string) []Row {
-	v := &vocabulary{ids: map[string]int32{}}
+	v := newVocabulary(roomFor(before) + roomFor(after))
 	d := &differ{vocab: v, old: newSide(before, v), new: newSide(after, v), words: &wordDiffer{}}
 	if d.old.empty() || d.new.empty() {
 		return d.oneSided()
@@ -40,11 +40,23 @@ func Diff(before, after []string) []Row {
 	d.new.tokenise(v)
 	d.coarse = len(d.old.toks) > maxTokens || len(d.new.toks) > maxTokens
 	v.weigh(d.old, d.new)
-	d.old.cutUnits(d.coarse)
-	d.new.cutUnits(d.coarse)
+	d.old.cutUnits(d.coarse, v)
+	d.new.cutUnits(d.coarse, v)
+	n := min(len(d.old.units), len(d.new.units))
+	d.links, d.whole = make([]link, 0, n), make([]run, 0, n)
 	d.align(head, tail)
 	d.move()
 	return d.rows()
+}
+
+// roomFor returns about how many keys a text holds for which room is made at the
+// start.
+func roomFor(paragraphs []string) int {
+	n := 0
+	for _, p := range paragraphs {
+		n += len(p)
+	}
+	return len(paragraphs) + min(n/64, 1<<12)
 }
 
 // A differ is one comparison under way.
@@ -52,6 +64,7 @@ type differ struct {
 	vocab    *vocabulary
 	old, new *side
 	coarse   bool
+	whole    []run       // those of links between equal units
 	links    []link      // what keeps its order, in that order
 	cands    []candidate // pairs of units that are alike
 	kept     []group     // rows that keep their order, in that order
@@ -82,32 +95,54 @@ func (s *side) inner(head, tail int) string {
 }
 
 // mayBeSame tells most texts apart that differ in more than typography, without
-// cutting them into tokens. Typography leaves ASCII letters and digits alone,
-// unless accents are written as characters of their own: where a character
-// stands that might be one, it cannot tell.
+// cutting them into tokens, by the first of their ASCII letters and digits that
+// differs. Typography leaves those alone, unless accents are written as
+// characters of their own: where one stands in the chunk or before it that might
+// be such, it cannot tell.
 func mayBeSame(a, b string) bool {
-	x, sure := letterHash(a)
-	y, sure2 := letterHash(b)
-	return !sure || !sure2 || x == y
-}
-
-// letterHash hashes the ASCII letters and digits of s. It is sure of them where
-// all else is Latin-1 or general punctuation.
-func letterHash(s string) (hash uint64, sure bool) {
-	for i := 0; i < len(s); i++ {
-		switch c := s[i]; {
-		case asciiLetter(c) || asciiDigit(c):
-			hash = hash*0x9E3779B97F4A7C15 + uint64(c)
-		case c < 0x80:
-		case (c == 0xC2 || c == 0xC3) && i+1 < len(s):
-			i++
-		case c == 0xE2 && i+2 < len(s) && s[i+1] == 0x80:
-			i += 2
-		default:
-			return 0, false
+	for i, j := 0, 0; ; i, j = i+1, j+1 {
+		var sureA, sureB bool
+		i, sureA = nextLetter(a, i)
+		j, sureB = nextLetter(b, j)
+		switch {
+		case !sureA || !sureB, i == len(a) && j == len(b):
+			return true
+		case i == len(a) || j == len(b) || a[i] != b[j]:
+			return !sureOfChunk(a, i) || !sureOfChunk(b, j)
 		}
 	}
-	return hash, true
+}
+
+// nextLetter returns where the next ASCII letter or digit stands in s[i:], or
+// the length of s. It is sure of it where all before is Latin-1 or general
+// punctuation.
+func nextLetter(s string, i int) (at int, sure bool) {
+	for i < len(s) {
+		switch c := s[i]; {
+		case asciiLetter(c) || asciiDigit(c):
+			return i, true
+		case c < 0x80:
+			i++
+		case (c == 0xC2 || c == 0xC3) && i+1 < len(s):
+			i += 2
+		case c == 0xE2 && i+2 < len(s) && s[i+1] == 0x80:
+			i += 3
+		default:
+			return i, false
+		}
+	}
+	return i, true
+}
+
+// sureOfChunk reports whether nextLetter is sure of all letters of s[i:] up to
+// white space.
+func sureOfChunk(s string, i int) bool {
+	for sure := true; i < len(s) && s[i] != ' ' && s[i] != '\n'; i++ {
+		if i, sure = nextLetter(s, i); !sure {
+			return false
+		}
+	}
+	return true
 }
 
 // same reports whether the texts differ in typography alone, given that they do
@@ -147,34 +182,37 @@ func (d *differ) findTwins() {
 }
 
 // cutUnits cuts paragraphs into sentences; where coarse, it leaves them whole.
-func (s *side) cutUnits(coarse bool) {
+func (s *side) cutUnits(coarse bool, v *vocabulary) {
+	s.units = make([]unit, 0, len(s.paras)+len(s.toks)/8)
+	var cut sentenceCutter
 	for i := range s.paras {
 		p := &s.paras[i]
 		p.u0 = len(s.units)
 		from := p.t0
 		if !p.twin && !coarse {
-			at, t := p.start, p.t0
-			for _, sentence := range Sentences(s.text[p.start:p.end]) {
-				at += len(sentence)
+			t := p.t0
+			for _, end := range cut.ends(s.text[p.start:p.end]) {
+				at := p.start + end
 				for t < p.t1 && s.toks[t].start < at {
 					t++
 				}
 				if t > from && t < p.t1 {
-					s.addUnit(i, from, t)
+					s.addUnit(i, from, t, v)
 					from = t
 				}
 			}
 		}
-		s.addUnit(i, from, p.t1)
+		s.addUnit(i, from, p.t1, v)
 		p.u1 = len(s.units)
 	}
 }
 
-func (s *side) addUnit(para, from, to int) {
+func (s *side) addUnit(para, from, to int, v *vocabulary) {
 	u := unit{para: para, t0: from, t1: to, bytes: 1, words: to - from, hash: uint64(to - from)}
 	for i := from; i < to; i++ {
 		t := &s.toks[i]
 		u.bytes += t.end - t.start
+		u.weight += int(v.weight[t.id])
 		u.hash = bits.RotateLeft64((u.hash^uint64(t.id))*0x9E3779B97F4A7C15, 29)
 	}
 	if s.paras[para].twin {

@@ -36,3 +36,22 @@ func Tokens(text string) []Token {
 	}
 	return out
 }
+
+// Keys returns the keys of text, by one pass that keeps nothing else.
+func Keys(text string) []string {
+	out := make([]string, 0, len(text)/5)
+	s := scanner{emit: func(_, _ int, key string) { out = append(out, key) }}
+	s.scan(text, 0, len(text))
+	return out
+}
+
+// Bounds returns where the sentences of text end by UAX #29 alone.
+func Bounds(text string) []int {
+	var c sentenceCutter
+	var out []int
+	for end := 0; end < len(text); {
+		end = c.bound(text, end)
+		out = append(out, end)
+	}
+	return out
+}

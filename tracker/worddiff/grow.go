@@ -129,7 +129,7 @@ func (d *differ) gapGain(a, b int) int {
 	if x.elsewhere || y.elsewhere {
 		return 0
 	}
-	sim := d.vocab.similarity(d.old.stretchOf(x), d.new.stretchOf(y))
+	sim := d.similarity(x, y)
 	if sim < minAlike {
 		return 0
 	}

@@ -16,7 +16,9 @@ func (d *differ) compareLinks(first int) {
 		case l.runs != nil:
 		case l.exact:
 			x := &d.old.units[l.a0]
-			l.runs = []run{{x.t0, d.new.units[l.b0].t0, x.t1 - x.t0}}
+			d.whole = append(d.whole, run{x.t0, d.new.units[l.b0].t0, x.t1 - x.t0})
+			n := len(d.whole)
+			l.runs = d.whole[n-1 : n : n]
 		default:
 			if !d.compareLink(&l, minKept) {
 				d.unlink(&l)
@@ -42,10 +44,7 @@ func (d *differ) compareLink(l *link, least int) bool {
 // compareTokens returns the common runs of x and y, made readable, as tokens of
 // the texts; x and y begin with tokens a and b.
 func (d *differ) compareTokens(x, y []tok, a, b int) []run {
-	if d.words.seen == nil {
-		d.words.bulk = d.vocab.bulk
-		d.words.seen = make([]occurrence, len(d.vocab.bulk))
-	}
+	d.words.bulk = d.vocab.bulk
 	p := pair{d.old, d.new, x, y, d.vocab.bulk, d.vocab.word}
 	runs := p.tidy(d.words.compare(x, y))
 	for i := range runs {

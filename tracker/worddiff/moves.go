@@ -37,6 +37,7 @@ func (g *group) extend(a0, a1, b0, b1 int) bool {
 // groupLinks sets d.kept to the rows that keep their order: paragraphs are in one
 // row where a link, or a chain of links, connects them.
 func (d *differ) groupLinks() {
+	d.kept = make([]group, 0, min(len(d.links), len(d.old.paras)))
 	from := 0
 	for i := range d.links {
 		l := &d.links[i]
@@ -150,10 +151,12 @@ func (d *differ) linkMove(g *group) {
 // moveSentences finds the sentences that are left over in both texts and much
 // alike, the heaviest first, and marks their common words with a number.
 func (d *differ) moveSentences() {
-	left := slices.DeleteFunc(slices.Clone(d.cands), func(c candidate) bool {
-		x, y := &d.old.units[c.a], &d.new.units[c.b]
-		return x.linked || y.linked || !movable(x, y, c.sim)
-	})
+	var left []candidate
+	for _, c := range d.cands {
+		if x, y := &d.old.units[c.a], &d.new.units[c.b]; !x.linked && !y.linked && movable(x, y, c.sim) {
+			left = append(left, c)
+		}
+	}
 	slices.SortStableFunc(left, func(x, y candidate) int {
 		return cmp.Or(cmp.Compare(y.gain, x.gain), cmp.Compare(x.a, y.a), cmp.Compare(x.b, y.b))
 	})

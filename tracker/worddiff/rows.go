@@ -8,7 +8,7 @@ import (
 // rows writes the rows: those of the new text in their order, and each removed
 // one behind the row that stood before it.
 func (d *differ) rows() []Row {
-	w := writer{old: d.old, new: d.new}
+	w := writer{old: d.old, new: d.new, rows: make([]Row, 0, max(len(d.old.paras), len(d.new.paras)))}
 	slices.SortFunc(d.moved, func(x, y group) int { return cmp.Compare(x.b0, y.b0) })
 	moved := d.moved
 	a, b := 0, 0
@@ -113,8 +113,8 @@ func blankBytes(s *side) int {
 type writer struct {
 	old, new *side
 	rows     []Row
-	spans    []Span
-	last     mark // what the last span is made of
+	spans    []Span // of the row at hand, with room for those of the next ones
+	last     mark   // what the last span is made of
 }
 
 // removed writes the row of paragraph a of the old text.
@@ -150,7 +150,10 @@ func (w *writer) row(op RowOp, g *group) {
 }
 
 func (w *writer) finish(row Row) {
-	row.Spans = w.spans
+	if n := len(w.spans); n > 0 {
+		row.Spans = w.spans[:n:n]
+		w.spans = w.spans[n:]
+	}
 	w.rows = append(w.rows, row)
-	w.spans, w.last = nil, mark{}
+	w.last = mark{}
 }

@@ -48,47 +48,6 @@ func spaceAt(s string) int {
 	return 0
 }
 
-// plain finds the tokens of a chunk of ASCII letters with marks around them,
-// most of all chunks, several times faster than chunk, which cuts it likewise.
-// It returns the end of the chunk, or i where the chunk is another one.
-func (s *scanner) plain(text string, i, to int) int {
-	word := i
-	for word < to && plainMark(text[word]) {
-		word++
-	}
-	end := word
-	for end < to && (asciiLetter(text[end]) || text[end] == '\'' && end > word && end+1 < to && asciiLetter(text[end+1])) {
-		end++
-	}
-	stop := end
-	for stop < to && (plainMark(text[stop]) || text[stop] == '.' && (stop+1 == to || text[stop+1] != '.')) {
-		stop++
-	}
-	if stop < to && text[stop] != ' ' && text[stop] != '\n' {
-		return i
-	}
-	for k := i; k < word; k++ {
-		s.emit(k, k+1, text[k:k+1])
-	}
-	if end > word {
-		s.emit(word, end, text[word:end])
-	}
-	for k := end; k < stop; k++ {
-		s.emit(k, k+1, text[k:k+1])
-	}
-	return stop
-}
-
-// plainMark reports whether c is a mark that is its own fold and a token by
-// itself beside letters.
-func plainMark(c byte) bool {
-	switch c {
-	case ',', '"', '\'', '(', ')', '?', '!', ';', ':', '[', ']':
-		return true
-	}
-	return false
-}
-
 func asciiLetter(c byte) bool { return c|0x20 >= 'a' && c|0x20 <= 'z' }
 
 // chunk finds the tokens of the chunk that begins at i and returns its end. A

@@ -14,45 +14,125 @@ import (
 // or a quoted exclamation that the sentence goes on behind, and with the ones
 // before a sentence that begins with a number.
 func Sentences(text string) []string {
-	var out []string
-	start, end := 0, 0
-	it := sentences.FromString(text)
-	for it.Next() {
-		if end > start && !goesOn(text[start:end], text[end:]) {
-			out = cutAtNumbers(out, text[start:end])
-			start = end
-		}
-		end = it.End()
+	var cut sentenceCutter
+	ends := cut.ends(text)
+	if len(ends) == 0 {
+		return nil
 	}
-	return cutAtNumbers(out, text[start:end])
-}
-
-// cutAtNumbers appends piece, cut where a full stop and white space stand before
-// a number: UAX #29 takes "They met. 12 people came." for one sentence.
-func cutAtNumbers(out []string, piece string) []string {
+	out := make([]string, len(ends))
 	start := 0
-	for i := 0; i+2 < len(piece); i++ {
-		if piece[i] != '.' {
-			continue
-		}
-		rest := strings.TrimLeft(piece[i+1:], closers)
-		number := strings.TrimLeftFunc(rest, unicode.IsSpace)
-		r, _ := utf8.DecodeRuneInString(number)
-		if len(number) == len(rest) || !unicode.IsDigit(r) || goesOn(piece[start:len(piece)-len(number)], number) {
-			continue
-		}
-		out = append(out, piece[start:len(piece)-len(number)])
-		start = len(piece) - len(number)
-	}
-	if start < len(piece) {
-		out = append(out, piece[start:])
+	for i, end := range ends {
+		out[i] = text[start:end]
+		start = end
 	}
 	return out
+}
+
+// A sentenceCutter cuts one text after another, in the same memory.
+type sentenceCutter struct {
+	bounds *sentences.Iterator[string]
+	out    []int
+}
+
+// ends returns where the sentences of text end, until the next call.
+func (c *sentenceCutter) ends(text string) []int {
+	c.out = c.out[:0]
+	start, end := 0, 0
+	for end < len(text) {
+		if end > start && !goesOn(text[start:end], text[end:]) {
+			c.cutAtNumbers(text, start, end)
+			start = end
+		}
+		end = c.bound(text, end)
+	}
+	c.cutAtNumbers(text, start, end)
+	return c.out
+}
+
+// bound returns where by UAX #29 the sentence ends that begins at from. What
+// stands before the first mark that could end it matters no more than by the
+// last character before that mark.
+func (c *sentenceCutter) bound(text string, from int) int {
+	at := from
+	for at < len(text) {
+		if asciiLetter(text[at]) || text[at] == ' ' {
+			at++
+			continue
+		}
+		w := inSentence(text, at)
+		if w == 0 {
+			break
+		}
+		at += w
+	}
+	if at == len(text) {
+		return at
+	}
+	if at > from {
+		at--
+	}
+	for at > from && text[at] >= utf8.RuneSelf {
+		at--
+	}
+	if c.bounds == nil {
+		c.bounds = sentences.FromString("")
+	}
+	c.bounds.SetText(text[at:])
+	c.bounds.Next()
+	return at + c.bounds.End()
+}
+
+// inSentence returns the width of the character at text[i:], if it is one with
+// which no sentence ends: ASCII but full stops, question and exclamation marks
+// and line breaks, or a letter of Latin-1, a curly quote or a dash. Otherwise, 0.
+func inSentence(text string, i int) int {
+	switch text[i] {
+	case '.', '?', '!', '\n', '\r':
+		return 0
+	}
+	if text[i] < utf8.RuneSelf {
+		return 1
+	}
+	_, w := glyph(text, i)
+	return w
+}
+
+// cutAtNumbers appends the end of text[start:end], and before it those of the
+// pieces that are cut where a full stop and white space stand before a number:
+// UAX #29 takes "They met. 12 people came." for one sentence.
+func (c *sentenceCutter) cutAtNumbers(text string, start, end int) {
+	for i := start; i+2 < end; i++ {
+		dot := strings.IndexByte(text[i:end-2], '.')
+		if dot < 0 {
+			break
+		}
+		i += dot
+		rest := strings.TrimLeft(text[i+1:end], closers)
+		number := strings.TrimLeftFunc(rest, unicode.IsSpace)
+		r, _ := utf8.DecodeRuneInString(number)
+		at := end - len(number)
+		if len(number) == len(rest) || !unicode.IsDigit(r) || goesOn(text[start:at], number) {
+			continue
+		}
+		c.out = append(c.out, at)
+		start = at
+	}
+	if start < end {
+		c.out = append(c.out, end)
+	}
 }
 
 // goesOn reports whether the sentence that seems to end with piece goes on in
 // rest.
 func goesOn(piece, rest string) bool {
+	if i := len(piece) - 2; i > 0 && len(rest) > 0 && piece[i+1] == ' ' && asciiLetter(piece[i-1]) && rest[0] >= 'A' && rest[0] <= 'Z' {
+		switch piece[i] { // most sentences end so
+		case '?', '!':
+			return false
+		case '.':
+			return abbreviated(lastWord(piece[:i]), rest)
+		}
+	}
 	body := strings.TrimRightFunc(piece, unicode.IsSpace)
 	if strings.ContainsAny(piece[len(body):], "\n\r\u2028\u2029") {
 		return false
@@ -72,7 +152,13 @@ func goesOn(piece, rest string) bool {
 	if !strings.HasSuffix(bare, ".") || bare != body && !strings.HasSuffix(body, ")") {
 		return false
 	}
-	word := lastWord(strings.TrimSuffix(bare, "."))
+	return abbreviated(lastWord(strings.TrimSuffix(bare, ".")), next)
+}
+
+// abbreviated reports whether the full stop between word and next stands for an
+// abbreviation and ends no sentence.
+func abbreviated(word, next string) bool {
+	r, _ := utf8.DecodeRuneInString(next)
 	switch fold := strings.ToLower(word); {
 	case alwaysGoesOn(fold):
 		return true
@@ -92,6 +178,9 @@ const (
 // lastWord returns what stands behind the last white space or opening mark of s.
 func lastWord(s string) string {
 	i := strings.LastIndexFunc(s, func(r rune) bool {
+		if r < utf8.RuneSelf && asciiLetter(byte(r)) {
+			return false
+		}
 		return unicode.IsSpace(r) || strings.ContainsRune(openers, r) || foldRune(r) == foldedDash
 	})
 	if i < 0 {

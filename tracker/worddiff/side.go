@@ -1,6 +1,9 @@
 package worddiff
 
-import "strings"
+import (
+	"strings"
+	"unicode"
+)
 
 // A tok is a token where it stands: its body at text[start:end], the white space
 // behind it at text[end:next].
@@ -28,6 +31,7 @@ type unit struct {
 	t0, t1    int // tokens
 	bytes     int // of the bodies, and 1, so that every link gains
 	hash      uint64
+	weight    int  // of its tokens
 	words     int  // how many tokens it has, or would have
 	linked    bool // takes part in a link or a move
 	elsewhere bool // has a close likeness out of order
@@ -44,7 +48,7 @@ type side struct {
 
 // newSide joins the paragraphs and numbers their bodies.
 func newSide(paragraphs []string, v *vocabulary) *side {
-	s := &side{text: strings.Join(paragraphs, "")}
+	s := &side{text: strings.Join(paragraphs, ""), paras: make([]para, 0, len(paragraphs))}
 	at := 0
 	for i, p := range paragraphs {
 		blank := blank(p)
@@ -59,7 +63,7 @@ func newSide(paragraphs []string, v *vocabulary) *side {
 		}
 		if !blank {
 			last, body := &s.paras[len(s.paras)-1], strings.TrimSpace(p)
-			last.start = at + strings.Index(p, body)
+			last.start = at + len(p) - len(strings.TrimLeftFunc(p, unicode.IsSpace))
 			last.end = last.start + len(body)
 			last.body = v.id(body)
 		}
@@ -87,7 +91,15 @@ func blank(p string) bool {
 // tokenise sets the tokens of every paragraph; one with a twin becomes a single
 // token.
 func (s *side) tokenise(v *vocabulary) {
-	s.toks = make([]tok, 0, len(s.text)/8+8)
+	n := 0
+	for i := range s.paras {
+		if p := &s.paras[i]; p.twin {
+			n++
+		} else {
+			n += (p.to-p.from)/5 + 2 // of English; others may take a second allocation
+		}
+	}
+	s.toks = make([]tok, 0, n)
 	scan := scanner{emit: func(from, to int, key string) {
 		s.toks = append(s.toks, tok{from, to, to, v.id(key)})
 	}}

@@ -1,5 +1,10 @@
 package worddiff
 
+import "slices"
+
+// spanChunk is for how many spans memory is taken at a time.
+const spanChunk = 32
+
 // A mark is what makes two stretches of text one span.
 type mark struct {
 	op      Op
@@ -22,6 +27,9 @@ func (w *writer) put(m mark) {
 		return
 	}
 	w.last = m
+	if len(w.spans) == cap(w.spans) {
+		w.spans = slices.Grow(w.spans, spanChunk)
+	}
 	w.spans = append(w.spans, w.span(&m))
 }
 

@@ -19,8 +19,8 @@ func Words(text string) int {
 
 // isWord reports whether the token with this key is a word or a number.
 func isWord(key string) bool {
-	if c := key[0]; c < 0x80 && len(key) == 1 {
-		return asciiLetter(c) || asciiDigit(c)
+	if c := key[0]; asciiLetter(c) || asciiDigit(c) {
+		return true
 	}
 	return strings.ContainsFunc(key, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) })
 }

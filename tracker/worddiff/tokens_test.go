@@ -1,9 +1,12 @@
 package worddiff_test
 
 import (
+	"math/rand/v2"
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/clipperhouse/uax29/v2/sentences"
 
 	"storydiff/tracker/worddiff"
 )
@@ -50,24 +53,51 @@ func TestTokens(t *testing.T) {
 	}
 }
 
-// ASCII chunks take a short way; beside a character that sends them the long way
-// they must come out alike.
+// Plain chunks take a short way; beside a character that sends them the long way
+// they must come out alike. All chunks of up to four characters are tried that
+// can be made of one character of each sort.
 func TestPlainChunksAreCutAlike(t *testing.T) {
-	for _, text := range []string{"word", "word.", "(word)", "\"word,\"", "don't", "'tis", "dogs'", "a.b", "word).", ".", "...", "..", "?!", "U.S.", "x:", "[x]", "rock'n'roll", "a'", "''", "word.\"", "ok.)."} {
-		keys := func(text string) (out []string) {
-			for _, tok := range worddiff.Tokens(text) {
-				out = append(out, tok.Key)
-			}
-			return out
+	sorts := []string{"a", "é", "1", "_", ".", ",", ":", "'", "’", "“", "-", "–", "%"}
+	var try func(text string, n int)
+	try = func(text string, n int) {
+		if text != "" {
+			checkCutAlike(t, text)
 		}
-		if short, long := keys(text), keys("\u00ad"+text); !slices.Equal(short, nonEmpty(long)) {
-			t.Errorf("%q is cut into %q, behind a soft hyphen into %q", text, short, long)
+		if n == 0 {
+			return
 		}
+		for _, s := range sorts {
+			try(text+s, n-1)
+		}
+	}
+	try("", 4)
+	for c := rune('!'); c < 0x100; c++ {
+		for _, text := range []string{"a%ca", "1%c1", "a%c1", "%c%c%c", "a%c", "%ca", "é%cé"} {
+			checkCutAlike(t, strings.ReplaceAll(text, "%c", string(c)))
+		}
+	}
+	for _, text := range []string{"rock'n'roll", "word.\"", "ok.).", "12:30:45", "1,200.50", "e.g.", "3.5%,", "a_1:b", "x....", "..5", "--–-"} {
+		checkCutAlike(t, text)
 	}
 }
 
-func nonEmpty(s []string) []string {
-	return slices.DeleteFunc(s, func(s string) bool { return s == "" })
+// checkCutAlike holds the tokens of a chunk against those behind a soft hyphen.
+func checkCutAlike(t *testing.T, text string) {
+	t.Helper()
+	const shy = "\u00ad"
+	short, long := bodies(text), bodies(shy+text)
+	if !slices.Equal(short, long) {
+		t.Errorf("%q is cut into %q, behind a soft hyphen into %q", text, short, long)
+	}
+}
+
+// bodies returns the tokens of a chunk less what is not seen before the first.
+func bodies(text string) []worddiff.Token {
+	tokens := worddiff.Tokens(text)
+	if len(tokens) > 0 && tokens[0].Text == "" {
+		return tokens[1:]
+	}
+	return tokens
 }
 
 func TestFingerprint(t *testing.T) {
@@ -137,6 +167,26 @@ func TestSentences(t *testing.T) {
 				t.Errorf("Sentences(%q):\n%s\nwant\n%s", text, got, tt.want)
 			}
 		})
+	}
+}
+
+// Sentences are looked for from the first mark on that could end one. What is
+// found must be what a search from the very start finds.
+func TestBounds(t *testing.T) {
+	sorts := []string{"a", "B", "é", "1", " ", ".", "?", ",", ")", "“", "\n", "\r", "\u0301", "。", "…", "\u2028", "\xff", "\t", "\u00ad", "中"}
+	for seed := range uint64(20_000) {
+		r := rand.New(rand.NewPCG(seed, 3))
+		var b strings.Builder
+		for range r.IntN(30) {
+			b.WriteString(sorts[r.IntN(len(sorts)-int(seed%12))])
+		}
+		var want []int
+		for it := sentences.FromString(b.String()); it.Next(); {
+			want = append(want, it.End())
+		}
+		if got := worddiff.Bounds(b.String()); !slices.Equal(got, want) {
+			t.Fatalf("sentences of %q end at %d, want %d", b.String(), got, want)
+		}
 	}
 }
 

@@ -1,44 +1,89 @@
 package worddiff
 
 import (
+	"hash/maphash"
 	"math/bits"
 	"unicode"
 	"unicode/utf8"
 )
 
-// A vocabulary numbers the keys of both texts, so that words are compared as
-// numbers.
+// A vocabulary numbers the keys of both texts, in the order they are met, so that
+// words are compared as numbers.
 type vocabulary struct {
-	ids    map[string]int32
-	bulk   []int32 // by id: how much the word says, wherever it stands; at least 1
-	word   []bool  // by id: whether it is a word or a number
-	weight []int32 // by id: bulk times rarity; set by weigh
-	count  []int32 // by id: scratch for similarity, all zero between calls
+	seed   maphash.Seed // of the places of keys alone: no number depends on it
+	slots  []slot       // open addressing; a power of two of them, at least half of them free
+	keys   []string     // by id
+	bulk   []int32      // by id: how much the word says, wherever it stands; at least 1
+	word   []bool       // by id: whether it is a word or a number
+	weight []int32      // by id: bulk times rarity; set by weigh
+	count  []int32      // by id: scratch for similarity, all zero between calls
+}
+
+// A slot holds a key.
+type slot struct {
+	hash uint32 // the low bits of the key's
+	next int32  // id and 1; 0 where the slot is free
+}
+
+// newVocabulary returns an empty vocabulary with room for n keys.
+func newVocabulary(n int) *vocabulary {
+	return &vocabulary{
+		seed:  maphash.MakeSeed(),
+		slots: make([]slot, 1<<bits.Len(uint(2*n))),
+		keys:  make([]string, 0, n), bulk: make([]int32, 0, n), word: make([]bool, 0, n),
+	}
 }
 
 func (v *vocabulary) id(key string) int32 {
-	if id, ok := v.ids[key]; ok {
-		return id
+	hash := uint32(maphash.String(v.seed, key))
+	mask := len(v.slots) - 1
+	at := int(hash) & mask
+	for ; v.slots[at].next > 0; at = (at + 1) & mask {
+		if s := v.slots[at]; s.hash == hash && v.keys[s.next-1] == key {
+			return s.next - 1
+		}
 	}
-	id := int32(len(v.bulk))
-	v.ids[key] = id
-	v.bulk = append(v.bulk, bulk(key))
-	v.word = append(v.word, isWord(key))
+	id := int32(len(v.keys))
+	v.slots[at] = slot{hash, id + 1}
+	v.keys = append(v.keys, key)
+	word := isWord(key)
+	v.bulk = append(v.bulk, bulk(key, word))
+	v.word = append(v.word, word)
+	if 2*len(v.keys) > len(v.slots) {
+		v.grow()
+	}
 	return id
+}
+
+// grow makes twice as many slots.
+func (v *vocabulary) grow() {
+	old := v.slots
+	v.slots = make([]slot, 2*len(old))
+	mask := len(v.slots) - 1
+	for _, s := range old {
+		if s.next == 0 {
+			continue
+		}
+		at := int(s.hash) & mask
+		for v.slots[at].next > 0 {
+			at = (at + 1) & mask
+		}
+		v.slots[at] = s
+	}
 }
 
 // bulk returns how much a word says to a reader: marks least, short words (most
 // of them articles and prepositions) less than long ones and numbers.
-func bulk(key string) int32 {
+func bulk(key string, word bool) int32 {
 	r, _ := utf8.DecodeRuneInString(key)
 	switch {
-	case !isWord(key):
+	case !word:
 		return 1
 	case unicode.IsDigit(r):
 		return 4
 	case r >= 0x3400 && unicode.Is(unicode.Han, r):
 		return 3
-	case utf8.RuneCountInString(key) <= 3:
+	case len(key) <= 3*utf8.UTFMax && utf8.RuneCountInString(key) <= 3:
 		return 2
 	}
 	return 4

@@ -11,6 +11,7 @@ import (
 const (
 	minAnchor = 8    // least bulk of a run of words that is taken for granted
 	maxDepth  = 16   // how often a box is cut at anchors
+	maxPairs  = 64   // pairs of tokens of a box up to which all are looked at for an equal one
 	maxSteps  = 1024 // edits after which a box too large for go-diff counts as rewritten
 )
 
@@ -88,6 +89,9 @@ func (w *wordDiffer) middle(x, y []tok, a, b, depth int) {
 func (w *wordDiffer) anchors(x, y []tok) []run {
 	if len(x) < 4 || len(y) < 4 {
 		return nil
+	}
+	if w.seen == nil {
+		w.seen = make([]occurrence, len(w.bulk))
 	}
 	for i := range x {
 		o := &w.seen[x[i].id]
@@ -175,6 +179,9 @@ func (w *wordDiffer) leaf(x, y []tok, a, b int) {
 		}
 		return
 	}
+	if len(x)*len(y) <= maxPairs && disjoint(x, y) {
+		return
+	}
 	clear(w.local)
 	dmp := diffmatchpatch.New()
 	dmp.DiffTimeout = 0 // a wall clock would make the answer depend on the load
@@ -190,6 +197,18 @@ func (w *wordDiffer) leaf(x, y []tok, a, b int) {
 			b += n
 		}
 	}
+}
+
+// disjoint reports whether x and y have no token in common.
+func disjoint(x, y []tok) bool {
+	for i := range x {
+		for j := range y {
+			if x[i].id == y[j].id {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 // runes writes tokens as one rune per distinct key. A box holds fewer distinct
