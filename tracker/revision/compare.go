@@ -46,6 +46,7 @@ type comparison struct {
 	edits         []edit
 	oldNotes      map[[32]byte]bool // fingerprints of the notes of either story
 	newNotes      map[[32]byte]bool
+	isNotes       map[blockKey]bool       // which blocks are notes, of those looked at
 	proof         string                  // of a new note
 	newTexts      []string                // what the new notes say that was not said before
 	about         []*subject              // the edits that a note may speak of
@@ -103,7 +104,8 @@ func (c *comparison) blocks(rows []worddiff.Row) {
 func (c *comparison) prepare(rows []worddiff.Row) {
 	c.lex = lexiconOf(c.after)
 	c.vocabulary = newVocabulary(c.before, c.after, c.lex)
-	c.oldNotes, c.newNotes = notes(c.before), notes(c.after)
+	c.isNotes = map[blockKey]bool{}
+	c.oldNotes, c.newNotes = c.notes(c.before), c.notes(c.after)
 	c.places = places(c.before, c.after, rows)
 	c.inner = map[int][]worddiff.Span{}
 }

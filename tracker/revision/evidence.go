@@ -158,7 +158,10 @@ func changedText(spans []worddiff.Span) string {
 
 // clip cuts text to n bytes at most, at the end of a word, and says so.
 func clip(text string, n int) string {
-	text = strings.Join(strings.Fields(strings.ToValidUTF8(text[:min(len(text), 4*n)], "")), " ")
+	text = text[:min(len(text), 4*n)]
+	if !evenlySpaced(text) {
+		text = strings.Join(strings.Fields(strings.ToValidUTF8(text, "")), " ")
+	}
 	if len(text) <= n {
 		return text
 	}
@@ -170,4 +173,18 @@ func clip(text string, n int) string {
 		}
 	}
 	return text[:cut] + "…"
+}
+
+// evenlySpaced reports whether text is ASCII, with single spaces inside and no
+// other white space.
+func evenlySpaced(text string) bool {
+	last := byte(' ')
+	for i := range len(text) {
+		c := text[i]
+		if c >= 0x7f || c < ' ' || c == ' ' && last == ' ' {
+			return false
+		}
+		last = c
+	}
+	return last != ' ' || text == ""
 }

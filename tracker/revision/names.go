@@ -20,23 +20,34 @@ type vocabulary struct {
 
 func newVocabulary(before, after *extract.Story, lex *lexicon) *vocabulary {
 	v := &vocabulary{map[string]bool{}, map[string]bool{}, map[string]bool{}, map[string]int{}, map[string]int{}}
-	for _, text := range blockTexts(before) {
-		v.read(text, v.before, lex)
+	times := map[string][2]int{} // most blocks stand in both texts, and are read once
+	for i, s := range []*extract.Story{before, after} {
+		for _, text := range blockTexts(s) {
+			n := times[text]
+			n[i]++
+			times[text] = n
+		}
 	}
-	for _, text := range blockTexts(after) {
-		v.read(text, v.after, lex)
+	for text, n := range times {
+		v.read(text, n, lex)
 	}
 	return v
 }
 
-func (v *vocabulary) read(text string, count map[string]int, lex *lexicon) {
+// read takes up the words of a text that stands in the two stories so many times.
+func (v *vocabulary) read(text string, times [2]int, lex *lexicon) {
 	s := &side{text: text, words: scan(text)}
 	if s.titleCase(lex) {
 		return
 	}
 	for i, w := range s.words {
 		key := possessor(w.key)
-		count[key]++
+		if times[0] > 0 {
+			v.before[key] += times[0]
+		}
+		if times[1] > 0 {
+			v.after[key] += times[1]
+		}
 		switch {
 		case !w.isCapital():
 			v.lower[key] = true

@@ -112,11 +112,27 @@ func isTimeLine(text string) bool {
 	return timeLine.MatchString(text)
 }
 
+// isNote is IsNote, asked once of what stands in both stories.
+func (c *comparison) isNote(b extract.Block) bool {
+	key := blockKey{b.Text, b.Kind}
+	known, ok := c.isNotes[key]
+	if !ok {
+		known = IsNote(b.Text, b.Kind)
+		c.isNotes[key] = known
+	}
+	return known
+}
+
+type blockKey struct {
+	text string
+	kind extract.BlockKind
+}
+
 // notes returns the fingerprints of a story's notes.
-func notes(s *extract.Story) map[[32]byte]bool {
+func (c *comparison) notes(s *extract.Story) map[[32]byte]bool {
 	out := map[[32]byte]bool{}
 	for _, b := range s.Blocks {
-		if IsNote(b.Text, b.Kind) {
+		if c.isNote(b) {
 			out[worddiff.Fingerprint(b.Text)] = true
 		}
 	}
@@ -125,12 +141,12 @@ func notes(s *extract.Story) map[[32]byte]bool {
 
 // noteIn returns the words of the notes among some blocks of a story, and
 // whether the blocks are notes throughout.
-func noteIn(s *extract.Story, first, n int) (text string, all bool) {
+func (c *comparison) noteIn(s *extract.Story, first, n int) (text string, all bool) {
 	all = n > 0
 	var parts []string
 	for i := first - 1; i < first-1+n && i >= 0 && i < len(s.Blocks); i++ {
 		b := s.Blocks[i]
-		if IsNote(b.Text, b.Kind) {
+		if c.isNote(b) {
 			parts = append(parts, b.Text)
 			continue
 		}
@@ -142,8 +158,8 @@ func noteIn(s *extract.Story, first, n int) (text string, all bool) {
 // note tells of a row that is or was a note, and reports whether there is
 // nothing more to tell of it.
 func (c *comparison) note(i int, row worddiff.Row, spans []worddiff.Span) bool {
-	before, oldAll := noteIn(c.before, row.Old, row.OldN)
-	after, newAll := noteIn(c.after, row.New, row.NewN)
+	before, oldAll := c.noteIn(c.before, row.Old, row.OldN)
+	after, newAll := c.noteIn(c.after, row.New, row.NewN)
 	changedWords := hasWords(spans)
 	switch {
 	case before == "" && after == "" || !changedWords && before != "" && after != "":

@@ -290,4 +290,6 @@ func (p *passage) trim(s *site) {
 }
 
 // foldMarks returns text with straight apostrophes.
-func foldMarks(text string) string { return strings.NewReplacer("’", "'", "ʼ", "'").Replace(text) }
+func foldMarks(text string) string {
+	return strings.ReplaceAll(strings.ReplaceAll(text, "’", "'"), "ʼ", "'")
+}

@@ -34,7 +34,7 @@ func (w word) isCapital() bool {
 
 // scan returns the words of text.
 func scan(text string) []word {
-	var words []word
+	words := make([]word, 0, len(text)/5+1)
 	for at := 0; at < len(text); {
 		n := minusLen(text, at)
 		n += wordLen(text[at+n:])
@@ -104,6 +104,9 @@ func signLen(number, rest string) int {
 // wordLen returns the length of the word that text begins with, 0 if it begins
 // with none.
 func wordLen(text string) int {
+	if n := lettersLen(text); n > 1 && n < len(text) && strings.IndexByte(" ,\n", text[n]) >= 0 {
+		return n // as most words do
+	}
 	first, n := utf8.DecodeRuneInString(text)
 	if unicode.Is(unicode.Sc, first) {
 		next, m := utf8.DecodeRuneInString(text[n:])
@@ -137,6 +140,15 @@ func wordLen(text string) int {
 			return n
 		}
 		n += size
+	}
+	return n
+}
+
+// lettersLen returns how many ASCII letters text begins with.
+func lettersLen(text string) int {
+	n := 0
+	for n < len(text) && text[n]|0x20 >= 'a' && text[n]|0x20 <= 'z' {
+		n++
 	}
 	return n
 }
@@ -178,6 +190,9 @@ func marksLen(text string) int {
 }
 
 func keyOf(text string) string {
+	if lettersLen(text) == len(text) {
+		return strings.ToLower(text)
+	}
 	return strings.Map(func(r rune) rune {
 		switch {
 		case r == '’' || r == 'ʼ':
