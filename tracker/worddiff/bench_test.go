@@ -1,6 +1,7 @@
 package worddiff_test
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -98,6 +99,51 @@ func shortest(b *testing.B, n int, f func() error) time.Duration {
 		least = min(least, time.Since(began))
 	}
 	return least
+}
+
+// BenchmarkDoubling times texts of twice the length after each other, from 800
+// words to 204,800, and says how many times as long as the last each took: at
+// most 2.5 times is wanted.
+func BenchmarkDoubling(b *testing.B) {
+	kinds := []struct {
+		name string
+		pair func(words int) (before, after []string)
+	}{
+		{"half_the_sentences", func(words int) (before, after []string) {
+			before = wordsOf(newGenerator(3), words)
+			return before, halve(newGenerator(6), before)
+		}},
+		{"repeated_article", func(words int) (before, after []string) {
+			before = slices.Repeat(wordsOf(newGenerator(3), 400), words/400)
+			return before, halve(newGenerator(6), before)
+		}},
+		{"repeated_paragraph", func(words int) (before, after []string) {
+			before = slices.Repeat(wordsOf(newGenerator(3), 40)[:1], words/40)
+			return before, swap(before, len(before)/2)
+		}},
+		{"repeated_sentence", func(words int) (before, after []string) {
+			sentence := strings.TrimSpace(worddiff.Sentences(wordsOf(newGenerator(3), 20)[0])[0]) + " "
+			n := words / worddiff.Words(sentence)
+			return []string{strings.Repeat(sentence, n)}, []string{strings.Repeat(sentence, n/2) + "All is new. " + strings.Repeat(sentence, n/3)}
+		}},
+	}
+	for _, k := range kinds {
+		var last time.Duration
+		for words := 800; words <= 204_800; words *= 2 {
+			before, after := k.pair(words)
+			b.Run(fmt.Sprintf("%s/%d", k.name, words), func(b *testing.B) {
+				least := time.Duration(1 << 62)
+				for b.Loop() {
+					least = min(least, shortest(b, 1, func() error { worddiff.Diff(before, after); return nil }))
+				}
+				b.ReportMetric(float64(least.Microseconds())/1000, "least-ms")
+				if last > 0 {
+					b.ReportMetric(float64(least)/float64(last), "times-the-last")
+				}
+				last = least
+			})
+		}
+	}
 }
 
 func BenchmarkFingerprint(b *testing.B) {

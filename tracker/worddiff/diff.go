@@ -26,8 +26,17 @@ const (
 // than in proportion to the texts. Where one is longer than half a million
 // tokens whole paragraphs are told apart and no words within.
 func Diff(before, after []string) []Row {
-	v := newVocabulary(roomFor(before) + roomFor(after))
-	d := &differ{vocab: v, old: newSide(before, v), new: newSide(after, v), words: &wordDiffer{}}
+	m := scratches.Get().(*scratch)
+	v := &m.vocab
+	v.reset(roomFor(before) + roomFor(after))
+	d := &differ{vocab: v, old: newSide(before, v, m.old), new: newSide(after, v, m.new), cands: m.cands, words: &wordDiffer{}}
+	rows := d.compare()
+	m.release(d)
+	return rows
+}
+
+// compare lines the two texts up and returns the rows.
+func (d *differ) compare() []Row {
 	if d.old.empty() || d.new.empty() {
 		return d.oneSided()
 	}
@@ -36,12 +45,12 @@ func Diff(before, after []string) []Row {
 		return d.sameRows(head, tail)
 	}
 	d.findTwins()
-	d.old.tokenise(v)
-	d.new.tokenise(v)
+	d.old.tokenise(d.vocab)
+	d.new.tokenise(d.vocab)
 	d.coarse = len(d.old.toks) > maxTokens || len(d.new.toks) > maxTokens
-	v.weigh(d.old, d.new)
-	d.old.cutUnits(d.coarse, v)
-	d.new.cutUnits(d.coarse, v)
+	d.vocab.weigh(d.old, d.new)
+	d.old.cutUnits(d.coarse, d.vocab)
+	d.new.cutUnits(d.coarse, d.vocab)
 	n := min(len(d.old.units), len(d.new.units))
 	d.links, d.whole = make([]link, 0, n), make([]run, 0, n)
 	d.align(head, tail)
@@ -183,7 +192,7 @@ func (d *differ) findTwins() {
 
 // cutUnits cuts paragraphs into sentences; where coarse, it leaves them whole.
 func (s *side) cutUnits(coarse bool, v *vocabulary) {
-	s.units = make([]unit, 0, len(s.paras)+len(s.toks)/8)
+	s.units = emptied(s.units, len(s.paras)+len(s.toks)/8)
 	var cut sentenceCutter
 	for i := range s.paras {
 		p := &s.paras[i]

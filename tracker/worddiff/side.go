@@ -46,9 +46,9 @@ type side struct {
 	marks []int // by token: number of the move it takes part in; nil if there is none
 }
 
-// newSide joins the paragraphs and numbers their bodies.
-func newSide(paragraphs []string, v *vocabulary) *side {
-	s := &side{text: strings.Join(paragraphs, ""), paras: make([]para, 0, len(paragraphs))}
+// newSide joins the paragraphs and numbers their bodies. It works in b.
+func newSide(paragraphs []string, v *vocabulary, b buffers) *side {
+	s := &side{text: strings.Join(paragraphs, ""), paras: emptied(b.paras, len(paragraphs)), toks: b.toks, units: b.units}
 	at := 0
 	for i, p := range paragraphs {
 		blank := blank(p)
@@ -96,10 +96,10 @@ func (s *side) tokenise(v *vocabulary) {
 		if p := &s.paras[i]; p.twin {
 			n++
 		} else {
-			n += (p.to-p.from)/5 + 2 // of English; others may take a second allocation
+			n += (p.to-p.from)/4 + 2 // of English; others may take a second allocation
 		}
 	}
-	s.toks = make([]tok, 0, n)
+	s.toks = emptied(s.toks, n)
 	scan := scanner{emit: func(from, to int, key string) {
 		s.toks = append(s.toks, tok{from, to, to, v.id(key)})
 	}}

@@ -25,13 +25,13 @@ type slot struct {
 	next int32  // id and 1; 0 where the slot is free
 }
 
-// newVocabulary returns an empty vocabulary with room for n keys.
-func newVocabulary(n int) *vocabulary {
-	return &vocabulary{
-		seed:  maphash.MakeSeed(),
-		slots: make([]slot, 1<<bits.Len(uint(2*n))),
-		keys:  make([]string, 0, n), bulk: make([]int32, 0, n), word: make([]bool, 0, n),
+// reset empties the vocabulary and makes room for n keys.
+func (v *vocabulary) reset(n int) {
+	if len(v.slots) == 0 {
+		v.seed = maphash.MakeSeed()
 	}
+	v.slots = zeroed(v.slots, 1<<bits.Len(uint(2*n)))
+	v.keys, v.bulk, v.word = emptied(v.keys, n), emptied(v.bulk, n), emptied(v.word, n)
 }
 
 func (v *vocabulary) id(key string) int32 {
@@ -92,8 +92,8 @@ func bulk(key string, word bool) int32 {
 // weigh sets the weights: a word is worth the more the fewer there are of it,
 // by the logarithm, in whole numbers so that every machine gets the same.
 func (v *vocabulary) weigh(texts ...*side) {
-	v.weight = make([]int32, len(v.bulk))
-	v.count = make([]int32, len(v.bulk))
+	v.weight = zeroed(v.weight, len(v.bulk))
+	v.count = zeroed(v.count, len(v.bulk))
 	total := 0
 	for _, s := range texts {
 		total += len(s.toks)
