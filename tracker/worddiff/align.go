@@ -215,7 +215,7 @@ func (d *differ) addEqual(a, b int) {
 func (d *differ) likeCandidates(a0, a1, b0, b1 int) {
 	index := d.new.index(b0, b1, len(d.vocab.bulk))
 	score := make([]int, b1-b0)
-	var rare []int32
+	var rare []rareToken
 	var hits, best []int
 	for a := a0; a < a1; a++ {
 		x := &d.old.units[a]
@@ -225,7 +225,8 @@ func (d *differ) likeCandidates(a0, a1, b0, b1 int) {
 		rare = d.rareTokens(rare[:0], x, index)
 		hits = hits[:0]
 		others := x.weight // of the tokens that are not looked up
-		for _, id := range rare {
+		for _, r := range rare {
+			id := r.id()
 			others -= int(d.vocab.weight[id])
 			for _, b := range index.units(id) {
 				if score[int(b)-b0] == 0 {
@@ -284,24 +285,27 @@ func (d *differ) similarity(x, y *unit) int {
 
 func gain(x, y *unit, sim int) int { return (x.bytes + y.bytes) * sim / 2000 }
 
-// rareTokens appends the ids of the unit's tokens that few units of the new text
-// share; the rarest, where it has many.
-func (d *differ) rareTokens(out []int32, x *unit, index *postings) []int32 {
+// A rareToken is the id of a token below its weight, so that in order the
+// weightiest come first and of equal ones the first that was met.
+type rareToken int64
+
+func (r rareToken) id() int32 { return int32(r & (1<<32 - 1)) }
+
+// rareTokens appends the unit's tokens that few units of the new text share; the
+// rarest, where it has many.
+func (d *differ) rareTokens(out []rareToken, x *unit, index *postings) []rareToken {
 	for _, t := range d.old.stretchOf(x) {
-		if n := len(index.units(t.id)); n > 0 && n <= rareIn && !slices.Contains(out, t.id) && len(out) < 64 {
-			out = append(out, t.id)
+		if n := len(index.units(t.id)); n > 0 && n <= rareIn && len(out) < 64 {
+			r := rareToken(-int64(d.vocab.weight[t.id])<<32 | int64(t.id))
+			if !slices.Contains(out, r) {
+				out = append(out, r)
+			}
 		}
 	}
 	if len(out) <= maxRare {
 		return out
 	}
-	weight := d.vocab.weight
-	slices.SortFunc(out, func(p, q int32) int {
-		if weight[p] != weight[q] {
-			return int(weight[q] - weight[p])
-		}
-		return int(p - q)
-	})
+	slices.Sort(out)
 	return out[:maxRare]
 }
 
