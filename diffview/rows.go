@@ -173,6 +173,7 @@ type ChangeJSON struct {
 	WordsRemoved int                 `json:"words_removed"`
 	Summary      string              `json:"summary"`
 	RevertsTo    int                 `json:"reverts_to,omitempty"`
+	Ours         bool                `json:"extractor_made,omitempty"` // no publisher's doing: read by one extractor, both versions say the same
 }
 
 // ChangeRow returns the row of a change.
@@ -197,6 +198,7 @@ func ChangeRow(c tracker.Change) ChangeJSON {
 		WordsRemoved: c.WordsRemoved,
 		Summary:      c.Summary,
 		RevertsTo:    c.RevertsTo,
+		Ours:         c.Ours,
 	}
 }
 

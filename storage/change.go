@@ -10,11 +10,11 @@ import (
 func insertChange(ctx context.Context, tx *sql.Tx, c *tracker.Change) (int64, error) {
 	done, err := tx.ExecContext(ctx, `
 		INSERT INTO change (article, from_n, to_n, seen_after, seen_by, kinds, disclosure, proof, significance,
-			reasons, words_added, words_removed, summary, excerpt, reverts_to, note_speaks, traces)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+			reasons, words_added, words_removed, summary, excerpt, reverts_to, note_speaks, traces, ours)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 		c.ArticleID, c.From, c.To, ms(c.SeenAfter), ms0(c.SeenBy), asJSON(c.Kinds), string(c.Disclosure), c.Proof, c.Significance,
 		asJSON(c.Reasons), c.WordsAdded, c.WordsRemoved, c.Summary, asJSON(c.Excerpt), c.RevertsTo,
-		string(c.NoteSpeaks), asJSON(c.Traces))
+		string(c.NoteSpeaks), asJSON(c.Traces), c.Ours)
 	if err != nil {
 		return 0, err
 	}
@@ -22,12 +22,16 @@ func insertChange(ctx context.Context, tx *sql.Tx, c *tracker.Change) (int64, er
 	if err != nil {
 		return 0, err
 	}
+	return changeID, putKinds(ctx, tx, changeID, c)
+}
+
+func putKinds(ctx context.Context, tx *sql.Tx, changeID int64, c *tracker.Change) error {
 	for _, kind := range c.Kinds {
 		if _, err := tx.ExecContext(ctx, `INSERT INTO change_kind (kind, change) VALUES (?, ?) ON CONFLICT DO NOTHING`, string(kind), changeID); err != nil {
-			return 0, err
+			return err
 		}
 	}
-	return changeID, nil
+	return nil
 }
 
 // changeColumns and changeTables give a change with what lists show of its
@@ -36,7 +40,7 @@ func insertChange(ctx context.Context, tx *sql.Tx, c *tracker.Change) (int64, er
 const (
 	changeColumns = `
 	c.id, c.article, c.from_n, c.to_n, c.seen_after, c.seen_by, c.kinds, c.disclosure, c.proof, c.significance,
-	c.reasons, c.words_added, c.words_removed, c.summary, c.excerpt, c.reverts_to, c.note_speaks, c.traces,
+	c.reasons, c.words_added, c.words_removed, c.summary, c.excerpt, c.reverts_to, c.note_speaks, c.traces, c.ours,
 	a.url, a.outlet, coalesce(before.headline, ''), coalesce(after.headline, ''), coalesce(after.lang, '')`
 	changeTables = `
 	JOIN article a ON a.id = c.article
@@ -47,7 +51,7 @@ const (
 
 func scanChange(row scanner) (c tracker.Change, err error) {
 	err = row.Scan(&c.ID, &c.ArticleID, &c.From, &c.To, when(&c.SeenAfter), when0(&c.SeenBy), jsonColumn{&c.Kinds}, &c.Disclosure, &c.Proof, &c.Significance,
-		jsonColumn{&c.Reasons}, &c.WordsAdded, &c.WordsRemoved, &c.Summary, jsonColumn{&c.Excerpt}, &c.RevertsTo, &c.NoteSpeaks, jsonColumn{&c.Traces},
+		jsonColumn{&c.Reasons}, &c.WordsAdded, &c.WordsRemoved, &c.Summary, jsonColumn{&c.Excerpt}, &c.RevertsTo, &c.NoteSpeaks, jsonColumn{&c.Traces}, &c.Ours,
 		&c.URL, &c.Outlet, &c.OldHeadline, &c.NewHeadline, &c.Lang)
 	return c, err
 }
@@ -75,6 +79,9 @@ func chosen(f tracker.ChangeFilter) (from, key string, w *where) {
 	if f.Kind != "" {
 		from, key = `change_kind k CROSS JOIN change c ON c.id = k.change`, `k.change`
 		w.and("k.kind = ?", f.Kind)
+	}
+	if !f.Ours {
+		w.and("c.ours = 0")
 	}
 	if f.ArticleID != 0 {
 		w.and("c.article = ?", f.ArticleID)

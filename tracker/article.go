@@ -74,6 +74,13 @@ type Version struct {
 	RevertsTo  int      // the earlier version whose content is back; 0: none
 }
 
+// A Reading is how a version was read before it was read anew.
+type Reading struct {
+	Until     time.Time // when it was read anew
+	Extractor int       // revision of the extractor that had read it
+	SHA256    [32]byte  // of the whole text as it was then
+}
+
 // A Change is what lies between a version and the one before it.
 type Change struct {
 	ID           int64
@@ -93,6 +100,7 @@ type Change struct {
 	Summary      string
 	Excerpt      []worddiff.Span // the most telling changed sentence
 	RevertsTo    int             // the earlier version that To returns to; 0: none
+	Ours         bool            // the extractor's doing and no publisher's: read by one extractor, both versions say the same
 
 	// Of the article and the versions, for lists.
 	URL         string

@@ -51,13 +51,9 @@ func (w *Watcher) changed(ctx context.Context, r *Record, c *Capture, story *ext
 	r.Change = &Change{
 		ArticleID: r.Article.ID, From: newest.N, To: v.N,
 		SeenAfter: last.At, SeenBy: r.Check.At,
-		Kinds: rev.Kinds, Disclosure: rev.Disclosure, Proof: rev.Proof,
-		NoteSpeaks: rev.NoteSpeaks, Traces: rev.Traces,
-		Significance: rev.Significance, Reasons: rev.Reasons,
-		WordsAdded: rev.WordsAdded, WordsRemoved: rev.WordsRemoved,
-		Summary: summary(rev, earlier), Excerpt: rev.Excerpt, RevertsTo: earlier,
 		URL: r.Article.URL, Outlet: r.Article.Outlet, OldHeadline: newest.Story.Headline, NewHeadline: story.Headline,
 	}
+	r.Change.tell(rev, earlier)
 	r.appear(OutcomeChanged)
 	return nil
 }

@@ -86,6 +86,7 @@ type ChangeFilter struct {
 	MinSignificance int
 	Outlet          string
 	Tag             string
+	Ours            bool  // also what was the extractor's doing; those are left out otherwise
 	Before          int64 // changes with a smaller ID; 0: all. For paging
 	Limit           int   // 0: all
 }

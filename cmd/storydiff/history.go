@@ -67,7 +67,8 @@ func lifeOf(ctx context.Context, db *storage.DB, found tracker.Article) (l life,
 	if l.events, err = db.Events(ctx, found.ID); err != nil {
 		return l, err
 	}
-	l.late, l.tests = tracker.LateNotes(l.changes), tracker.HeadlineTests(l.changes)
+	theirs := tracker.Publishers(l.changes)
+	l.late, l.tests = tracker.LateNotes(theirs), tracker.HeadlineTests(theirs)
 	for i := range l.tests {
 		t := &l.tests[i]
 		looks, err := db.LooksByVersion(ctx, found.ID, t.LooksFrom, t.LooksUntil)
@@ -80,7 +81,7 @@ func lifeOf(ctx context.Context, db *storage.DB, found tracker.Article) (l life,
 }
 
 func changesOldestFirst(ctx context.Context, db *storage.DB, id int64) ([]tracker.Change, error) {
-	changes, err := db.Changes(ctx, tracker.ChangeFilter{ArticleID: id})
+	changes, err := db.Changes(ctx, tracker.ChangeFilter{ArticleID: id, Ours: true})
 	slices.Reverse(changes)
 	return changes, err
 }
@@ -159,6 +160,10 @@ func spell(from, until time.Time) string {
 // printChange prints the lines that say what a change was. Of a return to an
 // earlier version its summary says so.
 func (a *app) printChange(c tracker.Change) {
+	if c.Ours {
+		fmt.Fprintf(a.out, "  %s\n", diffview.OneLine(c.Summary))
+		return
+	}
 	fmt.Fprintf(a.out, "  %s: %s, %s, %d of 100, -%d +%d words\n", diffview.NewInterval(c.SeenAfter, c.SeenBy, diffview.InDigits),
 		diffview.KindsText(c.Kinds, ", "), c.Disclosure, c.Significance, c.WordsRemoved, c.WordsAdded)
 	fmt.Fprintf(a.out, "  %s\n", diffview.OneLine(c.Summary))
@@ -174,10 +179,10 @@ func (a *app) printChange(c tracker.Change) {
 // owns up to earlier ones.
 func (a *app) printLate(late []tracker.LateNote, c *tracker.Change) {
 	for _, l := range late {
-		switch c {
-		case l.Edit:
+		switch c.To {
+		case l.Edit.To:
 			fmt.Fprintf(a.out, "  a note speaks of it only since version %d: it stood without one for %s\n", l.Note.To, diffview.SilentText(l))
-		case l.Note:
+		case l.Note.To:
 			fmt.Fprintf(a.out, "  its note speaks of the change from version %d to %d, which had stood without one for %s\n", l.Edit.From, l.Edit.To, diffview.SilentText(l))
 		}
 	}

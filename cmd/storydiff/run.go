@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"strconv"
+	"sync"
 
 	"github.com/robfig/cron/v3"
 	"github.com/spf13/cobra"
@@ -94,7 +95,13 @@ func (a *app) run(ctx context.Context, db *storage.DB, d *daemon, netw *network,
 		w.Tell = show.tell
 	}
 	fmt.Fprintf(a.err, "storydiff: report at http://%s/ (stop with Ctrl-C)\n", ln.Addr())
-	return a.watchAndServe(ctx, w, ticks, ln, d.handler(db, log), log)
+	reading, done := context.WithCancel(ctx)
+	var reread sync.WaitGroup
+	reread.Go(func() { rereadOld(reading, db, owner(), log) })
+	err = a.watchAndServe(ctx, w, ticks, ln, d.handler(db, log), log)
+	done()
+	reread.Wait()
+	return err
 }
 
 // watchAndServe runs the watcher and the report until ctx ends or one of them fails.

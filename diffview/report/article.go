@@ -121,7 +121,8 @@ func (s *site) history(ctx context.Context, id int64) (h history, err error) {
 	if err != nil {
 		return h, err
 	}
-	h.changes, h.late, h.tests = byVersion(list), tracker.LateNotes(list), tracker.HeadlineTests(list)
+	theirs := tracker.Publishers(list)
+	h.changes, h.late, h.tests = byVersion(list), tracker.LateNotes(theirs), tracker.HeadlineTests(theirs)
 	if err := s.count(ctx, id, h.tests); err != nil {
 		return h, err
 	}
@@ -136,7 +137,7 @@ func (s *site) history(ctx context.Context, id int64) (h history, err error) {
 
 // changesOf returns the changes of an article, oldest first.
 func (s *site) changesOf(ctx context.Context, id int64) ([]tracker.Change, error) {
-	list, err := s.src.Changes(ctx, tracker.ChangeFilter{ArticleID: id})
+	list, err := s.src.Changes(ctx, tracker.ChangeFilter{ArticleID: id, Ours: true})
 	if err != nil {
 		return nil, fmt.Errorf("reading changes of article %d: %w", id, err)
 	}

@@ -49,6 +49,7 @@ type changePage struct {
 	Test      *testSaid // the test of headlines that the change is part of; nil: of none
 	Same      bool
 	Mixed     string  // a warning where two extractors read the two texts
+	Ours      string  // says that the change was the extractor's doing; empty: it was not
 	Between   []entry // the changes that lie between two versions that do not follow one another
 	Views     []link
 	Fold      link
@@ -188,15 +189,16 @@ func (s *site) comparison(ctx context.Context, id int64, a, b int) (c comparison
 		return c, err
 	}
 	for _, kept := range all {
-		if kept.To > a && kept.To <= b {
+		if kept.To > a && kept.To <= b && (!kept.Ours || b == a+1) {
 			c.between = append(c.between, kept)
 		}
 	}
 	c.rev = revision.Compare(&c.before.Story, &c.after.Story)
 	if len(c.between) == 1 && c.between[0].From == a && c.between[0].To == b {
 		c.change, c.between = c.between[0], nil
-		c.notes = lateNotesOf(tracker.LateNotes(all), &c.change)
-		for _, t := range tracker.HeadlineTests(all) {
+		theirs := tracker.Publishers(all)
+		c.notes = lateNotesOf(tracker.LateNotes(theirs), &c.change)
+		for _, t := range tracker.HeadlineTests(theirs) {
 			if t.Has(&c.change) {
 				c.test = &t
 			}
@@ -258,6 +260,9 @@ func newChangePage(c comparison, how drawing) (changePage, error) {
 		Sides:     []side{newSide(c.before), newSide(c.after)},
 		Wide:      how.view == sideBySide,
 	}
+	if c.change.Ours {
+		p.Ours = sentence(c.change.Summary)
+	}
 	if c.change.RevertsTo > 0 {
 		p.RevertsTo = &link{Href: versionPath(a.ID, c.change.RevertsTo), Text: fmt.Sprintf("version %d", c.change.RevertsTo)}
 	}
@@ -311,7 +316,7 @@ func mixed(c comparison) string {
 	if c.before.Extractor == c.after.Extractor {
 		return ""
 	}
-	return fmt.Sprintf("The two texts were read by different extractors (%d and %d), so a difference may be of our making.", c.before.Extractor, c.after.Extractor)
+	return fmt.Sprintf("The two texts were read by different extractors (%d and %d), so a difference may be of our making. storydiff reextract reads both with one.", c.before.Extractor, c.after.Extractor)
 }
 
 func viewLinks(c comparison, how drawing) []link {

@@ -25,7 +25,8 @@ type fake struct {
 	checks   map[int64][]tracker.Check
 	events   map[int64][]tracker.Event
 	captures map[int64]tracker.Capture
-	broken   error // what every method returns, if set
+	readings map[[2]int64][]tracker.Reading // by article and version
+	broken   error                          // what every method returns, if set
 }
 
 func newFake() *fake {
@@ -97,7 +98,7 @@ func (f *fake) wanted(c tracker.Change, want tracker.ChangeFilter) bool {
 		c.Significance >= want.MinSignificance &&
 		(want.Outlet == "" || c.Outlet == want.Outlet) &&
 		(want.Tag == "" || slices.Contains(a.Tags, want.Tag)) &&
-		(want.Before == 0 || c.ID < want.Before)
+		(want.Before == 0 || c.ID < want.Before) && (want.Ours || !c.Ours)
 }
 
 func (f *fake) Checks(_ context.Context, id int64, limit int) ([]tracker.Check, error) {
@@ -117,6 +118,10 @@ func (f *fake) LooksByVersion(_ context.Context, id int64, from, until time.Time
 
 func (f *fake) Events(_ context.Context, id int64) ([]tracker.Event, error) {
 	return f.events[id], f.broken
+}
+
+func (f *fake) Readings(_ context.Context, id int64, n int) ([]tracker.Reading, error) {
+	return f.readings[[2]int64{id, int64(n)}], f.broken
 }
 
 func (f *fake) Capture(_ context.Context, id int64) (tracker.Capture, error) {

@@ -3,6 +3,7 @@ package report
 import (
 	"cmp"
 	"slices"
+	"strings"
 	"time"
 
 	"storydiff/diffview"
@@ -25,7 +26,8 @@ type versionTurn struct {
 	Seen       interval
 	First      bool
 	Words      string
-	Change     *entry // nil: the first version, or nothing is known
+	Change     *entry // nil: the first version, or nothing is known, or the extractor's doing
+	Ours       string // says that it was the extractor's doing; empty: it was not
 	RevertsTo  int    // the earlier version that is back; 0: none
 	OldChosen  bool   // the form compares from this version, unless told otherwise
 	NewChosen  bool   // and to this one
@@ -106,7 +108,12 @@ func newVersionTurn(v tracker.Version, c *tracker.Change) versionTurn {
 	}
 	if c != nil {
 		e := newEntry(*c)
-		t.Change, t.Seen = &e, e.When
+		t.Seen = e.When
+		if c.Ours {
+			t.Ours = sentence(c.Summary)
+			return t
+		}
+		t.Change = &e
 	}
 	return t
 }
@@ -130,4 +137,13 @@ func newEventTurn(e tracker.Event) *eventTurn {
 		t.Text += " (" + brief(reasonWords(e.Reason)) + ")"
 	}
 	return t
+}
+
+// sentence makes a summary a sentence of its own.
+func sentence(summary string) string {
+	text := shown(summary)
+	if text == "" {
+		return ""
+	}
+	return strings.ToUpper(text[:1]) + text[1:] + "."
 }

@@ -39,6 +39,8 @@ type Source interface {
 	LooksByVersion(ctx context.Context, articleID int64, from, until time.Time) (map[int]int, error)
 	// Events returns the events of an article, oldest first.
 	Events(ctx context.Context, articleID int64) ([]tracker.Event, error)
+	// Readings returns how a version was read before it was read anew, oldest first.
+	Readings(ctx context.Context, articleID int64, n int) ([]tracker.Reading, error)
 	// Capture returns one capture with its bytes.
 	Capture(ctx context.Context, id int64) (tracker.Capture, error)
 	// Health returns nil while the source can answer.

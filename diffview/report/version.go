@@ -78,6 +78,11 @@ func (s *site) versionPage(w http.ResponseWriter, r *http.Request) error {
 	} else if !errors.Is(err, tracker.ErrNotFound) {
 		return fmt.Errorf("reading capture of version %d of article %d: %w", n, id, err)
 	}
+	before, err := s.src.Readings(r.Context(), id, n)
+	if err != nil {
+		return fmt.Errorf("reading how version %d of article %d was read before: %w", n, id, err)
+	}
+	p.Facts = append(p.Facts, readingFacts(before)...)
 	title := fmt.Sprintf("%s (version %d)", p.Headline.Text, n)
 	return s.render(w, r, http.StatusOK, "version", page{Title: title, Nav: "articles", NoIndex: true, Main: p})
 }
@@ -121,6 +126,19 @@ func newVersionPage(a tracker.Article, v tracker.Version) versionPage {
 		p.Later = &link{Href: versionPath(a.ID, v.N+1), Text: fmt.Sprintf("Version %d", v.N+1)}
 	}
 	return p
+}
+
+// readingFacts tells how a version was read before: its text had another hash,
+// which somebody may have quoted.
+func readingFacts(before []tracker.Reading) []fact {
+	var list []fact
+	for _, r := range before {
+		list = append(list, fact{
+			Label: fmt.Sprintf("SHA-256 as extractor %d read it", r.Extractor),
+			Text:  hex.EncodeToString(r.SHA256[:]) + ", until " + r.Until.UTC().Format("2 January 2006"),
+		})
+	}
+	return list
 }
 
 func captureFacts(c *tracker.Capture) []fact {

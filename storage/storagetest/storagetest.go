@@ -32,6 +32,7 @@ func New(t testing.TB) *storage.DB {
 // A Store is all that the program asks of a store.
 type Store interface {
 	tracker.Store
+	tracker.Shelf
 	fetch.Ledger
 
 	Add(ctx context.Context, n storage.NewArticle) (a tracker.Article, added bool, err error)
@@ -48,6 +49,7 @@ type Store interface {
 	Change(ctx context.Context, articleID int64, from, to int) (tracker.Change, error)
 	Checks(ctx context.Context, articleID int64, limit int) ([]tracker.Check, error)
 	LooksByVersion(ctx context.Context, articleID int64, from, until time.Time) (map[int]int, error)
+	Readings(ctx context.Context, articleID int64, n int) ([]tracker.Reading, error)
 	Events(ctx context.Context, articleID int64) ([]tracker.Event, error)
 	Outlets(ctx context.Context) ([]string, error)
 	Counts(ctx context.Context) (storage.Counts, error)

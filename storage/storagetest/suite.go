@@ -58,6 +58,7 @@ func Suite(t *testing.T, open func(t *testing.T) Store) {
 		{"changes by page", changePages},
 		{"checks by limit", checksByLimit},
 		{"looks by version", looksByVersion},
+		{"read anew", readAnew},
 		{"counts and health", countsAndHealth},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

@@ -1,0 +1,170 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+
+	"github.com/spf13/cobra"
+
+	"storydiff/diffview"
+	"storydiff/storage"
+	"storydiff/tracker"
+	"storydiff/tracker/extract"
+)
+
+func (a *app) reextractCommand() *cobra.Command {
+	var all, try, asJSON bool
+	cmd := &cobra.Command{
+		Use:   "reextract [URL…]",
+		Short: "Read kept captures anew, after the extractor changed",
+		Long: `Derives versions anew from the kept captures: those that an earlier extractor read, of the articles named or of all.
+Versions and changes keep their numbers and addresses. A change whose two texts are the same once one extractor has
+read both was no publisher's: it is marked so, and shown no more among the changes. How a version was read before is
+kept by its SHA-256. A daemon does the same by itself after an update, beside its other work.`,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			ctx, stop := orderly(cmd.Context())
+			defer stop()
+			return a.withDB(ctx, a.openExisting, func(db *storage.DB) error {
+				return a.reextract(ctx, db, &tracker.Rereader{Shelf: db, Owner: owner(), All: all, Try: try}, args, asJSON)
+			})
+		},
+	}
+	cmd.Flags().BoolVar(&all, "all", false, "also what this extractor has read already")
+	cmd.Flags().BoolVar(&try, "dry-run", false, "say what would come of it, and store nothing")
+	cmd.Flags().BoolVar(&asJSON, "json", false, "print a JSON object a line, for each article that was read anew")
+	return cmd
+}
+
+// A rereadRow is the row of an article whose versions were read anew.
+type rereadRow struct {
+	Article   int64  `json:"article"`
+	URL       string `json:"url"`
+	Extractor int    `json:"extractor"`
+	Versions  int    `json:"versions"`       // read anew
+	Altered   int    `json:"altered"`        // with another text
+	Ours      int    `json:"extractor_made"` // changes that were the extractor's doing
+	Lost      int    `json:"unreadable"`     // kept as they were
+	Busy      bool   `json:"busy,omitempty"` // another process had the article
+}
+
+func (a *app) reextract(ctx context.Context, db *storage.DB, d *tracker.Rereader, args []string, asJSON bool) error {
+	if err := freeDead(ctx, db); err != nil {
+		return err
+	}
+	articles, err := toReread(ctx, db, args, d.All)
+	if err != nil {
+		return err
+	}
+	sum, busy, err := a.rereadAll(ctx, d, articles, asJSON)
+	if err != nil {
+		return err
+	}
+	verb := "read anew"
+	if d.Try {
+		verb = "would be read anew (nothing was stored)"
+	}
+	fmt.Fprintf(a.err, "storydiff: %s of %s %s: %d with another text, %s the extractor's doing, %d unreadable and kept as they were\n",
+		diffview.Count(sum.Versions, "version"), diffview.Count(len(articles), "article"), verb, sum.Altered, diffview.Count(sum.Ours, "change"), sum.Lost)
+	if busy > 0 {
+		return fmt.Errorf("reading anew: another process was looking at %s: run storydiff reextract again", diffview.Count(busy, "article"))
+	}
+	return nil
+}
+
+// rereadAll reads articles anew and prints a line for each; it returns what came
+// of all, and how many another process had.
+func (a *app) rereadAll(ctx context.Context, d *tracker.Rereader, articles []tracker.Article, asJSON bool) (sum tracker.Reread, busy int, err error) {
+	bar := newProgress(a.err, len(articles))
+	defer bar.done()
+	for _, found := range articles {
+		done, err := d.Article(ctx, found.ID)
+		if err != nil {
+			return sum, busy, fmt.Errorf("reading %s anew: %w", found.URL, err)
+		}
+		row := rereadRow{found.ID, found.URL, extract.Revision, done.Versions, done.Altered, done.Ours, done.Lost, done.Busy}
+		bar.step(func() { err = a.printReread(row, asJSON) })
+		if err != nil {
+			return sum, busy, err
+		}
+		sum.Versions, sum.Altered, sum.Ours, sum.Lost = sum.Versions+done.Versions, sum.Altered+done.Altered, sum.Ours+done.Ours, sum.Lost+done.Lost
+		if done.Busy {
+			busy++
+		}
+	}
+	return sum, busy, nil
+}
+
+// toReread returns the articles named, or those that have something to read anew.
+func toReread(ctx context.Context, db *storage.DB, args []string, all bool) ([]tracker.Article, error) {
+	var articles []tracker.Article
+	for _, arg := range args {
+		found, err := tracked(ctx, db, arg)
+		if err != nil {
+			return nil, err
+		}
+		articles = append(articles, found)
+	}
+	switch {
+	case len(args) > 0:
+		return articles, nil
+	case all:
+		return db.Articles(ctx, tracker.ArticleFilter{})
+	}
+	ids, err := db.ReadOtherwise(ctx, extract.Revision)
+	if err != nil {
+		return nil, err
+	}
+	for _, id := range ids {
+		found, err := db.Article(ctx, id)
+		if err != nil {
+			return nil, err
+		}
+		articles = append(articles, found)
+	}
+	return articles, nil
+}
+
+// printReread prints a line for an article of which something came out another.
+func (a *app) printReread(row rereadRow, asJSON bool) error {
+	if asJSON {
+		return diffview.WriteRow(a.out, row)
+	}
+	if row.Altered == 0 && row.Ours == 0 && row.Lost == 0 && !row.Busy {
+		return nil
+	}
+	said := fmt.Sprintf("%d of %s with another text, %s the extractor's doing", row.Altered, diffview.Count(row.Versions, "version"), diffview.Count(row.Ours, "change"))
+	if row.Lost > 0 {
+		said += fmt.Sprintf(", %d unreadable", row.Lost)
+	}
+	if row.Busy {
+		said = "another process was looking at it"
+	}
+	_, err := fmt.Fprintf(a.out, "%s  %s\n", said, diffview.OneLine(row.URL))
+	return err
+}
+
+// rereadOld reads anew what an earlier extractor read, one article after the
+// other, until ctx ends. An article that cannot be is told of and passed over:
+// checks compare with it all the same, reading its newest version anew each time.
+func rereadOld(ctx context.Context, db *storage.DB, owner string, log *slog.Logger) {
+	d := &tracker.Rereader{Shelf: db, Owner: owner}
+	ids, err := db.ReadOtherwise(ctx, extract.Revision)
+	if err != nil {
+		if ctx.Err() == nil {
+			log.ErrorContext(ctx, "reading anew failed", "err", err)
+		}
+		return
+	}
+	for _, id := range ids {
+		done, err := d.Article(ctx, id)
+		switch {
+		case ctx.Err() != nil:
+			return
+		case err != nil:
+			log.ErrorContext(ctx, "reading anew failed", "article", id, "err", err)
+		case done.Altered > 0 || done.Ours > 0:
+			log.InfoContext(ctx, "read anew", "article", id, "versions", done.Versions, "altered", done.Altered, "extractor_made", done.Ours)
+		}
+	}
+}
