@@ -2,6 +2,7 @@ package tracker
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"storydiff/tracker/extract"
@@ -23,14 +24,15 @@ func (w *Watcher) compare(ctx context.Context, r *Record, c *Capture, story *ext
 		r.appear(OutcomeNew)
 		return nil
 	}
-	before, err := w.reread(ctx, newest)
+	current, err := Current(ctx, w.Store, newest)
 	if err != nil {
 		return err
 	}
+	before := current.Story
 	if !last.Modified.IsZero() {
 		before.Modified = last.Modified
 	}
-	rev := revision.Compare(before, story)
+	rev := revision.Compare(&before, story)
 	if rev.Same() {
 		r.Check.Version = newest.N
 		r.settle(verdict{Outcome: r.Article.plainSame()})
@@ -74,22 +76,38 @@ func (r *Record) appear(o Outcome) {
 	r.Article.LastChange = r.Check.At
 }
 
-// reread returns the story of a version as today's extractor reads it, so that
-// an improvement of ours is never shown as the newspaper's edit. Where the
-// capture cannot be read any more, what was read then stands.
-func (w *Watcher) reread(ctx context.Context, v Version) (*extract.Story, error) {
+// A CaptureSource has captures.
+type CaptureSource interface {
+	Capture(ctx context.Context, id int64) (Capture, error)
+}
+
+// Current returns a version as today's extractor reads it, so that an
+// improvement of ours is never shown as the newspaper's edit. Where its capture
+// is kept no more, or holds no article for today's extractor, what was read then
+// stands, and its Extractor says so.
+func Current(ctx context.Context, src CaptureSource, v Version) (Version, error) {
 	if v.Extractor == extract.Revision {
-		return &v.Story, nil
+		return v, nil
 	}
-	c, err := w.Store.Capture(ctx, v.CaptureID)
+	c, err := src.Capture(ctx, v.CaptureID)
+	if errors.Is(err, ErrNotFound) {
+		return v, nil
+	}
 	if err != nil {
-		return nil, fmt.Errorf("reading version %d again: %w", v.N, err)
+		return v, fmt.Errorf("reading version %d again: %w", v.N, err)
 	}
 	story, err := read(&c)
 	if err != nil {
-		return &v.Story, nil
+		return v, nil
 	}
-	return story, nil
+	return *v.readAs(&c, story), nil
+}
+
+// readAs is a version whose capture was read anew.
+func (v Version) readAs(c *Capture, story *extract.Story) *Version {
+	again := version(c, story, v.N)
+	again.CapturedAt, again.RevertsTo = v.CapturedAt, v.RevertsTo
+	return again
 }
 
 // version makes version n of what was captured.

@@ -101,9 +101,7 @@ func (d *Rereader) version(ctx context.Context, v *Version, done *Reread) error 
 	if story.SHA256() != v.SHA256 {
 		done.Altered++
 	}
-	again := version(&c, story, v.N)
-	again.CapturedAt, again.RevertsTo = v.CapturedAt, v.RevertsTo
-	*v = *again
+	*v = *v.readAs(&c, story)
 	return nil
 }
 

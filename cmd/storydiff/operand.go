@@ -205,7 +205,8 @@ func (a *app) storedOperand(ctx context.Context, f *diffFlags, ref string) (oper
 
 func versionOperand(ctx context.Context, db *storage.DB, v tracker.Version, ref string, raw bool) (operand, error) {
 	if !raw {
-		return newOperand(ref, &v.Story), nil
+		v, err := tracker.Current(ctx, db, v)
+		return newOperand(ref, &v.Story), err
 	}
 	c, err := db.Capture(ctx, v.CaptureID)
 	if err != nil {

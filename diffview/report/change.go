@@ -184,6 +184,11 @@ func (s *site) comparison(ctx context.Context, id int64, a, b int) (c comparison
 	if c.after, err = s.src.Version(ctx, id, b); err != nil {
 		return c, fmt.Errorf("reading version %d of article %d: %w", b, id, err)
 	}
+	if c.before.Extractor != c.after.Extractor {
+		if c.before, c.after, err = s.current(ctx, c.before, c.after); err != nil {
+			return c, fmt.Errorf("article %d: %w", id, err)
+		}
+	}
 	all, err := s.changesOf(ctx, id)
 	if err != nil {
 		return c, err
@@ -207,6 +212,15 @@ func (s *site) comparison(ctx context.Context, id int64, a, b int) (c comparison
 	}
 	c.change = computed(c)
 	return c, nil
+}
+
+// current returns two versions as one extractor reads both.
+func (s *site) current(ctx context.Context, before, after tracker.Version) (_, _ tracker.Version, err error) {
+	if before, err = tracker.Current(ctx, s.src, before); err != nil {
+		return before, after, err
+	}
+	after, err = tracker.Current(ctx, s.src, after)
+	return before, after, err
 }
 
 // computed is the change between two versions as it comes out now.
@@ -316,7 +330,7 @@ func mixed(c comparison) string {
 	if c.before.Extractor == c.after.Extractor {
 		return ""
 	}
-	return fmt.Sprintf("The two texts were read by different extractors (%d and %d), so a difference may be of our making. storydiff reextract reads both with one.", c.before.Extractor, c.after.Extractor)
+	return fmt.Sprintf("The two texts were read by different extractors (%d and %d), and one of them cannot be read again, so a difference may be of our making.", c.before.Extractor, c.after.Extractor)
 }
 
 func viewLinks(c comparison, how drawing) []link {

@@ -17,6 +17,7 @@ import (
 	"storydiff/diffview/report"
 	"storydiff/tracker"
 	"storydiff/tracker/extract"
+	"storydiff/tracker/fetch"
 	"storydiff/tracker/revision"
 )
 
@@ -471,8 +472,22 @@ func TestCappedSumIsInTheColumn(t *testing.T) {
 func TestChangeOwnsUpToTwoExtractors(t *testing.T) {
 	src := sample()
 	src.versions[1][0].Extractor = 0
+	delete(src.captures, src.versions[1][0].CaptureID) // it cannot be read by the other
 	want := fmt.Sprintf("read by different extractors (0 and %d)", extract.Revision)
 	if _, body := get(t, handler(t, src), "/articles/1/changes/1..2"); !strings.Contains(body, want) {
 		t.Errorf("no word of the two extractors in:\n%s", body)
+	}
+}
+
+// Two texts are compared as one extractor reads both.
+func TestChangeIsReadByOneExtractor(t *testing.T) {
+	src := sample()
+	v := &src.versions[1][0]
+	v.Extractor, v.Story.Blocks[0].Text = 0, "What an earlier extractor took for text."
+	src.captures[v.CaptureID] = tracker.Capture{ID: v.CaptureID, Page: fetch.Page{Header: map[string][]string{"Content-Type": {"text/html"}},
+		Body: []byte(`<title>Ferry</title><article><h1>Ferry returns</h1><p>What the page says in truth, and it says so in a sentence of some length.</p></article>`)}}
+	_, body := get(t, handler(t, src), "/articles/1/changes/1..2")
+	if strings.Contains(body, "an earlier extractor took") || !strings.Contains(body, "in a sentence of some length") || strings.Contains(body, "different extractors") {
+		t.Errorf("not compared as one extractor reads both:\n%s", body)
 	}
 }
