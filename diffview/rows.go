@@ -89,12 +89,14 @@ type ArticleJSON struct {
 	LastCheck   time.Time       `json:"last_check,omitzero"`
 	LastOutcome tracker.Outcome `json:"last_outcome,omitempty"`
 	NextCheck   time.Time       `json:"next_check,omitzero"`
+	Missing     time.Time       `json:"missing_since,omitzero"` // where it was looked for and not found, but may be back
+	Gone        time.Time       `json:"gone_since,omitzero"`
 	Tags        []string        `json:"tags"`
 }
 
 // ListRow returns the row of an article.
 func ListRow(a tracker.Article) ArticleJSON {
-	return ArticleJSON{
+	row := ArticleJSON{
 		Article:     a.ID,
 		URL:         a.URL,
 		Canonical:   canonical(a),
@@ -106,8 +108,13 @@ func ListRow(a tracker.Article) ArticleJSON {
 		LastCheck:   stamp(a.LastCheck),
 		LastOutcome: a.LastOutcome,
 		NextCheck:   stamp(a.NextCheck),
+		Gone:        stamp(a.GoneFrom),
 		Tags:        orEmpty(a.Tags),
 	}
+	if a.Missing() {
+		row.Missing = stamp(a.MissingFrom)
+	}
+	return row
 }
 
 func canonical(a tracker.Article) string {

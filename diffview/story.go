@@ -62,6 +62,9 @@ func VersionHTML(w io.Writer, a tracker.Article, v tracker.Version) error {
 		Seen: v.CapturedAt.UTC(), When: whenText(v.CapturedAt), SHA256: hexOf(v.SHA256), CaptureSHA256: hexOf(v.CaptureSHA),
 		Style: template.CSS(diffCSS + pageCSS),
 	}
+	if !a.GoneFrom.IsZero() {
+		p.Gone, p.GoneWhen = a.GoneFrom.UTC(), whenText(a.GoneFrom)
+	}
 	for _, block := range v.Story.Blocks {
 		p.Blocks = append(p.Blocks, storyBlock{Kind: block.Kind, Dir: dir(block.Text), Parts: reveal(block.Text, joins(block.Text))})
 	}
@@ -84,6 +87,8 @@ type versionPage struct {
 	Lang                      string
 	Seen                      time.Time
 	When                      string
+	Gone                      time.Time // since when the article is gone; zero: it is there
+	GoneWhen                  string
 	SHA256, CaptureSHA256     string
 	Style                     template.CSS
 	Blocks                    []storyBlock

@@ -91,21 +91,37 @@ func scanEvent(row scanner) (e tracker.Event, err error) {
 	return e, err
 }
 
-// endSpells ends what lasts, being gone or blocked, at the check that showed
-// the article again.
-func endSpells(ctx context.Context, tx *sql.Tx, articleID int64, at time.Time) error {
-	_, err := tx.ExecContext(ctx, `
-		UPDATE event
-		SET until = ?
-		WHERE article = ?
-		  AND until IS NULL
-		  AND kind IN ('gone', 'blocked')`, ms0(at), articleID)
-	return err
+// endSpells ends what lasts of some kinds, at the check that showed it over.
+func endSpells(ctx context.Context, tx *sql.Tx, articleID int64, at time.Time, kinds ...tracker.EventKind) error {
+	for _, kind := range kinds {
+		_, err := tx.ExecContext(ctx, `
+			UPDATE event
+			SET until = ?
+			WHERE article = ?
+			  AND until IS NULL
+			  AND kind = ?`, ms0(at), articleID, string(kind))
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
-// putEvent notes an event; one that lasts is not noted again while it does.
+// putEvent notes an event; one that lasts is not noted again while it does, and
+// ends where another reason takes its place.
 func putEvent(ctx context.Context, tx *sql.Tx, articleID int64, e *tracker.Event) error {
 	_, err := tx.ExecContext(ctx, `
+		UPDATE event
+		SET until = ?3
+		WHERE article = ?1
+		  AND kind = ?2
+		  AND until IS NULL
+		  AND reason <> ?4
+		  AND kind IN ('gone', 'blocked')`, articleID, string(e.Kind), ms0(e.At), e.Reason)
+	if err != nil {
+		return err
+	}
+	_, err = tx.ExecContext(ctx, `
 		INSERT INTO event (article, kind, at, until, reason, detail)
 		SELECT ?1, ?2, ?3, ?4, ?5, ?6
 		WHERE NOT EXISTS (
@@ -114,7 +130,7 @@ func putEvent(ctx context.Context, tx *sql.Tx, articleID int64, e *tracker.Event
 			WHERE article = ?1
 			  AND kind = ?2
 			  AND until IS NULL
-			  AND kind IN ('gone', 'blocked'))`,
+			  AND kind IN ('gone', 'blocked', 'missing'))`,
 		articleID, string(e.Kind), ms0(e.At), ms(e.Until), e.Reason, e.Detail)
 	return err
 }

@@ -263,6 +263,38 @@ func newestSchema(t *testing.T) int {
 	return len(files)
 }
 
+// An article that was gone, and one that was missing, are so in today's schema.
+func TestFirstSchemaKnowsWhatIsGone(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "test.db")
+	script(t, path, read(t, filepath.Join("testdata", "schema1.sql")))
+	script(t, path, `
+		UPDATE article SET state = 'gone' WHERE id = 1;
+		INSERT INTO event (article, kind, at, until, reason, detail) VALUES (1, 'blocked', 1, 2, 'login', 'x'), (1, 'gone', 1773483400000, NULL, 'http-410', 'y');
+		INSERT INTO article (id, url, outlet, host, state, added_at, next_check, misses, missing_from) VALUES (2, 'u', 'o', 'h', 'active', 0, 0, 2, 1773483500000);
+		INSERT INTO look (article, at, elapsed_us, outcome, reason, detail, status, version) VALUES (2, 1773483500000, 0, 'failed', 'http-404', '', 404, 0);`)
+	db, err := storage.Open(t.Context(), path)
+	must(t, err)
+	defer db.Close()
+	for id, want := range map[int64]string{
+		1: "2026-03-14T10:16:40Z; restored , blocked login, gone http-410",
+		2: "0001-01-01T00:00:00Z http-404; missing http-404",
+	} {
+		a, err := db.Article(t.Context(), id)
+		must(t, err)
+		events, err := db.Events(t.Context(), id)
+		must(t, err)
+		var all []string
+		for _, e := range events {
+			all = append(all, fmt.Sprintf("%s %s", e.Kind, e.Reason))
+		}
+		got := strings.TrimSpace(a.GoneFrom.Format(time.RFC3339)+" "+a.LastReason) + "; " + strings.Join(all, ", ")
+		if got != want {
+			t.Errorf("article %d: %s, want %s", id, got, want)
+		}
+	}
+	sameSchema(t, path)
+}
+
 // sameSchema holds the tables of path against those of a new database.
 func sameSchema(t *testing.T, path string) {
 	t.Helper()

@@ -16,15 +16,19 @@ import (
 // else took it, or because it was removed.
 //
 // Of r.Article are stored its state and what the next look needs: Canonical,
-// NextCheck, Failures, MissingFrom, Misses and the validators. What follows
-// from the check and the version is worked out here and put into r.Article:
-// Versions, Title, LastCheck, LastOutcome and LastChange. The rest belongs to
-// the user, and so does the state paused: only SetState begins and ends it.
+// NextCheck, Failures, MissingFrom, Misses, GoneFrom, MovedTo, LeadsTo,
+// LeadsSince and the validators. What follows from the check and the version is
+// worked out here and put into r.Article: Versions, Title, LastCheck,
+// LastOutcome, LastReason and LastChange. The rest belongs to the user, and so
+// does the state paused: only SetState begins and ends it.
 //
 // A check with a plain outcome and no Version showed the newest one. It ends
-// what lasts, being gone or blocked; an event of these kinds is noted only
-// where none of its kind lasts. An alias that leads to another article stays
-// with that.
+// what lasts, being gone, blocked or missing; one that showed it gone ends the
+// latter two. An event of these kinds is noted only where none of its kind
+// lasts; where one with another reason does, it ends that (but what is missing
+// is so for one reason as for another). An alias that leads to another article
+// stays with that, and one that several articles call theirs leads to none. A
+// merge is made where both articles are tracked and active.
 //
 // The wire bytes of a capture are dropped where its check came out unchanged.
 // They were no more than another coding of the body, which is kept; a capture
@@ -85,7 +89,7 @@ func (p *plan) run(ctx context.Context, tx *sql.Tx, owner string) error {
 		return err
 	}
 	steps := []func(context.Context, *sql.Tx) error{
-		p.putVersion, p.putCheck, p.putChange, p.settleCapture, p.putEvents, p.putAliases, p.putArticle,
+		p.putVersion, p.putCheck, p.putChange, p.settleCapture, p.putEvents, p.putShared, p.putAliases, p.putArticle, p.putMerge,
 	}
 	for _, step := range steps {
 		if err := step(ctx, tx); err != nil {
@@ -118,7 +122,8 @@ func (p *plan) hold(ctx context.Context, tx *sql.Tx, owner string) error {
 		p.article.State = after.State
 	}
 	p.article.Canonical, p.article.NextCheck, p.article.Failures = after.Canonical, after.NextCheck, after.Failures
-	p.article.MissingFrom, p.article.Misses = after.MissingFrom, after.Misses
+	p.article.MissingFrom, p.article.Misses, p.article.GoneFrom = after.MissingFrom, after.Misses, after.GoneFrom
+	p.article.MovedTo, p.article.LeadsTo, p.article.LeadsSince = after.MovedTo, after.LeadsTo, after.LeadsSince
 	p.article.ETag, p.article.LastModified = after.ETag, after.LastModified
 	return nil
 }
@@ -135,7 +140,7 @@ func (p *plan) putVersion(ctx context.Context, tx *sql.Tx) error {
 }
 
 func (p *plan) putCheck(ctx context.Context, tx *sql.Tx) error {
-	p.article.LastCheck, p.article.LastOutcome = p.check.At, p.check.Outcome
+	p.article.LastCheck, p.article.LastOutcome, p.article.LastReason = p.check.At, p.check.Outcome, p.check.Reason
 	if p.r.Version != nil || p.check.Version == 0 && p.check.Outcome.Plain() {
 		p.check.Version = p.article.Versions
 	}
@@ -175,27 +180,18 @@ func (p *plan) settleCapture(ctx context.Context, tx *sql.Tx) error {
 }
 
 func (p *plan) putEvents(ctx context.Context, tx *sql.Tx) error {
-	if p.check.Outcome.Plain() {
-		if err := endSpells(ctx, tx, p.article.ID, p.check.At); err != nil {
+	switch {
+	case p.check.Outcome.Plain():
+		if err := endSpells(ctx, tx, p.article.ID, p.check.At, tracker.EventGone, tracker.EventBlocked, tracker.EventMissing); err != nil {
+			return err
+		}
+	case p.check.Outcome == tracker.OutcomeGone:
+		if err := endSpells(ctx, tx, p.article.ID, p.check.At, tracker.EventBlocked, tracker.EventMissing); err != nil {
 			return err
 		}
 	}
-	if p.r.Event == nil {
-		return nil
-	}
-	return putEvent(ctx, tx, p.article.ID, p.r.Event)
-}
-
-func (p *plan) putAliases(ctx context.Context, tx *sql.Tx) error {
-	for _, identity := range p.r.Aliases {
-		if identity == "" {
-			continue
-		}
-		_, err := tx.ExecContext(ctx, `
-			INSERT INTO alias (identity, article)
-			VALUES (?, ?)
-			ON CONFLICT DO NOTHING`, identity, p.article.ID)
-		if err != nil {
+	for i := range p.r.Events {
+		if err := putEvent(ctx, tx, p.article.ID, &p.r.Events[i]); err != nil {
 			return err
 		}
 	}
@@ -209,9 +205,11 @@ func (p *plan) putArticle(ctx context.Context, tx *sql.Tx) error {
 		UPDATE article
 		SET canonical = ?, title = ?, state = ?, versions = ?, last_check = ?, last_outcome = ?, last_change = ?,
 		    next_check = ?, failures = ?, missing_from = ?, misses = ?, etag = ?, last_modified = ?,
+		    last_reason = ?, gone_from = ?, moved_to = ?, leads_to = ?, leads_since = ?,
 		    lease_owner = '', lease_until = 0
 		WHERE id = ?`,
 		a.Canonical, a.Title, string(a.State), a.Versions, ms(a.LastCheck), string(a.LastOutcome), ms(a.LastChange),
-		ms0(a.NextCheck), a.Failures, ms(a.MissingFrom), a.Misses, a.ETag, a.LastModified, a.ID)
+		ms0(a.NextCheck), a.Failures, ms(a.MissingFrom), a.Misses, a.ETag, a.LastModified,
+		a.LastReason, ms(a.GoneFrom), a.MovedTo, a.LeadsTo, ms(a.LeadsSince), a.ID)
 	return err
 }

@@ -12,6 +12,7 @@ func TestIdentity(t *testing.T) {
 	same := [][]string{
 		{"https://example.com/story", "http://example.com/story", "http://www.example.com/story", "example.com/story",
 			"https://EXAMPLE.com/story/", "https://example.com:443/story", "http://example.com:80/story#part",
+			"https://example.com/story?gclid=1&mc_cid=2&at_medium=3&cmp=4", "HTTPS://www.Example.com./story?&",
 			"https://example.com/story?utm_source=mail&utm_medium=x", "https://user:secret@example.com/story?fbclid=1#top"},
 		{"https://example.com/story?id=7", "https://example.com/story?utm_campaign=x&id=7"},
 		{"https://example.com/story?a=1&b=2", "https://example.com/story?b=2&a=1"},

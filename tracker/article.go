@@ -39,9 +39,16 @@ type Article struct {
 	LastOutcome Outcome
 	LastChange  time.Time // when the newest version was first seen; zero: never
 	NextCheck   time.Time // look no sooner than this
+	LastReason  string    // why the last check was not plain; empty: it was
 	Failures    int       // failed or blocked checks in a row
-	MissingFrom time.Time // first of the checks in a row that found it missing; zero: it is not
+	MissingFrom time.Time // first of the checks in a row that found it missing or gone; zero: it is not
 	Misses      int       // how many those are
+	GoneFrom    time.Time // the check that showed it gone; zero: it is not
+
+	MovedTo    string    // where it is looked at in place of URL, since that leads there for good; empty: it did not move
+	LeadsTo    string    // where permanent redirects led since LeadsSince; empty: there are none, or it is MovedTo
+	LeadsSince time.Time // the first check that showed that
+	MergedInto int64     // the same article, in favour of which this one was removed; 0: none
 
 	ETag         string // validators of the last answer that was read
 	LastModified string
@@ -142,7 +149,10 @@ type EventKind string
 const (
 	EventGone     EventKind = "gone"
 	EventRestored EventKind = "restored"
-	EventBlocked  EventKind = "blocked" // a spell, from At to Until
+	EventBlocked  EventKind = "blocked" // a spell, from At to Until; another reason is another spell
+	EventMissing  EventKind = "missing" // a spell in which looks did not find it; it may end in gone
+	EventMoved    EventKind = "moved"   // it is looked at under another address
+	EventMerged   EventKind = "merged"  // it is the same article as another one that is tracked
 )
 
 // The kinds of event that are not stored but found among the changes.

@@ -31,7 +31,7 @@ type Result struct {
 	Article Article
 	Check   Check
 	Change  *Change // nil: none
-	Event   *Event  // likewise
+	Events  []Event // of this article; what lasts comes again with each check
 }
 
 // check looks at one article that this worker holds, records what came of it
@@ -66,8 +66,9 @@ func (w *Watcher) check(ctx context.Context, a Article) error {
 // request asks for the page anew, or for news of it where the last answer came
 // with validators and made a version that this extractor would make again.
 func (w *Watcher) request(a Article) fetch.Request {
-	r := fetch.Request{URL: a.URL}
-	if a.Versions > 0 && a.State != Gone && a.Misses == 0 {
+	r := fetch.Request{URL: a.address()}
+	own := a.MovedTo == "" || r.URL == a.MovedTo // the address that the validators are of
+	if a.Versions > 0 && !a.gone() && a.Misses == 0 && own {
 		r.ETag, r.LastModified = a.ETag, a.LastModified
 	}
 	return r
@@ -87,6 +88,9 @@ func (w *Watcher) catchUp(ctx context.Context, a Article) (_ Article, ok bool, e
 		}
 		// Recording ended the lease.
 		a, ok, err = w.Store.ClaimArticle(ctx, a.ID, w.Owner, time.Now(), leaseFor)
+		if errors.Is(err, ErrNotFound) { // it proved to be the same as another article
+			return a, false, nil
+		}
 		if err != nil || !ok {
 			return a, false, err
 		}
@@ -98,7 +102,10 @@ func (w *Watcher) catchUp(ctx context.Context, a Article) (_ Article, ok bool, e
 // records the check.
 func (w *Watcher) understand(ctx context.Context, a Article, c *Capture) error {
 	r := &Record{Article: a, Check: Check{ArticleID: a.ID, At: c.Began, Elapsed: c.Ended.Sub(c.Began), Status: c.Status, CaptureID: c.ID}}
-	verdict, story := judge(a, c)
+	verdict, story, err := w.judge(ctx, a, c)
+	if err != nil {
+		return err
+	}
 	if story == nil {
 		r.settle(verdict)
 		return w.record(ctx, r)
@@ -188,7 +195,7 @@ func (w *Watcher) record(ctx context.Context, r *Record) error {
 	}
 	w.Log.InfoContext(ctx, "checked", r.attrs()...)
 	if w.Tell != nil {
-		w.Tell(Result{Article: *a, Check: r.Check, Change: r.Change, Event: r.Event})
+		w.Tell(Result{Article: *a, Check: r.Check, Change: r.Change, Events: r.Events})
 	}
 	return nil
 }

@@ -238,7 +238,7 @@ func TestMissingIsGoneAfterThreeLooksOverADay(t *testing.T) {
 	s.want(tracker.OutcomeGone, "http-404", 0)
 	s.desk.edit(func(d *desk) { d.status, d.headline = http.StatusOK, "Council keeps the ferry" })
 	s.want(tracker.OutcomeChanged, "", 2)
-	s.wantEvents(tracker.EventGone, tracker.EventRestored)
+	s.wantEvents(tracker.EventMissing, tracker.EventMissing, tracker.EventGone, tracker.EventRestored)
 }
 
 // A crashingStore dies after it kept a capture and before the check is recorded.

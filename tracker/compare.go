@@ -6,7 +6,6 @@ import (
 	"fmt"
 
 	"storydiff/tracker/extract"
-	"storydiff/tracker/fetch"
 	"storydiff/tracker/revision"
 )
 
@@ -18,7 +17,9 @@ func (w *Watcher) compare(ctx context.Context, r *Record, c *Capture, story *ext
 	}
 	r.Check.Modified = story.Modified
 	r.Article.learn(story, c)
-	r.Aliases = aliases(r.Article)
+	if err := w.identify(ctx, r, c, story, &newest); err != nil {
+		return err
+	}
 	if newest.N == 0 {
 		r.Version = version(c, story, 1)
 		r.appear(OutcomeNew)
@@ -121,7 +122,7 @@ func version(c *Capture, story *extract.Story, n int) *Version {
 
 // plainSame is the outcome of a look that showed the newest version.
 func (a Article) plainSame() Outcome {
-	if a.State == Gone {
+	if a.gone() {
 		return OutcomeRestored
 	}
 	return OutcomeUnchanged
@@ -138,17 +139,4 @@ func (a *Article) learn(story *extract.Story, c *Capture) {
 	if len(c.Hops) == 0 { // the validators of another address say nothing of this one
 		a.keepValidators(c.Header)
 	}
-}
-
-// aliases returns the identity of an article's canonical address, where it is
-// the outlet's own and no front page: some sites point there from every story.
-func aliases(a Article) []string {
-	if a.Canonical == "" || fetch.HostOf(a.Canonical) != a.Host {
-		return nil
-	}
-	id, err := Identity(a.Canonical)
-	if err != nil || id == frontOf(id) {
-		return nil
-	}
-	return []string{id}
 }

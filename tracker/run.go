@@ -128,6 +128,10 @@ func (w *Watcher) Look(ctx context.Context, articles []Article, paused bool) err
 func (w *Watcher) lookEach(ctx context.Context, articles []Article, paused bool) error {
 	for _, a := range articles {
 		a, err := w.hold(ctx, a)
+		if errors.Is(err, ErrNotFound) { // removed, or found to be the same as another one, a moment ago
+			w.Log.InfoContext(ctx, "article not tracked any more", "err", err)
+			continue
+		}
 		if err != nil {
 			return err
 		}

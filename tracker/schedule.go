@@ -1,6 +1,9 @@
 package tracker
 
-import "time"
+import (
+	"net/http"
+	"time"
+)
 
 // leaseFor is how long an article stays with one worker; a worker that died is
 // replaced after it. A fetch with its waiting for the host fits in many times.
@@ -9,10 +12,11 @@ const leaseFor = 5 * time.Minute
 // Next returns when to look at an article again, given how it stands after the
 // check that ended at now.
 //
-// Its own cron line comes first. An article that is gone is looked at monthly;
-// one that is missing after 10 min, 1 h, 6 h, 24 h, 7 d; a failure backs off
-// from 5 min to 6 h, a blocked one from 1 h to a day. Otherwise the time since
-// its text last changed decides.
+// Its own cron line comes first. An article that is gone is looked at monthly,
+// the first time after a day where nothing but one 410 says so; one that is
+// missing after 10 min, 1 h, 6 h, 24 h, 7 d; a failure backs off from 5 min to
+// 6 h, a blocked one from 1 h to a day. Otherwise the time since its text last
+// changed decides.
 func Next(a Article, now time.Time) time.Time {
 	if a.Cron != "" {
 		if s, err := ParseCron(a.Cron); err == nil {
@@ -24,12 +28,16 @@ func Next(a Article, now time.Time) time.Time {
 
 func wait(a Article, now time.Time) time.Duration {
 	switch {
-	case a.State == Gone:
-		return 30 * 24 * time.Hour
-	case a.Misses > 0:
-		return missing[min(a.Misses, len(missing))-1]
+	case a.gone() && a.Failures > 0:
+		return backOff(time.Hour, goneAgain, a.Failures)
+	case a.gone() && a.LastReason == httpReason(http.StatusGone) && a.LastCheck.Equal(a.GoneFrom):
+		return 24 * time.Hour
+	case a.gone():
+		return goneAgain
 	case a.Failures > 0 && a.LastOutcome == OutcomeBlocked:
 		return backOff(time.Hour, 24*time.Hour, a.Failures)
+	case a.Misses > 0:
+		return missing[min(a.Misses, len(missing))-1]
 	case a.Failures > 0:
 		return backOff(5*time.Minute, 6*time.Hour, a.Failures)
 	}
@@ -39,6 +47,9 @@ func wait(a Article, now time.Time) time.Duration {
 	}
 	return ladder(now.Sub(since))
 }
+
+// goneAgain is how long after a look an article that is gone is looked for again.
+const goneAgain = 30 * 24 * time.Hour
 
 // missing is how long to wait after the first, second … look that found nothing.
 var missing = [...]time.Duration{10 * time.Minute, time.Hour, 6 * time.Hour, 24 * time.Hour, 7 * 24 * time.Hour}

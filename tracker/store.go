@@ -52,6 +52,14 @@ type Store interface {
 	// that content; 0 where there is none.
 	VersionByKey(ctx context.Context, articleID int64, key [32]byte) (int, error)
 
+	// ArticleByIdentity returns the article that an identity leads to, also one
+	// that was removed. ErrNotFound: it leads to none.
+	ArticleByIdentity(ctx context.Context, identity string) (Article, error)
+
+	// LeadsToo reports whether redirects led from an article other than the
+	// given one to the address final, at any look.
+	LeadsToo(ctx context.Context, articleID int64, final string) (bool, error)
+
 	// Record stores in one transaction a check and all that came of it, ends
 	// the owner's lease, and gives the check, version and change their IDs and
 	// numbers. ErrLeaseLost: nothing was stored.
@@ -64,10 +72,13 @@ type Record struct {
 	Check   Check    // Outcome, Reason …
 	Version *Version // nil: no new one
 	Change  *Change  // nil: none, or the first version
-	Event   *Event   // nil: none
+	Events  []Event  // what lasts is noted once, while it does with that reason
 	Aliases []string // further identities that lead to the article, as [Identity] gives them
+	Shared  []string // identities that several articles call theirs, and that lead to none from now on
+	Merge   *Merge   // nil: none
 
 	notBefore time.Time // when the server permits the next look; zero: at any time
+	remark    string    // what else a plain look found, for its detail
 }
 
 // An ArticleFilter chooses articles; its zero value chooses all.

@@ -1,10 +1,10 @@
 package tracker
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net/http"
-	"net/url"
 	"strings"
 	"time"
 
@@ -31,22 +31,52 @@ func judge(a Article, c *Capture) (verdict, *extract.Story) {
 	if c.Status/100 != 2 {
 		return judgeStatus(a, c), nil
 	}
-	if toFront(c) {
+	story, err := read(c)
+	v := verdict{}
+	if err != nil {
+		v = refused(a, err)
+	}
+	if toFront(c) && v.Outcome != OutcomeBlocked {
 		return missed("redirected-to-front", fmt.Sprintf("%s leads to the front page %s", c.URL, c.Final)), nil
 	}
-	story, err := read(c)
-	if err != nil {
-		return refused(a, err), nil
+	return v, story
+}
+
+// judge is the function of that name where the article's history has no say.
+// Where a text is cut or redirects led somewhere else, it has.
+func (w *Watcher) judge(ctx context.Context, a Article, c *Capture) (verdict, *extract.Story, error) {
+	v, story := judge(a, c)
+	suspect := story != nil && (story.Signals.Paid || story.Signals.Invitation != "")
+	led := c.Status/100 == 2 && len(c.Hops) > 0 && !v.Missing && v.Outcome != OutcomeBlocked
+	if !suspect && !led {
+		return v, story, nil
 	}
-	return verdict{}, story
+	newest, _, err := w.Store.Latest(ctx, a.ID)
+	if err != nil {
+		return v, nil, err
+	}
+	if led {
+		if elsewhere, ok, err := w.elsewhere(ctx, a, c, v, story, &newest); err != nil || ok {
+			return elsewhere, nil, err
+		}
+	}
+	if suspect && newest.N > 0 {
+		if why, cut := PaywallCut(&newest.Story, story); cut {
+			return verdict{Outcome: OutcomeBlocked, Reason: "paywall", Detail: c.Final + ": " + why}, nil, nil
+		}
+	}
+	return v, story, nil
 }
 
 func judgeStatus(a Article, c *Capture) verdict {
 	said := fmt.Sprintf("%s answered %d %s", c.Final, c.Status, http.StatusText(c.Status))
 	v := verdict{Outcome: OutcomeFailed, Reason: httpReason(c.Status), Detail: strings.TrimSpace(said)}
 	switch c.Status {
-	case http.StatusGone, http.StatusUnavailableForLegalReasons:
+	case http.StatusGone:
 		v.Outcome = OutcomeGone
+	case http.StatusUnavailableForLegalReasons:
+		v.Outcome = OutcomeGone
+		v.Detail += ": " + withheld(c)
 	case http.StatusNotFound:
 		v.Missing = true
 	case http.StatusPaymentRequired:
@@ -65,16 +95,6 @@ func judgeStatus(a Article, c *Capture) verdict {
 		}
 	}
 	return v
-}
-
-// toFront reports whether redirects led from an article to a front page.
-func toFront(c *Capture) bool {
-	asked, err1 := url.Parse(c.URL)
-	final, err2 := url.Parse(c.Final)
-	if err1 != nil || err2 != nil || len(c.Hops) == 0 {
-		return false
-	}
-	return strings.Trim(asked.Path, "/") != "" && strings.Trim(final.Path, "/") == "" && final.RawQuery == ""
 }
 
 func missed(reason, detail string) verdict {
@@ -101,12 +121,15 @@ func refused(a Article, err error) verdict {
 // the article's state, its failures in a row, and its events.
 func (r *Record) settle(v verdict) {
 	a := &r.Article
-	if v.Missing {
+	if v.Missing || v.Outcome == OutcomeGone {
 		v = r.miss(v)
-	} else if v.Outcome != OutcomeSkipped && v.Outcome != OutcomeFailed && v.Outcome != OutcomeBlocked {
+	}
+	if v.Outcome.Plain() {
+		v.Detail = r.remark
 		a.Misses, a.MissingFrom = 0, time.Time{}
 	}
 	r.Check.Outcome, r.Check.Reason, r.Check.Detail = v.Outcome, v.Reason, v.Detail
+	a.LastReason = v.Reason
 	switch v.Outcome {
 	case OutcomeFailed, OutcomeBlocked:
 		a.Failures++
@@ -114,16 +137,7 @@ func (r *Record) settle(v verdict) {
 	default:
 		a.Failures = 0
 	}
-	switch {
-	case v.Outcome == OutcomeGone && a.State != Gone:
-		r.event(EventGone)
-		r.turn(Gone)
-	case v.Outcome == OutcomeBlocked:
-		r.event(EventBlocked)
-	case v.Outcome.Plain() && a.State == Gone:
-		r.event(EventRestored)
-		a.State = Active
-	}
+	r.turn(v)
 }
 
 // miss counts a look that found nothing, and says gone once they suffice.
@@ -133,19 +147,54 @@ func (r *Record) miss(v verdict) verdict {
 		a.MissingFrom = r.Check.At
 	}
 	a.Misses++
-	if a.State == Gone || a.Misses >= goneMisses && r.Check.At.Sub(a.MissingFrom) >= goneAfter {
+	enough := a.Misses >= goneMisses && r.Check.At.Sub(a.MissingFrom) >= goneAfter
+	switch {
+	case a.gone():
 		v.Outcome = OutcomeGone
+	case v.Missing && enough:
+		v.Outcome = OutcomeGone
+		v.Detail += fmt.Sprintf("; it has been missing since %s, at %d looks", a.MissingFrom.UTC().Format("2006-01-02 15:04 UTC"), a.Misses)
 	}
 	return v
 }
 
-// turn changes the state of an article that its user has not paused.
-func (r *Record) turn(s State) {
-	if r.Article.State != Paused {
-		r.Article.State = s
+// turn notes what a verdict means for the article's life. The store notes what
+// lasts once for as long as it does.
+func (r *Record) turn(v verdict) {
+	a := &r.Article
+	switch {
+	case v.Outcome == OutcomeGone:
+		r.event(EventGone, v.Detail)
+		if a.GoneFrom.IsZero() {
+			a.GoneFrom = r.Check.At
+		}
+		if a.State != Paused { // only its user ends that
+			a.State = Gone
+		}
+	case v.Missing:
+		r.event(EventMissing, v.Detail)
+	case v.Outcome == OutcomeBlocked:
+		r.event(EventBlocked, v.Detail)
+	case v.Outcome.Plain() && a.gone():
+		said := "it is back with the text that it had"
+		if r.Version != nil {
+			said = "it is back, but with another text"
+		}
+		r.event(EventRestored, said)
+		a.GoneFrom = time.Time{}
+		if a.State == Gone {
+			a.State = Active
+		}
 	}
 }
 
-func (r *Record) event(kind EventKind) {
-	r.Event = &Event{ArticleID: r.Article.ID, Kind: kind, At: r.Check.At, Reason: r.Check.Reason, Detail: r.Check.Detail}
+func (r *Record) event(kind EventKind, detail string) {
+	r.Events = append(r.Events, Event{ArticleID: r.Article.ID, Kind: kind, At: r.Check.At, Reason: r.Check.Reason, Detail: detail})
 }
+
+// gone reports whether the publisher took an article away, paused or not.
+func (a *Article) gone() bool { return a.State == Gone || !a.GoneFrom.IsZero() }
+
+// Missing reports whether the last looks did not find an article, but too few of
+// them to say that it is gone.
+func (a *Article) Missing() bool { return a.Misses > 0 && !a.gone() }

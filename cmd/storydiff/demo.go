@@ -112,8 +112,8 @@ func (a *app) tellDemo(r tracker.Result) {
 	switch {
 	case r.Change != nil:
 		what = r.Change.Summary
-	case r.Event != nil:
-		what = string(r.Event.Kind)
+	case len(r.Events) > 0:
+		what = string(r.Events[0].Kind)
 	default:
 		return
 	}

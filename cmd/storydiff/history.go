@@ -52,6 +52,7 @@ type life struct {
 	versions []tracker.Version
 	changes  []tracker.Change // oldest first
 	events   []tracker.Event
+	aliases  []string // its other addresses, as identities
 	late     []tracker.LateNote
 	tests    []tracker.HeadlineTest
 }
@@ -66,6 +67,12 @@ func lifeOf(ctx context.Context, db *storage.DB, found tracker.Article) (l life,
 	}
 	if l.events, err = db.Events(ctx, found.ID); err != nil {
 		return l, err
+	}
+	if l.aliases, err = db.Aliases(ctx, found.ID); err != nil {
+		return l, err
+	}
+	if own, err := tracker.Identity(found.URL); err == nil {
+		l.aliases = slices.DeleteFunc(l.aliases, func(id string) bool { return id == own })
 	}
 	theirs := tracker.Publishers(l.changes)
 	l.late, l.tests = tracker.LateNotes(theirs), tracker.HeadlineTests(theirs)
@@ -127,7 +134,7 @@ func (l life) eventRows() []any {
 }
 
 func (a *app) printHistory(l life) {
-	fmt.Fprintf(a.out, "%s\n", diffview.OneLine(l.article.URL))
+	a.printWhereabouts(l)
 	byVersion := map[int]*tracker.Change{}
 	for i := range l.changes {
 		byVersion[l.changes[i].To] = &l.changes[i]
@@ -148,7 +155,30 @@ func (a *app) printHistory(l life) {
 		if !e.Until.IsZero() {
 			at = spell(e.At, e.Until)
 		}
-		fmt.Fprintf(a.out, "\n%s  %s  %s\n", e.Kind, at, diffview.OneLine(e.Detail))
+		fmt.Fprintf(a.out, "\n%s  %s", e.Kind, at)
+		if e.Reason != "" {
+			fmt.Fprintf(a.out, "  %s", diffview.OneLine(e.Reason))
+		}
+		fmt.Fprintf(a.out, "  %s\n", diffview.OneLine(e.Detail))
+	}
+}
+
+// printWhereabouts prints where an article stands and whether it is there.
+func (a *app) printWhereabouts(l life) {
+	fmt.Fprintf(a.out, "%s\n", diffview.OneLine(l.article.URL))
+	if to := l.article.MovedTo; to != "" {
+		fmt.Fprintf(a.out, "  moved to %s\n", diffview.OneLine(to))
+	}
+	for _, alias := range l.aliases {
+		fmt.Fprintf(a.out, "  also %s\n", diffview.OneLine(alias))
+	}
+	switch {
+	case l.article.MergedInto > 0:
+		fmt.Fprintf(a.out, "  the same article as number %d, and looked at there\n", l.article.MergedInto)
+	case l.article.Missing():
+		fmt.Fprintf(a.out, "  missing since %s\n", when(l.article.MissingFrom))
+	case !l.article.GoneFrom.IsZero():
+		fmt.Fprintf(a.out, "  gone since %s\n", when(l.article.GoneFrom))
 	}
 }
 

@@ -69,10 +69,23 @@ func (a *app) list(ctx context.Context, db *storage.DB, filter tracker.ArticleFi
 	}
 	table := tabwriter.NewWriter(a.out, 0, 0, 2, ' ', 0)
 	for _, article := range articles {
-		fmt.Fprintf(table, "%d\t%s\t%s\t%s\t%s\t%s\n", article.ID, article.State, diffview.Count(article.Versions, "version"),
+		fmt.Fprintf(table, "%d\t%s\t%s\t%s\t%s\t%s\n", article.ID, stateText(article), diffview.Count(article.Versions, "version"),
 			when(article.LastCheck), diffview.OneLine(article.Title), diffview.OneLine(article.URL))
 	}
 	return table.Flush()
+}
+
+// stateText says how an article stands, and since when it is not there.
+func stateText(a tracker.Article) string {
+	switch {
+	case a.Missing():
+		return fmt.Sprintf("%s, missing since %s", a.State, when(a.MissingFrom))
+	case a.State == tracker.Gone && !a.GoneFrom.IsZero():
+		return fmt.Sprintf("gone since %s", when(a.GoneFrom))
+	case !a.GoneFrom.IsZero():
+		return fmt.Sprintf("%s, gone since %s", a.State, when(a.GoneFrom))
+	}
+	return string(a.State)
 }
 
 // when writes a time for a person.

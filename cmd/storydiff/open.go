@@ -52,10 +52,13 @@ func (a *app) withDB(ctx context.Context, open func(context.Context) (*storage.D
 // tracked is article for what needs it to be looked at still.
 func tracked(ctx context.Context, db *storage.DB, arg string) (tracker.Article, error) {
 	found, err := article(ctx, db, arg)
-	if err == nil && !found.RemovedAt.IsZero() {
-		err = fmt.Errorf("%s is not tracked any more: storydiff add takes it up again", found.URL)
+	switch {
+	case err != nil || found.RemovedAt.IsZero():
+		return found, err
+	case found.MergedInto > 0:
+		return found, fmt.Errorf("%s is the same article as number %d, and looked at there: storydiff history %[2]d shows it", found.URL, found.MergedInto)
 	}
-	return found, err
+	return found, fmt.Errorf("%s is not tracked any more: storydiff add takes it up again", found.URL)
 }
 
 // article finds the article that a person means by a URL, in any of its forms,

@@ -32,9 +32,13 @@ func (a *app) removeCommand() *cobra.Command {
 }
 
 func (a *app) remove(ctx context.Context, db *storage.DB, args []string, yes, purge bool) error {
+	find := tracked
+	if purge { // what is not tracked any more has a history, too
+		find = article
+	}
 	articles := make([]tracker.Article, len(args))
 	for i, arg := range args {
-		found, err := tracked(ctx, db, arg)
+		found, err := find(ctx, db, arg)
 		if err != nil {
 			return err
 		}

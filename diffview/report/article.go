@@ -25,8 +25,11 @@ type articlePage struct {
 	Original  string // address to link to; empty where it must not be linked
 	Address   string // the same as text
 	Canonical string // what the page calls its own address, where that is another
+	Moved     string // where it is looked at by now
+	Merged    *link  // the same article, which is looked at in its place
 	State     string
 	StateSaid string
+	Absent    *fact // since when it is missing or gone; nil: it is there
 	Facts     []fact
 	Compare   string // where the form that compares two versions goes; empty: there are no two
 	Life      []turn // newest first
@@ -163,6 +166,8 @@ func newArticlePage(h history, now time.Time) articlePage {
 		Address:   brief(a.URL),
 		State:     string(a.State),
 		StateSaid: stateSaid(a.State),
+		Absent:    absence(a),
+		Moved:     outward(a.MovedTo),
 		Facts:     facts(a, now),
 		Life:      life(h),
 		Headlines: headlineSpells(h.versions),
@@ -170,6 +175,9 @@ func newArticlePage(h history, now time.Time) articlePage {
 	}
 	if a.Canonical != a.URL {
 		p.Canonical = outward(a.Canonical)
+	}
+	if a.MergedInto > 0 {
+		p.Merged = &link{Href: articlePath(a.MergedInto), Text: fmt.Sprintf("article %d", a.MergedInto)}
 	}
 	if n := len(h.versions); n > 0 {
 		p.Lang = langTag(h.versions[n-1].Story.Lang)
@@ -189,11 +197,24 @@ func stateSaid(state tracker.State) string {
 	case tracker.Paused:
 		return "Paused: nobody looks at it until it is resumed."
 	case tracker.Gone:
-		return "Gone: its publisher took it away. It is still looked at, seldom."
+		return "Gone: it is still looked for, seldom."
 	case tracker.Retired:
 		return "Retired: too old to be looked at."
 	}
 	return ""
+}
+
+// absence says since when an article is not there; nil: it is.
+func absence(a tracker.Article) *fact {
+	switch {
+	case a.Missing():
+		return &fact{Label: "Missing since", At: newMoment(a.MissingFrom), Text: "a few looks did not find it, which may be a fault. It is called gone once three looks over a day have not."}
+	case !a.GoneFrom.IsZero() && a.LastReason == withheldReason:
+		return &fact{Label: "Gone since", At: newMoment(a.GoneFrom), Text: "it is withheld on legal grounds. What stood there last stays readable below."}
+	case !a.GoneFrom.IsZero():
+		return &fact{Label: "Gone since", At: newMoment(a.GoneFrom), Text: "its publisher took it away. What stood there last stays readable below."}
+	}
+	return nil
 }
 
 // patience is how long after its time a look may begin before the page says so.

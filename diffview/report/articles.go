@@ -38,6 +38,7 @@ type articleRow struct {
 	Versions   int
 	LastChange *moment // nil: no version yet
 	LastCheck  *moment // nil: never
+	Missing    *moment // since when it is not found; nil: it is there, or gone
 	Outcome    string
 	Trouble    bool    // the last look showed no article
 	NextCheck  *moment // nil: none is planned
@@ -114,7 +115,7 @@ func newArticleRow(a tracker.Article) articleRow {
 	if a.Versions < 2 {
 		a.LastChange = time.Time{} // the first look found it, and changed nothing
 	}
-	return articleRow{
+	row := articleRow{
 		Link:       articlePath(a.ID),
 		Title:      titleOf(a),
 		Outlet:     brief(a.Outlet),
@@ -128,11 +129,15 @@ func newArticleRow(a tracker.Article) articleRow {
 		NextCheck:  newShortMoment(nextCheck(a)),
 		Tags:       tagsOf(a),
 	}
+	if a.Missing() {
+		row.Missing = newShortMoment(a.MissingFrom)
+	}
+	return row
 }
 
 // nextCheck is when an article is looked at next; zero where that is not planned.
 func nextCheck(a tracker.Article) time.Time {
-	if a.State == tracker.Paused || a.State == tracker.Retired {
+	if a.State == tracker.Paused || a.State == tracker.Retired || !a.RemovedAt.IsZero() {
 		return time.Time{}
 	}
 	return a.NextCheck

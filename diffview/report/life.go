@@ -47,6 +47,9 @@ type eventTurn struct {
 	Detail string
 }
 
+// withheldReason is why an article is gone that is withheld on legal grounds (RFC 7725).
+const withheldReason = "http-451"
+
 // life tells versions and events as one story, the newest first. Versions that
 // are no more than flips of a headline under test stand within that.
 func life(h history) []turn {
@@ -123,8 +126,17 @@ func newEventTurn(e tracker.Event) *eventTurn {
 	switch e.Kind {
 	case tracker.EventGone:
 		t.Text, t.Lasts = "Taken away", e.Until.IsZero()
+		if e.Reason == withheldReason {
+			t.Text = "Withheld on legal grounds"
+		}
+	case tracker.EventMissing:
+		t.Text, t.Lasts = "Not found", e.Until.IsZero()
 	case tracker.EventRestored:
 		t.Text = "Back again"
+	case tracker.EventMoved:
+		t.Text = "Moved"
+	case tracker.EventMerged:
+		t.Text = "Found under two addresses"
 	case tracker.EventBlocked:
 		t.Text, t.Lasts = "Could not be seen", e.Until.IsZero()
 	default:

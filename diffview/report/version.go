@@ -24,6 +24,8 @@ type versionPage struct {
 	Headline   worded
 	Standfirst worded
 	Byline     worded
+	Gone       *moment // since when the article is gone; nil: it is there
+	Newest     bool    // the text is what stood there last
 	Published  *moment
 	Modified   *moment
 	Lang       string
@@ -101,6 +103,8 @@ func newVersionPage(a tracker.Article, v tracker.Version) versionPage {
 		Headline:   as(shown(v.Story.Headline)),
 		Standfirst: as(shown(v.Story.Standfirst)),
 		Byline:     as(shown(v.Story.Byline)),
+		Gone:       newMoment(a.GoneFrom),
+		Newest:     v.N >= a.Versions,
 		Published:  newMoment(v.Story.Published),
 		Modified:   newMoment(v.Story.Modified),
 		Lang:       lang,

@@ -69,14 +69,14 @@ func allOrNothing(f *fixture) {
 		}},
 		{"a change of the first version", func(r *tracker.Record) { r.Change = change(start, 10, revision.Wording) }},
 		{"a change without a version", func(r *tracker.Record) { r.Version, r.Change = nil, change(start, 10, revision.Wording) }},
-		{"an event of no kind", func(r *tracker.Record) { r.Event.Kind = "eaten" }},
+		{"an event of no kind", func(r *tracker.Record) { r.Events[0].Kind = "eaten" }},
 		{"a state that is none", func(r *tracker.Record) { r.Article.State = "eaten" }},
 	} {
 		r := &tracker.Record{
 			Article: a,
 			Check:   tracker.Check{At: start, Outcome: tracker.OutcomeNew, CaptureID: capture.ID},
 			Version: version(capture, story("One", "text")),
-			Event:   &tracker.Event{Kind: tracker.EventGone, At: start},
+			Events:  []tracker.Event{{Kind: tracker.EventGone, At: start}},
 			Aliases: []string{"example.com/b"},
 		}
 		tt.spoil(r)

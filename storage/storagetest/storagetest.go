@@ -41,7 +41,6 @@ type Store interface {
 	FreeOwners(ctx context.Context, dead func(owner string) bool) error
 
 	Article(ctx context.Context, id int64) (tracker.Article, error)
-	ArticleByIdentity(ctx context.Context, identity string) (tracker.Article, error)
 	Articles(ctx context.Context, f tracker.ArticleFilter) ([]tracker.Article, error)
 	Versions(ctx context.Context, articleID int64) ([]tracker.Version, error)
 	Version(ctx context.Context, articleID int64, n int) (tracker.Version, error)
@@ -51,6 +50,7 @@ type Store interface {
 	LooksByVersion(ctx context.Context, articleID int64, from, until time.Time) (map[int]int, error)
 	Readings(ctx context.Context, articleID int64, n int) ([]tracker.Reading, error)
 	Events(ctx context.Context, articleID int64) ([]tracker.Event, error)
+	Aliases(ctx context.Context, articleID int64) ([]string, error)
 	Outlets(ctx context.Context) ([]string, error)
 	Counts(ctx context.Context) (storage.Counts, error)
 	Health(ctx context.Context) error

@@ -54,6 +54,13 @@ func Suite(t *testing.T, open func(t *testing.T) Store) {
 		{"stories that grow", growingStory},
 		{"gone and restored", goneAndRestored},
 		{"blocked spells", blockedSpells},
+		{"spells and their reasons", spellsByReason},
+		{"missing spells", missingSpells},
+		{"where it is now", whereabouts},
+		{"shared addresses", sharedAddresses},
+		{"merges", merges},
+		{"merges of what is not tracked", mergesRefused},
+		{"redirects of another article", leadsToo},
 		{"changes by filter", changeFilters},
 		{"changes by page", changePages},
 		{"checks by limit", checksByLimit},
@@ -212,7 +219,10 @@ func (f *fixture) publish(id int64, s extract.Story, c *tracker.Change) *tracker
 // look records a check that made no version.
 func (f *fixture) look(id int64, outcome tracker.Outcome, e *tracker.Event) *tracker.Record {
 	f.Helper()
-	r := &tracker.Record{Article: f.claim(id), Check: tracker.Check{At: f.now, Outcome: outcome, Status: 200}, Event: e}
+	r := &tracker.Record{Article: f.claim(id), Check: tracker.Check{At: f.now, Outcome: outcome, Status: 200}}
+	if e != nil {
+		r.Events = []tracker.Event{*e}
+	}
 	r.Article.NextCheck = f.now.Add(15 * time.Minute)
 	if !outcome.Plain() {
 		r.Check.Reason, r.Check.Detail = "http-503", "The server was busy."
