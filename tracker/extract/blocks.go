@@ -186,7 +186,7 @@ func blocks(pieces []piece) []Block {
 	var kept []Block
 	for _, at := range pieces {
 		if at.why == "" {
-			kept = append(kept, Block{Kind: at.kind, Text: at.exact})
+			kept = append(kept, Block{Kind: at.kind, Text: at.exact, Path: treePath(at.node)})
 		}
 	}
 	return ended(kept)

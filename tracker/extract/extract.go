@@ -36,7 +36,21 @@ type Block struct {
 	Text  string    `json:"text"`            // no white space at either end
 	End   string    `json:"end"`             // the line breaks that follow it in the text
 	Links []Link    `json:"links,omitempty"` // within Text, in order; at most 50, and 500 in a story
+	Place Place     `json:"place,omitempty"` // of a note: where it stands; empty for other kinds
+	Path  string    `json:"path,omitempty"`  // where it stands in the page's tree, as "div.story > p"; see [treePath]
 }
+
+// A Place says where a note stands, as a reader would.
+type Place string
+
+// The places of a note.
+const (
+	AboveText Place = "above the text"
+	InText    Place = "in the text"
+	BelowText Place = "below the text"
+	Elsewhere Place = "outside the article"
+	Unseen    Place = "in the page's data" // in its JSON-LD alone, where no reader sees it
+)
 
 // A Story is what a reader reads of an article, in UTF-8, NFC not enforced.
 type Story struct {
@@ -50,6 +64,16 @@ type Story struct {
 	Canonical  string    // absolute address of rel=canonical; empty where there is none
 	Blocks     []Block
 	Sources    map[string]string // field name, or "body" → where it was read: "h1", "json-ld", "og:title", "html" …
+	Signals    Signals           // not kept with a version
+}
+
+// Signals are what a page says of its article beside the text. What they mean
+// depends on the article's history; one alone means nothing.
+type Signals struct {
+	Live       bool   // a live blog: LiveBlogPosting
+	Paid       bool   // isAccessibleForFree is false
+	Invitation string // the words at the end of the text that invite to subscribe or log in; empty: there are none
+	BreaksOff  bool   // the text ends in an ellipsis or in mid-sentence
 }
 
 // Body returns the text below the fields: every block with the line breaks that
