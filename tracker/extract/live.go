@@ -233,26 +233,39 @@ type row struct {
 	chars int
 }
 
+// A feed is the posts that were found so far.
+type feed struct {
+	best   row        // the row with the most text
+	single *html.Node // the first element that is named for a post; nil: there is none
+}
+
 // alikePosts returns the elements that look like posts: side by side, of one tag
 // and class, each with a time for machines and words that are no link; of several
-// rows the one with the most text.
+// rows the one with the most text. A first post, or one that is left alone, is
+// told by its name.
 func (p *page) alikePosts() []*html.Node {
-	best := row{}
-	p.timed(p.body, &best)
-	return best.nodes
+	found := &feed{}
+	p.timed(p.body, found)
+	if len(found.best.nodes) == 0 && found.single != nil {
+		return []*html.Node{found.single}
+	}
+	return found.best.nodes
 }
 
 // timed looks for rows below n, and reports whether a time stands in it.
-func (p *page) timed(n *html.Node, best *row) bool {
+func (p *page) timed(n *html.Node, found *feed) bool {
 	rows, any := map[string]*row{}, n.DataAtom == atom.Time && hasAttr(n, "datetime")
 	for c := n.FirstChild; c != nil; c = c.NextSibling {
 		e := p.elements[c]
-		if c.Type != html.ElementNode || e == nil || e.gone || p.noFeed(c, e) || !p.timed(c, best) {
+		if c.Type != html.ElementNode || e == nil || e.gone || p.noFeed(c, e) || !p.timed(c, found) {
 			continue
 		}
 		any = true
 		if inline(c) || e.chars-e.linked < 30 {
 			continue
+		}
+		if found.single == nil && p.postNamed(c, e) {
+			found.single = c
 		}
 		class, _, _ := strings.Cut(squeeze(attr(c, "class")), " ")
 		key := c.Data + "." + class
@@ -263,11 +276,28 @@ func (p *page) timed(n *html.Node, best *row) bool {
 		rows[key].chars += e.chars - e.linked
 	}
 	for _, r := range rows {
-		if len(r.nodes) > 1 && r.chars > best.chars {
-			*best = *r
+		if len(r.nodes) > 1 && (r.chars > found.best.chars || r.chars == found.best.chars && p.before(r.nodes[0], found.best.nodes[0])) {
+			found.best = *r
 		}
 	}
 	return any
+}
+
+// before reports whether a stands above b in the page.
+func (p *page) before(a, b *html.Node) bool { return p.elements[a].number < p.elements[b].number }
+
+// postNamed reports whether an element with a time in it is a post by what it is
+// called, and holds a paragraph and no page.
+func (p *page) postNamed(n *html.Node, e *element) bool {
+	named := n.DataAtom == atom.Article || hasAttr(n, "data-post-id") || hasAttr(n, "data-block-id") || hasAttr(n, "data-entry-id") ||
+		e.named("post", "livepost", "liveblogpost", "liveblogentry", "liveentry", "liveupdate", "liveblogupdate", "entry", "update", "eintrag")
+	if !named || p.holdsHeadline(n) {
+		return false
+	}
+	return find(n, func(c *html.Node) bool {
+		e := p.elements[c]
+		return c.DataAtom == atom.P && e != nil && !e.gone && e.chars >= 20
+	}) != nil
 }
 
 // noFeed reports whether an element cannot hold the posts: furniture by its name,

@@ -101,6 +101,19 @@ func TestLiveBlogs(t *testing.T) {
 	}
 }
 
+// The first post, or one left alone, is read as it is among others.
+func TestSinglePost(t *testing.T) {
+	for _, design := range []string{"articles", "microdata"} {
+		story, err := extract.Read(extract.Input{Body: []byte(livePage(design, updates()[:1])), ContentType: "text/html; charset=utf-8", URL: "https://post.example/news/ferry-live"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got, want := postsIn(story), strings.Join(strings.SplitAfter(wantPosts, "\n")[:3], ""); got != want {
+			t.Errorf("%s: the blocks are\n%s\nwant\n%s", design, got, want)
+		}
+	}
+}
+
 // A page that a script draws gives its posts in its data.
 func TestLiveShell(t *testing.T) {
 	var items []string
