@@ -89,6 +89,7 @@ type ArticleJSON struct {
 	LastCheck   time.Time       `json:"last_check,omitzero"`
 	LastOutcome tracker.Outcome `json:"last_outcome,omitempty"`
 	NextCheck   time.Time       `json:"next_check,omitzero"`
+	Live        bool            `json:"live,omitempty"` // the newest version is a live blog
 	Tags        []string        `json:"tags"`
 }
 
@@ -106,6 +107,7 @@ func ListRow(a tracker.Article) ArticleJSON {
 		LastCheck:   stamp(a.LastCheck),
 		LastOutcome: a.LastOutcome,
 		NextCheck:   stamp(a.NextCheck),
+		Live:        a.Live,
 		Tags:        orEmpty(a.Tags),
 	}
 }
@@ -131,6 +133,7 @@ type VersionJSON struct {
 	SHA256        string    `json:"sha256,omitempty"`
 	CaptureSHA256 string    `json:"capture_sha256,omitempty"`
 	RevertsTo     int       `json:"reverts_to,omitempty"`
+	Live          bool      `json:"live,omitempty"` // it is a live blog
 }
 
 // VersionRow returns the row of a version.
@@ -148,6 +151,7 @@ func VersionRow(v tracker.Version) VersionJSON {
 		SHA256:        hexOf(v.SHA256),
 		CaptureSHA256: hexOf(v.CaptureSHA),
 		RevertsTo:     v.RevertsTo,
+		Live:          v.Story.Live(),
 	}
 }
 

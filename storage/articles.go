@@ -125,12 +125,13 @@ const articleColumns = `
 	a.id, a.url, a.canonical, a.outlet, a.host, a.title, a.state, a.cron, a.added_at, a.removed_at,
 	a.versions, a.last_check, a.last_outcome, a.last_change, a.next_check, a.failures,
 	a.missing_from, a.misses, a.etag, a.last_modified,
+	coalesce((SELECT json_extract(v.sources, '$.live') IS NOT NULL FROM version v WHERE v.article = a.id ORDER BY v.n DESC LIMIT 1), 0),
 	(SELECT json_group_array(tag ORDER BY tag) FROM tag WHERE tag.article = a.id)`
 
 func scanArticle(row scanner) (a tracker.Article, err error) {
 	err = row.Scan(&a.ID, &a.URL, &a.Canonical, &a.Outlet, &a.Host, &a.Title, &a.State, &a.Cron, when0(&a.AddedAt), when(&a.RemovedAt),
 		&a.Versions, when(&a.LastCheck), &a.LastOutcome, when(&a.LastChange), when0(&a.NextCheck), &a.Failures,
-		when(&a.MissingFrom), &a.Misses, &a.ETag, &a.LastModified,
+		when(&a.MissingFrom), &a.Misses, &a.ETag, &a.LastModified, &a.Live,
 		jsonColumn{&a.Tags})
 	return a, err
 }

@@ -40,6 +40,7 @@ type Article struct {
 	LastChange  time.Time // when the newest version was first seen; zero: never
 	NextCheck   time.Time // look no sooner than this
 	Failures    int       // failed or blocked checks in a row
+	Live        bool      // the newest version is a live blog
 	MissingFrom time.Time // first of the checks in a row that found it missing; zero: it is not
 	Misses      int       // how many those are
 
@@ -54,6 +55,8 @@ type Capture struct {
 	fetch.Page
 	SHA256     [32]byte // of Page.Wire
 	BodySHA256 [32]byte // of Page.Body
+
+	rules *extract.Rules // what it is read by, beside the rules shipped; nil: nothing
 }
 
 // ContentType returns the type that the server stated.

@@ -19,11 +19,13 @@ const robotsAgain = 24 * time.Hour
 
 // A Watcher looks at articles and records what it sees.
 type Watcher struct {
-	Store Store
-	Fetch *fetch.Client
-	Owner string // names this worker in leases; unique among all that share the store
-	Log   *slog.Logger
-	Tell  func(Result) // called after each check was recorded, from many goroutines; nil: nobody
+	Store  Store
+	Fetch  *fetch.Client
+	Owner  string // names this worker in leases; unique among all that share the store
+	Log    *slog.Logger
+	Rules  *extract.Rules // site rules by which pages are read, beside those shipped; nil: none
+	NoLive bool           // skip live blogs
+	Tell   func(Result)   // called after each check was recorded, from many goroutines; nil: nobody
 }
 
 // A Result is a check as it was recorded.
@@ -98,7 +100,11 @@ func (w *Watcher) catchUp(ctx context.Context, a Article) (_ Article, ok bool, e
 // records the check.
 func (w *Watcher) understand(ctx context.Context, a Article, c *Capture) error {
 	r := &Record{Article: a, Check: Check{ArticleID: a.ID, At: c.Began, Elapsed: c.Ended.Sub(c.Began), Status: c.Status, CaptureID: c.ID}}
+	c.rules = w.Rules
 	verdict, story := judge(a, c)
+	if story != nil && story.Signals.Live && w.NoLive {
+		verdict, story = liveBlog(a), nil
+	}
 	if story == nil {
 		r.settle(verdict)
 		return w.record(ctx, r)
@@ -221,5 +227,5 @@ func read(c *Capture) (story *extract.Story, err error) {
 			story, err = nil, &extract.Refusal{Reason: "internal", Detail: internalFault(p).Detail}
 		}
 	}()
-	return extract.Read(extract.Input{Body: c.Body, ContentType: c.ContentType(), URL: c.Final, Header: c.Header})
+	return extract.Read(extract.Input{Body: c.Body, ContentType: c.ContentType(), URL: c.Final, Header: c.Header, Rules: c.rules})
 }

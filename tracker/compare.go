@@ -23,20 +23,23 @@ func (w *Watcher) compare(ctx context.Context, r *Record, c *Capture, story *ext
 		r.appear(OutcomeNew)
 		return nil
 	}
-	before, err := w.reread(ctx, newest)
+	before, err := w.reread(ctx, r.Article, newest)
 	if err != nil {
 		return err
 	}
 	if !last.Modified.IsZero() {
 		before.Modified = last.Modified
 	}
+	before, paged := PagedOut(before, story)
 	rev := revision.Compare(before, story)
 	if rev.Same() {
 		r.Check.Version = newest.N
 		r.settle(verdict{Outcome: r.Article.plainSame()})
 		return nil
 	}
-	return w.changed(ctx, r, c, story, newest, last, rev)
+	err = w.changed(ctx, r, c, story, newest, last, rev)
+	r.Check.Detail = pagedOutText(paged)
+	return err
 }
 
 // changed writes a new version and the change that led to it into r.
@@ -74,21 +77,22 @@ func summary(rev *revision.Revision, earlier int) string {
 func (r *Record) appear(o Outcome) {
 	r.Check.Version = r.Version.N
 	r.settle(verdict{Outcome: o})
-	r.Article.Versions = r.Version.N
+	r.Article.Versions, r.Article.Live = r.Version.N, r.Version.Story.Live()
 	r.Article.LastChange = r.Check.At
 }
 
-// reread returns the story of a version as today's extractor reads it, so that
-// an improvement of ours is never shown as the newspaper's edit. Where the
-// capture cannot be read any more, what was read then stands.
-func (w *Watcher) reread(ctx context.Context, v Version) (*extract.Story, error) {
-	if v.Extractor == extract.Revision {
+// reread returns the story of a version as today's extractor reads it, by today's
+// site rules, so that an improvement of ours is never shown as the newspaper's
+// edit. Where the capture cannot be read any more, what was read then stands.
+func (w *Watcher) reread(ctx context.Context, a Article, v Version) (*extract.Story, error) {
+	if v.Extractor == extract.Revision && v.Story.RulesFingerprint() == w.Rules.Fingerprint(a.URL) {
 		return &v.Story, nil
 	}
 	c, err := w.Store.Capture(ctx, v.CaptureID)
 	if err != nil {
 		return nil, fmt.Errorf("reading version %d again: %w", v.N, err)
 	}
+	c.rules = w.Rules
 	story, err := read(&c)
 	if err != nil {
 		return &v.Story, nil

@@ -30,12 +30,12 @@ type operand struct {
 // operand reads one side: standard input, a file, a stored version or an address.
 func (a *app) operand(ctx context.Context, f *diffFlags, arg string) (operand, error) {
 	if arg == "-" {
-		return readOperand(a.in, "-", f.raw)
+		return readOperand(a.in, "-", f)
 	}
 	file, err := os.Open(arg)
 	if err == nil {
 		defer file.Close()
-		return readOperand(file, arg, f.raw)
+		return readOperand(file, arg, f)
 	}
 	if versionRef.MatchString(arg) {
 		return a.storedOperand(ctx, f, arg)
@@ -54,7 +54,7 @@ func pathless(err error) error {
 	return err
 }
 
-func readOperand(r io.Reader, name string, raw bool) (operand, error) {
+func readOperand(r io.Reader, name string, f *diffFlags) (operand, error) {
 	body, err := io.ReadAll(io.LimitReader(r, maxFile+1))
 	if err != nil {
 		return operand{}, fmt.Errorf("reading %s: %w", name, pathless(err))
@@ -71,7 +71,7 @@ func readOperand(r io.Reader, name string, raw bool) (operand, error) {
 		o.plain = true
 		return o, nil
 	}
-	return pageOperand(extract.Input{Body: body}, name, raw)
+	return pageOperand(extract.Input{Body: body, Rules: f.read.rules}, name, f.raw)
 }
 
 // spacious goes back to collecting garbage as usual where a body is so long that
@@ -178,7 +178,7 @@ func (a *app) fetchedOperand(ctx context.Context, f *diffFlags, address string) 
 	if page.Status != http.StatusOK {
 		return operand{}, fmt.Errorf("%s answered %d %s", address, page.Status, http.StatusText(page.Status))
 	}
-	in := extract.Input{Body: page.Body, ContentType: page.Header.Get("Content-Type"), URL: page.Final, Header: page.Header}
+	in := extract.Input{Body: page.Body, ContentType: page.Header.Get("Content-Type"), URL: page.Final, Header: page.Header, Rules: f.read.rules}
 	return pageOperand(in, address, f.raw)
 }
 

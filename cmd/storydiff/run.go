@@ -34,6 +34,7 @@ func (a *app) runCommand() *cobra.Command {
 	var (
 		d      daemon
 		netw   network
+		read   reading
 		spec   string
 		asJSON bool
 	)
@@ -54,10 +55,13 @@ It ends on SIGINT or SIGTERM within 10 seconds.`,
 			if err := d.check(); err != nil {
 				return err
 			}
+			if err := read.load(); err != nil {
+				return err
+			}
 			ctx, stop := orderly(cmd.Context())
 			defer stop()
 			return a.withDB(ctx, a.open, func(db *storage.DB) error {
-				return a.run(ctx, db, &d, &netw, ticks, articles, asJSON)
+				return a.run(ctx, db, &d, &netw, &read, ticks, articles, asJSON)
 			})
 		},
 	}
@@ -65,10 +69,11 @@ It ends on SIGINT or SIGTERM within 10 seconds.`,
 	cmd.Flags().StringVar(&spec, "cron", "* * * * *", "when due articles are looked for (UTC); a seconds field and @every 90s are understood")
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print each check as a JSON object a line, once it is committed")
 	netw.register(cmd.Flags())
+	read.registerLooks(cmd.Flags())
 	return cmd
 }
 
-func (a *app) run(ctx context.Context, db *storage.DB, d *daemon, netw *network, ticks cron.Schedule, articles []storage.NewArticle, asJSON bool) error {
+func (a *app) run(ctx context.Context, db *storage.DB, d *daemon, netw *network, read *reading, ticks cron.Schedule, articles []storage.NewArticle, asJSON bool) error {
 	log, err := a.logger(slog.LevelInfo)
 	if err != nil {
 		return err
@@ -88,7 +93,7 @@ func (a *app) run(ctx context.Context, db *storage.DB, d *daemon, netw *network,
 	if err != nil {
 		return err
 	}
-	w := &tracker.Watcher{Store: db, Fetch: netw.client(db, log), Owner: netw.owner, Log: log}
+	w := &tracker.Watcher{Store: db, Fetch: netw.client(db, log), Owner: netw.owner, Log: log, Rules: read.rules, NoLive: read.noLive}
 	if asJSON {
 		show := &printer{out: a.out, asJSON: true, progress: newProgress(io.Discard, 0)}
 		w.Tell = show.tell
