@@ -6,7 +6,8 @@
 // words stand in article.go and outcome.go, the closed list of reasons in
 // reason.go; store.go is what the run loop needs of a store; run.go is the
 // daemon's loop and schedule.go says when to look again. late.go and
-// headlinetest.go read more out of the changes of an article, taken together.
+// headlinetest.go read more out of the changes of an article, taken together;
+// live.go tells what a live blog pages away from what was taken away.
 //
 // The rooms below know nothing of each other's trade: fetch gets pages and
 // keeps the manners of the network, extract reads stories out of pages,

@@ -113,7 +113,7 @@ func dropped(posts []livePost, oldest time.Time, sure bool) int {
 			}
 			continue
 		}
-		if p.at.After(oldest) {
+		if !p.at.Before(oldest) {
 			return 0
 		}
 	}

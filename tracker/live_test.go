@@ -47,6 +47,7 @@ func TestPagedOut(t *testing.T) {
 		{"all turned over, but no time says so", "FGH", "ABC", "FGH"},
 		{"without times", "CDE", "BCD", "CD"},
 		{"without times, one went from the middle", "CDEF", "BCEF", "CDEF"},
+		{"all have other names now", "FGH", "abc", "FGH"},
 		{"a pinned post stays on top", "ccde", "cbd", "ccd"},
 	} {
 		before, after := liveStory(tt.before), liveStory(tt.after)
@@ -67,7 +68,14 @@ func TestPagedOut(t *testing.T) {
 			t.Errorf("%s: the story itself was changed", tt.name)
 		}
 	}
-	before, after := liveStory("cde"), liveStory("bcd")
+	before, after := liveStory("c"), liveStory("c")
+	for i := range after.Blocks {
+		after.Blocks[i].Post = strings.Replace(after.Blocks[i].Post, "c", "renamed", 1)
+	}
+	if _, n := tracker.PagedOut(before, after); n != 0 {
+		t.Errorf("of a post that has another name now, %d dropped off", n)
+	}
+	before, after = liveStory("cde"), liveStory("bcd")
 	before.Sources = nil
 	if kept, n := tracker.PagedOut(before, after); kept != before || n != 0 {
 		t.Errorf("of a story that is no live blog, %d posts dropped off", n)

@@ -214,6 +214,8 @@ func (p *page) explainPassed(n *html.Node, s *Story) Piece {
 		if p.holdsNote(n) {
 			out.Why += ", though it reads as a correction"
 		}
+	case p.clocks[n]:
+		out.Why = "when the post was made, which stands above it in UTC"
 	case e.gone:
 		out.Why = "hidden from readers"
 	default:

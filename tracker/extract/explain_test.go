@@ -87,6 +87,24 @@ func TestExplainIsRead(t *testing.T) {
 	}
 }
 
+// What is not read stands where the page has it, also in a live blog, in whose
+// text we put the times.
+func TestExplainOrder(t *testing.T) {
+	x, err := extract.Explain(extract.Input{Body: []byte(livePage("articles", updates())), ContentType: "text/html; charset=utf-8", URL: "https://post.example/news/ferry-live"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, p := range x.Pieces {
+		if p.Text == "Share" || p.Post != "" && p.Label != extract.LabelFurniture {
+			got = append(got, p.Text[max(0, len(p.Text)-9):])
+		}
+	}
+	if want := "14:20 UTC, y is free, wn power., Share, 13:45 UTC, was hurt., Share, 13:10 UTC,  Saltgate, ard says., Share"; strings.Join(got, ", ") != want {
+		t.Errorf("the page is told as %q, want %q", strings.Join(got, ", "), want)
+	}
+}
+
 // A page that is no article is explained with the reason, and as what it would be.
 func TestExplainRefusal(t *testing.T) {
 	page := `<html><head><title>Page not found</title></head><body><h1>Page not found</h1><p>There is nothing at this address any more.</p></body></html>`

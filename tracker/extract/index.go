@@ -40,6 +40,7 @@ type page struct {
 	ruled                       // what site rules say of it
 	live   string               // where it says that it is a live blog; empty: nowhere
 	posts  map[*html.Node]*post // of a live blog, by the element of each
+	clocks map[*html.Node]bool  // of a live blog, the times that posts show
 	traced                      // what Explain tells beside the story
 }
 

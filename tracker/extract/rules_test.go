@@ -115,6 +115,19 @@ func TestRulesElsewhere(t *testing.T) {
 	}
 }
 
+// A rule makes no text of what never is one.
+func TestKeepNoScript(t *testing.T) {
+	page := strings.Replace(ruledPage, "</main>", `<script>var secret = "state"</script><style>.secret{}</style><template><p>A secret template of the page.</p></template></main>`, 1)
+	in := extract.Input{Body: []byte(page), ContentType: "text/html", Rules: rules(t, "outlet *\nkeep script, style, template, main, div, p\n")}
+	story, err := extract.Read(in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if strings.Contains(story.Text(), "secret") {
+		t.Errorf("the page is read as\n%s", story.Text())
+	}
+}
+
 // A correction that the user's rule drops is dropped, and the story says so.
 func TestDroppedCorrectionIsToldOf(t *testing.T) {
 	const correction = "Correction: the fare is 3 crowns, not 4."
