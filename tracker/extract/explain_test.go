@@ -100,7 +100,7 @@ func TestExplainOrder(t *testing.T) {
 			got = append(got, p.Text[max(0, len(p.Text)-9):])
 		}
 	}
-	if want := "14:20 UTC, y is free, wn power., Share, 13:45 UTC, was hurt., Share, 13:10 UTC,  Saltgate, ard says., Share"; strings.Join(got, ", ") != want {
+	if want := "14:20 UTC, y is free, wn power., Share, 13:45 UTC, e ashore., Share, 13:10 UTC,  Saltgate, ard says., Share"; strings.Join(got, ", ") != want {
 		t.Errorf("the page is told as %q, want %q", strings.Join(got, ", "), want)
 	}
 }

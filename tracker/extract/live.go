@@ -10,8 +10,9 @@ import (
 )
 
 const (
-	maxPosts    = 2000 // of a live blog that are read
+	maxPosts    = 2000 // of a live blog that are read of its JSON-LD
 	maxPostName = 80   // bytes of a post's name
+	leastPost   = 20   // characters that are no link, of the posts of a row on average; teasers have a time alone
 
 	// postTime is how the time of a post is written in the text, in UTC: pages
 	// show "5 minutes ago" first and a clock later, which is no edit.
@@ -131,7 +132,7 @@ func (p *page) findPosts() {
 	}
 	p.posts, p.clocks = map[*html.Node]*post{}, map[*html.Node]bool{}
 	feed := nodes[0]
-	for _, n := range nodes[:min(len(nodes), maxPosts)] {
+	for _, n := range nodes {
 		feed = common(feed, n)
 		p.posts[n] = p.newPost(n)
 	}
@@ -237,8 +238,8 @@ func (p *page) markedPosts() []*html.Node {
 		if e == nil || e.gone {
 			return false
 		}
-		if e.chars > 0 && !inline(n) && !isHeading(n) && !p.holdsHeadline(n) &&
-			(hasWord(attr(n, "itemprop"), "liveblogupdate") || named[attr(n, "id")]) {
+		if (hasWord(attr(n, "itemprop"), "liveblogupdate") || named[attr(n, "id")]) &&
+			e.chars > 0 && !inline(n) && !isHeading(n) && !p.holdsHeadline(n) {
 			found = append(found, n)
 			return false
 		}
@@ -285,7 +286,7 @@ func (p *page) timed(n *html.Node, found *feed) bool {
 			continue
 		}
 		any = true
-		if inline(c) || e.chars-e.linked < 30 {
+		if inline(c) || e.chars == e.linked {
 			continue
 		}
 		if found.single == nil && p.postNamed(c, e) {
@@ -300,7 +301,7 @@ func (p *page) timed(n *html.Node, found *feed) bool {
 		rows[key].chars += e.chars - e.linked
 	}
 	for _, r := range rows {
-		if len(r.nodes) > 1 && (r.chars > found.best.chars || r.chars == found.best.chars && p.before(r.nodes[0], found.best.nodes[0])) {
+		if len(r.nodes) > 1 && r.chars >= leastPost*len(r.nodes) && (r.chars > found.best.chars || r.chars == found.best.chars && p.before(r.nodes[0], found.best.nodes[0])) {
 			found.best = *r
 		}
 	}
