@@ -91,6 +91,7 @@ type ArticleJSON struct {
 	NextCheck   time.Time       `json:"next_check,omitzero"`
 	Missing     time.Time       `json:"missing_since,omitzero"` // where it was looked for and not found, but may be back
 	Gone        time.Time       `json:"gone_since,omitzero"`
+	Live        bool            `json:"live,omitempty"` // the newest version is a live blog
 	Tags        []string        `json:"tags"`
 }
 
@@ -109,6 +110,7 @@ func ListRow(a tracker.Article) ArticleJSON {
 		LastOutcome: a.LastOutcome,
 		NextCheck:   stamp(a.NextCheck),
 		Gone:        stamp(a.GoneFrom),
+		Live:        a.Live,
 		Tags:        orEmpty(a.Tags),
 	}
 	if a.Missing() {
@@ -138,6 +140,7 @@ type VersionJSON struct {
 	SHA256        string    `json:"sha256,omitempty"`
 	CaptureSHA256 string    `json:"capture_sha256,omitempty"`
 	RevertsTo     int       `json:"reverts_to,omitempty"`
+	Live          bool      `json:"live,omitempty"` // it is a live blog
 }
 
 // VersionRow returns the row of a version.
@@ -155,6 +158,7 @@ func VersionRow(v tracker.Version) VersionJSON {
 		SHA256:        hexOf(v.SHA256),
 		CaptureSHA256: hexOf(v.CaptureSHA),
 		RevertsTo:     v.RevertsTo,
+		Live:          v.Story.Live(),
 	}
 }
 

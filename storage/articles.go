@@ -126,6 +126,7 @@ const articleColumns = `
 	a.versions, a.last_check, a.last_outcome, a.last_change, a.next_check, a.failures,
 	a.missing_from, a.misses, a.etag, a.last_modified,
 	a.last_reason, a.gone_from, a.moved_to, a.leads_to, a.leads_since, a.merged_into,
+	coalesce((SELECT json_extract(v.sources, '$.live') IS NOT NULL FROM version v WHERE v.article = a.id ORDER BY v.n DESC LIMIT 1), 0),
 	(SELECT json_group_array(tag ORDER BY tag) FROM tag WHERE tag.article = a.id)`
 
 func scanArticle(row scanner) (a tracker.Article, err error) {
@@ -133,6 +134,7 @@ func scanArticle(row scanner) (a tracker.Article, err error) {
 		&a.Versions, when(&a.LastCheck), &a.LastOutcome, when(&a.LastChange), when0(&a.NextCheck), &a.Failures,
 		when(&a.MissingFrom), &a.Misses, &a.ETag, &a.LastModified,
 		&a.LastReason, when(&a.GoneFrom), &a.MovedTo, &a.LeadsTo, when(&a.LeadsSince), optional{&a.MergedInto},
+		&a.Live,
 		jsonColumn{&a.Tags})
 	return a, err
 }

@@ -4,25 +4,39 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"strings"
 	"time"
 
 	"storydiff/tracker"
 )
 
 // ReadOtherwise returns the tracked articles that have versions which an
-// extractor of another revision read, in order.
-func (db *DB) ReadOtherwise(ctx context.Context, extractor int) ([]int64, error) {
-	ids, err := collect(ctx, db.read, func(row scanner) (id int64, err error) {
-		err = row.Scan(&id)
-		return id, err
+// extractor of another revision than this one read, or with another fingerprint
+// of rules than that for the article's address, in order.
+func (db *DB) ReadOtherwise(ctx context.Context, extractor int, fingerprint func(address string) string) ([]int64, error) {
+	type reading struct {
+		id           int64
+		address      string
+		extractor    int
+		fingerprints string
+	}
+	all, err := collect(ctx, db.read, func(row scanner) (r reading, err error) {
+		err = row.Scan(&r.id, &r.address, &r.extractor, &r.fingerprints)
+		return r, err
 	}, `
-		SELECT DISTINCT v.article
+		SELECT DISTINCT v.article, a.url, v.extractor, coalesce(json_extract(v.sources, '$.rules'), '')
 		FROM version v
 		JOIN article a ON a.id = v.article
-		WHERE (v.extractor < ?1 OR v.extractor > ?1)
-		  AND a.removed_at IS NULL
-		ORDER BY v.article`, extractor)
-	return ids, failed(err, "looking for versions of another extractor")
+		WHERE a.removed_at IS NULL
+		ORDER BY v.article`)
+	var ids []int64
+	for _, r := range all {
+		used, _, _ := strings.Cut(r.fingerprints, " ")
+		if (r.extractor != extractor || used != fingerprint(r.address)) && (len(ids) == 0 || ids[len(ids)-1] != r.id) {
+			ids = append(ids, r.id)
+		}
+	}
+	return ids, failed(err, "looking for versions that were read otherwise")
 }
 
 // ModifiedShown returns the modified time that the newest look at a version

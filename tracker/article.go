@@ -42,6 +42,7 @@ type Article struct {
 	LastReason  string    // why the last check was not plain; empty: it was
 	Failures    int       // failed or blocked checks in a row
 	MissingFrom time.Time // first of the checks in a row that found it missing or gone; zero: it is not
+	Live        bool      // the newest version is a live blog
 	Misses      int       // how many those are
 	GoneFrom    time.Time // the check that showed it gone; zero: it is not
 
@@ -61,6 +62,8 @@ type Capture struct {
 	fetch.Page
 	SHA256     [32]byte // of Page.Wire
 	BodySHA256 [32]byte // of Page.Body
+
+	rules *extract.Rules // what it is read by, beside the rules shipped; nil: nothing
 }
 
 // ContentType returns the type that the server stated.

@@ -19,11 +19,13 @@ const robotsAgain = 24 * time.Hour
 
 // A Watcher looks at articles and records what it sees.
 type Watcher struct {
-	Store Store
-	Fetch *fetch.Client
-	Owner string // names this worker in leases; unique among all that share the store
-	Log   *slog.Logger
-	Tell  func(Result) // called after each check was recorded, from many goroutines; nil: nobody
+	Store  Store
+	Fetch  *fetch.Client
+	Owner  string // names this worker in leases; unique among all that share the store
+	Log    *slog.Logger
+	Rules  *extract.Rules // site rules by which pages are read, beside those shipped; nil: none
+	NoLive bool           // skip live blogs
+	Tell   func(Result)   // called after each check was recorded, from many goroutines; nil: nobody
 }
 
 // A Result is a check as it was recorded.
@@ -218,15 +220,4 @@ func (w *Watcher) abandon(ctx context.Context, a Article) error {
 		return err
 	}
 	return ctx.Err()
-}
-
-// read reads the story of a capture. A fault of the extractor fails this
-// article and no other.
-func read(c *Capture) (story *extract.Story, err error) {
-	defer func() {
-		if p := recover(); p != nil {
-			story, err = nil, &extract.Refusal{Reason: "internal", Detail: internalFault(p).Detail}
-		}
-	}()
-	return extract.Read(extract.Input{Body: c.Body, ContentType: c.ContentType(), URL: c.Final, Header: c.Header})
 }

@@ -2,7 +2,6 @@ package tracker
 
 import (
 	"context"
-	"errors"
 	"fmt"
 
 	"storydiff/tracker/extract"
@@ -25,21 +24,23 @@ func (w *Watcher) compare(ctx context.Context, r *Record, c *Capture, story *ext
 		r.appear(OutcomeNew)
 		return nil
 	}
-	current, err := Current(ctx, w.Store, newest)
+	current, err := Reader{w.Store, w.Rules}.Current(ctx, r.Article.URL, newest)
 	if err != nil {
 		return err
 	}
-	before := current.Story
 	if !last.Modified.IsZero() {
-		before.Modified = last.Modified
+		current.Story.Modified = last.Modified
 	}
-	rev := revision.Compare(&before, story)
+	before, paged := PagedOut(&current.Story, story)
+	rev := revision.Compare(before, story)
 	if rev.Same() {
 		r.Check.Version = newest.N
 		r.settle(verdict{Outcome: r.Article.plainSame()})
 		return nil
 	}
-	return w.changed(ctx, r, c, story, newest, last, rev)
+	err = w.changed(ctx, r, c, story, newest, last, rev)
+	r.Check.Detail = pagedOutText(paged)
+	return err
 }
 
 // changed writes a new version and the change that led to it into r.
@@ -73,42 +74,8 @@ func summary(rev *revision.Revision, earlier int) string {
 func (r *Record) appear(o Outcome) {
 	r.Check.Version = r.Version.N
 	r.settle(verdict{Outcome: o})
-	r.Article.Versions = r.Version.N
+	r.Article.Versions, r.Article.Live = r.Version.N, r.Version.Story.Live()
 	r.Article.LastChange = r.Check.At
-}
-
-// A CaptureSource has captures.
-type CaptureSource interface {
-	Capture(ctx context.Context, id int64) (Capture, error)
-}
-
-// Current returns a version as today's extractor reads it, so that an
-// improvement of ours is never shown as the newspaper's edit. Where its capture
-// is kept no more, or holds no article for today's extractor, what was read then
-// stands, and its Extractor says so.
-func Current(ctx context.Context, src CaptureSource, v Version) (Version, error) {
-	if v.Extractor == extract.Revision {
-		return v, nil
-	}
-	c, err := src.Capture(ctx, v.CaptureID)
-	if errors.Is(err, ErrNotFound) {
-		return v, nil
-	}
-	if err != nil {
-		return v, fmt.Errorf("reading version %d again: %w", v.N, err)
-	}
-	story, err := read(&c)
-	if err != nil {
-		return v, nil
-	}
-	return *v.readAs(&c, story), nil
-}
-
-// readAs is a version whose capture was read anew.
-func (v Version) readAs(c *Capture, story *extract.Story) *Version {
-	again := version(c, story, v.N)
-	again.CapturedAt, again.RevertsTo = v.CapturedAt, v.RevertsTo
-	return again
 }
 
 // version makes version n of what was captured.

@@ -9,7 +9,8 @@
 // answer means before anything is compared: front.go where redirects led away,
 // paywall.go where a text was cut, withheld.go where the law has a say. moved.go
 // knows which addresses lead to one article. late.go and
-// headlinetest.go read more out of the changes of an article, taken together.
+// headlinetest.go read more out of the changes of an article, taken together;
+// live.go tells what a live blog pages away from what was taken away.
 //
 // The rooms below know nothing of each other's trade: fetch gets pages and
 // keeps the manners of the network, extract reads stories out of pages,

@@ -15,6 +15,7 @@ func Reasons() map[string]string {
 		"dns":                 "the host's name could not be resolved",
 		"empty":               "the page has no text",
 		"internal":            "storydiff could not read the page because of a fault of its own",
+		"live-blog":           "the page is a live blog, and --no-live leaves those alone",
 		"login":               "the site shows a login page in place of the article",
 		"network":             "the connection could not be made or broke",
 		"no-article":          "the page holds no article that could be told apart",

@@ -12,9 +12,10 @@ import (
 
 // A Shelf is what reading versions anew needs of a store.
 type Shelf interface {
-	// ReadOtherwise returns the articles that have versions which an extractor
-	// of another revision than this one read, in order.
-	ReadOtherwise(ctx context.Context, extractor int) ([]int64, error)
+	// ReadOtherwise returns the tracked articles that have versions which an
+	// extractor of another revision than this one read, or with another
+	// fingerprint of rules than that for the article's address, in order.
+	ReadOtherwise(ctx context.Context, extractor int, fingerprint func(address string) string) ([]int64, error)
 
 	ClaimArticle(ctx context.Context, id int64, owner string, now time.Time, ttl time.Duration) (a Article, ok bool, err error)
 	Release(ctx context.Context, id int64, owner string) error
@@ -44,9 +45,15 @@ type Reread struct {
 // A Rereader derives versions anew from their captures.
 type Rereader struct {
 	Shelf Shelf
-	Owner string // names this worker in leases
-	All   bool   // also what this extractor has read already
-	Try   bool   // nothing is stored
+	Rules *extract.Rules // site rules by which pages are read, beside those shipped; nil: none
+	Owner string         // names this worker in leases
+	All   bool           // also what this extractor has read already
+	Try   bool           // nothing is stored
+}
+
+// Outdated returns the articles that have something to be read anew.
+func (d *Rereader) Outdated(ctx context.Context) ([]int64, error) {
+	return d.Shelf.ReadOtherwise(ctx, extract.Revision, d.Rules.Fingerprint)
 }
 
 // Article reads anew the versions of an article that another extractor read,
@@ -54,7 +61,7 @@ type Rereader struct {
 // and changes keep their numbers. A change whose two texts are now the same was
 // the extractor's doing and is marked so.
 func (d *Rereader) Article(ctx context.Context, id int64) (done Reread, err error) {
-	_, ok, err := d.Shelf.ClaimArticle(ctx, id, d.Owner, time.Now(), leaseFor)
+	a, ok, err := d.Shelf.ClaimArticle(ctx, id, d.Owner, time.Now(), leaseFor)
 	if err != nil || !ok {
 		return Reread{Busy: err == nil}, err
 	}
@@ -68,7 +75,7 @@ func (d *Rereader) Article(ctx context.Context, id int64) (done Reread, err erro
 		return done, err
 	}
 	for i := range versions {
-		if err := d.version(ctx, &versions[i], &done); err != nil {
+		if err := d.version(ctx, a.URL, &versions[i], &done); err != nil {
 			return done, err
 		}
 	}
@@ -83,8 +90,8 @@ func (d *Rereader) Article(ctx context.Context, id int64) (done Reread, err erro
 }
 
 // version reads one version anew, where its capture can be read.
-func (d *Rereader) version(ctx context.Context, v *Version, done *Reread) error {
-	if v.Extractor == extract.Revision && !d.All {
+func (d *Rereader) version(ctx context.Context, address string, v *Version, done *Reread) error {
+	if v.Extractor == extract.Revision && v.Story.RulesFingerprint() == d.Rules.Fingerprint(address) && !d.All {
 		return nil
 	}
 	done.Versions++
@@ -92,6 +99,7 @@ func (d *Rereader) version(ctx context.Context, v *Version, done *Reread) error 
 	if err != nil {
 		return fmt.Errorf("reading version %d anew: %w", v.N, err)
 	}
+	c.rules = d.Rules
 	story, err := read(&c)
 	if err != nil {
 		done.Lost++
@@ -142,7 +150,8 @@ func (d *Rereader) change(ctx context.Context, c *Change, before, after *Version
 	if !modified.IsZero() {
 		story.Modified = modified
 	}
-	rev := revision.Compare(&story, &after.Story)
+	shown, _ := PagedOut(&story, &after.Story)
+	rev := revision.Compare(shown, &after.Story)
 	if rev.Same() {
 		after.RevertsTo = 0
 	}

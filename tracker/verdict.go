@@ -45,7 +45,11 @@ func judge(a Article, c *Capture) (verdict, *extract.Story) {
 // judge is the function of that name where the article's history has no say.
 // Where a text is cut or redirects led somewhere else, it has.
 func (w *Watcher) judge(ctx context.Context, a Article, c *Capture) (verdict, *extract.Story, error) {
+	c.rules = w.Rules
 	v, story := judge(a, c)
+	if story != nil && story.Signals.Live && w.NoLive {
+		return liveBlog(a), nil, nil
+	}
 	suspect := story != nil && (story.Signals.Paid || story.Signals.Invitation != "")
 	led := c.Status/100 == 2 && len(c.Hops) > 0 && !v.Missing && v.Outcome != OutcomeBlocked
 	if !suspect && !led {

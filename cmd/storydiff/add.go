@@ -25,6 +25,7 @@ func (a *app) addCommand() *cobra.Command {
 		file, cron string
 		tags       []string
 		net        network
+		read       reading
 	)
 	cmd := &cobra.Command{
 		Use:   "add URL…",
@@ -32,6 +33,9 @@ func (a *app) addCommand() *cobra.Command {
 		Long: `Tracks articles. An address that is tracked already, also in another form, is said so and not doubled.
 With --file, addresses are read from a file, one a line; empty lines and lines that begin with # are passed over.`,
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if err := read.load(); err != nil {
+				return err
+			}
 			urls, err := a.addresses(args, file)
 			if err != nil {
 				return err
@@ -52,6 +56,7 @@ With --file, addresses are read from a file, one a line; empty lines and lines t
 	cmd.Flags().StringSliceVarP(&tags, "tag", "t", nil, "tag the articles; may be given more than once")
 	cmd.Flags().StringVar(&cron, "cron", "", "look at them by this cron line instead of by the schedule")
 	net.register(cmd.Flags())
+	read.registerLooks(cmd.Flags())
 	return cmd
 }
 

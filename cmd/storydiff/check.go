@@ -22,6 +22,7 @@ func (a *app) checkCommand() *cobra.Command {
 	var (
 		due, all, asJSON bool
 		net              network
+		read             reading
 	)
 	cmd := &cobra.Command{
 		Use:   "check [URL…]",
@@ -37,6 +38,9 @@ and:
 			if due && all || len(args) > 0 && (due || all) {
 				return misusef("check: give addresses, or --due, or --all")
 			}
+			if err := read.load(); err != nil {
+				return err
+			}
 			ctx, stop := orderly(cmd.Context())
 			defer stop()
 			return a.withDB(ctx, a.openExisting, func(db *storage.DB) error {
@@ -44,7 +48,7 @@ and:
 				if err != nil {
 					return err
 				}
-				return a.check(ctx, db, &net, articles, len(args) > 0, asJSON)
+				return a.check(ctx, db, &net, &read, articles, len(args) > 0, asJSON)
 			})
 		},
 	}
@@ -52,6 +56,7 @@ and:
 	cmd.Flags().BoolVar(&all, "all", false, "look at all articles")
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print a JSON object a line")
 	net.register(cmd.Flags())
+	read.registerLooks(cmd.Flags())
 	return cmd
 }
 
@@ -94,7 +99,7 @@ func chosen(ctx context.Context, db *storage.DB, args []string, due bool) ([]tra
 }
 
 // check looks at articles and prints what came of each.
-func (a *app) check(ctx context.Context, db *storage.DB, net *network, articles []tracker.Article, named, asJSON bool) error {
+func (a *app) check(ctx context.Context, db *storage.DB, net *network, read *reading, articles []tracker.Article, named, asJSON bool) error {
 	log, err := a.logger(slog.LevelWarn)
 	if err != nil {
 		return err
@@ -107,7 +112,7 @@ func (a *app) check(ctx context.Context, db *storage.DB, net *network, articles 
 	}
 	show := &printer{out: a.out, asJSON: asJSON, progress: newProgress(a.err, len(articles))}
 	defer show.progress.done()
-	w := &tracker.Watcher{Store: db, Fetch: net.client(db, log), Owner: net.owner, Log: log, Tell: show.tell}
+	w := &tracker.Watcher{Store: db, Fetch: net.client(db, log), Owner: net.owner, Log: log, Rules: read.rules, NoLive: read.noLive, Tell: show.tell}
 	if err := w.Look(ctx, articles, named); err != nil {
 		return err
 	}

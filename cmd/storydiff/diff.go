@@ -16,6 +16,7 @@ import (
 
 	"storydiff/diffview"
 	"storydiff/storage"
+	"storydiff/tracker"
 	"storydiff/tracker/extract"
 	"storydiff/tracker/fetch"
 	"storydiff/tracker/revision"
@@ -31,6 +32,7 @@ const maxFile = 64 << 20
 // diffFlags are the flags of diff, and what its operands share.
 type diffFlags struct {
 	network
+	read    reading
 	shared  *fetch.Client // of both operands; nil before one is fetched
 	db      *storage.DB   // of both operands, and the ledger; nil before one asks for it
 	format  string
@@ -54,6 +56,9 @@ Exit code 0: they are the same but for typography; 1: they differ; 2: trouble.`,
 			if err := f.check(); err != nil {
 				return err
 			}
+			if err := f.read.load(); err != nil {
+				return err
+			}
 			return a.diff(cmd.Context(), &f, args)
 		},
 	}
@@ -64,6 +69,7 @@ Exit code 0: they are the same but for typography; 1: they differ; 2: trouble.`,
 	flags.BoolVar(&f.raw, "raw", false, "compare the whole text of pages, not the articles in them")
 	flags.StringVarP(&f.output, "output", "o", "", "write to `file` instead of standard output")
 	f.register(flags)
+	f.read.register(flags)
 	return cmd
 }
 
@@ -155,6 +161,10 @@ func (a *app) compare(ctx context.Context, f *diffFlags, args []string) (*diffvi
 	if before.plain != after.plain {
 		before.bodyOnly()
 		after.bodyOnly()
+	}
+	if kept, paged := tracker.PagedOut(before.story, after.story); paged > 0 {
+		before.story, before.side.Text = kept, kept.Body()
+		fmt.Fprintf(a.err, "%s of the live blog that the new text shows no longer, now that newer ones came, left out\n", diffview.Count(paged, "older post"))
 	}
 	f.lang = cmp.Or(after.story.Lang, before.story.Lang)
 	return &diffview.Diff{Old: before.side, New: after.side, Revision: revision.Compare(before.story, after.story)}, nil

@@ -140,7 +140,7 @@ func (a *app) printHistory(l life) {
 		byVersion[l.changes[i].To] = &l.changes[i]
 	}
 	for _, v := range l.versions {
-		fmt.Fprintf(a.out, "\nversion %d  %s  %d words  %s\n", v.N, when(v.CapturedAt), v.Words, diffview.OneLine(v.Story.Headline))
+		fmt.Fprintf(a.out, "\nversion %d  %s  %d words%s  %s\n", v.N, when(v.CapturedAt), v.Words, liveMark("  ", v.Story.Live()), diffview.OneLine(v.Story.Headline))
 		if c := byVersion[v.N]; c != nil {
 			a.printChange(*c)
 			a.printLate(l.late, c)

@@ -69,7 +69,7 @@ func (a *app) list(ctx context.Context, db *storage.DB, filter tracker.ArticleFi
 	}
 	table := tabwriter.NewWriter(a.out, 0, 0, 2, ' ', 0)
 	for _, article := range articles {
-		fmt.Fprintf(table, "%d\t%s\t%s\t%s\t%s\t%s\n", article.ID, stateText(article), diffview.Count(article.Versions, "version"),
+		fmt.Fprintf(table, "%d\t%s\t%s%s\t%s\t%s\t%s\n", article.ID, stateText(article), diffview.Count(article.Versions, "version"), liveMark(", ", article.Live),
 			when(article.LastCheck), diffview.OneLine(article.Title), diffview.OneLine(article.URL))
 	}
 	return table.Flush()
@@ -86,6 +86,14 @@ func stateText(a tracker.Article) string {
 		return fmt.Sprintf("%s, gone since %s", a.State, when(a.GoneFrom))
 	}
 	return string(a.State)
+}
+
+// liveMark says behind a comma or the like that something is a live blog.
+func liveMark(behind string, live bool) string {
+	if !live {
+		return ""
+	}
+	return behind + "live blog"
 }
 
 // when writes a time for a person.

@@ -31,12 +31,12 @@ type operand struct {
 // operand reads one side: standard input, a file, a stored version or an address.
 func (a *app) operand(ctx context.Context, f *diffFlags, arg string) (operand, error) {
 	if arg == "-" {
-		return readOperand(a.in, "-", f.raw)
+		return readOperand(a.in, "-", f)
 	}
 	file, err := os.Open(arg)
 	if err == nil {
 		defer file.Close()
-		return readOperand(file, arg, f.raw)
+		return readOperand(file, arg, f)
 	}
 	if versionRef.MatchString(arg) {
 		return a.storedOperand(ctx, f, arg)
@@ -55,7 +55,7 @@ func pathless(err error) error {
 	return err
 }
 
-func readOperand(r io.Reader, name string, raw bool) (operand, error) {
+func readOperand(r io.Reader, name string, f *diffFlags) (operand, error) {
 	body, err := io.ReadAll(io.LimitReader(r, maxFile+1))
 	if err != nil {
 		return operand{}, fmt.Errorf("reading %s: %w", name, pathless(err))
@@ -70,7 +70,7 @@ func readOperand(r io.Reader, name string, raw bool) (operand, error) {
 		}
 		return operand{side: diffview.Side{Source: name}, plain: true, file: string(body)}, nil
 	}
-	return pageOperand(extract.Input{Body: body}, name, raw)
+	return pageOperand(extract.Input{Body: body, Rules: f.read.rules}, name, f.raw)
 }
 
 // spacious goes back to collecting garbage as usual where a body is so long that
@@ -181,7 +181,7 @@ func (a *app) fetchedOperand(ctx context.Context, f *diffFlags, address string) 
 	if page.Status != http.StatusOK {
 		return operand{}, fmt.Errorf("%s answered %d %s", address, page.Status, http.StatusText(page.Status))
 	}
-	in := extract.Input{Body: page.Body, ContentType: page.Header.Get("Content-Type"), URL: page.Final, Header: page.Header}
+	in := extract.Input{Body: page.Body, ContentType: page.Header.Get("Content-Type"), URL: page.Final, Header: page.Header, Rules: f.read.rules}
 	return pageOperand(in, address, f.raw)
 }
 
@@ -194,7 +194,7 @@ func (a *app) storedOperand(ctx context.Context, f *diffFlags, ref string) (oper
 	if err != nil {
 		return operand{}, err
 	}
-	o, err := versionOperand(ctx, db, v, ref, f.raw)
+	o, err := f.versionOperand(ctx, db, found.URL, v, ref)
 	if err != nil {
 		return operand{}, err
 	}
@@ -203,9 +203,9 @@ func (a *app) storedOperand(ctx context.Context, f *diffFlags, ref string) (oper
 	return o, nil
 }
 
-func versionOperand(ctx context.Context, db *storage.DB, v tracker.Version, ref string, raw bool) (operand, error) {
-	if !raw {
-		v, err := tracker.Current(ctx, db, v)
+func (f *diffFlags) versionOperand(ctx context.Context, db *storage.DB, address string, v tracker.Version, ref string) (operand, error) {
+	if !f.raw {
+		v, err := tracker.Reader{Source: db, Rules: f.read.rules}.Current(ctx, address, v)
 		return newOperand(ref, &v.Story), err
 	}
 	c, err := db.Capture(ctx, v.CaptureID)

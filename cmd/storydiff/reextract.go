@@ -14,25 +14,33 @@ import (
 )
 
 func (a *app) reextractCommand() *cobra.Command {
-	var all, try, asJSON bool
+	var (
+		all, try, asJSON bool
+		read             reading
+	)
 	cmd := &cobra.Command{
 		Use:   "reextract [URL…]",
-		Short: "Read kept captures anew, after the extractor changed",
-		Long: `Derives versions anew from the kept captures: those that an earlier extractor read, of the articles named or of all.
+		Short: "Read kept captures anew, after the extractor or the site rules changed",
+		Long: `Derives versions anew from the kept captures: those that an earlier extractor read, or other site rules, of the articles
+named or of all.
 Versions and changes keep their numbers and addresses. A change whose two texts are the same once one extractor has
 read both was no publisher's: it is marked so, and shown no more among the changes. How a version was read before is
 kept by its SHA-256. A daemon does the same by itself after an update, beside its other work.`,
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if err := read.load(); err != nil {
+				return err
+			}
 			ctx, stop := orderly(cmd.Context())
 			defer stop()
 			return a.withDB(ctx, a.openExisting, func(db *storage.DB) error {
-				return a.reextract(ctx, db, &tracker.Rereader{Shelf: db, Owner: owner(), All: all, Try: try}, args, asJSON)
+				return a.reextract(ctx, db, &tracker.Rereader{Shelf: db, Rules: read.rules, Owner: owner(), All: all, Try: try}, args, asJSON)
 			})
 		},
 	}
 	cmd.Flags().BoolVar(&all, "all", false, "also what this extractor has read already")
 	cmd.Flags().BoolVar(&try, "dry-run", false, "say what would come of it, and store nothing")
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print a JSON object a line, for each article that was read anew")
+	read.register(cmd.Flags())
 	return cmd
 }
 
@@ -52,7 +60,7 @@ func (a *app) reextract(ctx context.Context, db *storage.DB, d *tracker.Rereader
 	if err := freeDead(ctx, db); err != nil {
 		return err
 	}
-	articles, err := toReread(ctx, db, args, d.All)
+	articles, err := toReread(ctx, db, d, args)
 	if err != nil {
 		return err
 	}
@@ -96,7 +104,7 @@ func (a *app) rereadAll(ctx context.Context, d *tracker.Rereader, articles []tra
 }
 
 // toReread returns the articles named, or those that have something to read anew.
-func toReread(ctx context.Context, db *storage.DB, args []string, all bool) ([]tracker.Article, error) {
+func toReread(ctx context.Context, db *storage.DB, d *tracker.Rereader, args []string) ([]tracker.Article, error) {
 	var articles []tracker.Article
 	for _, arg := range args {
 		found, err := tracked(ctx, db, arg)
@@ -108,10 +116,10 @@ func toReread(ctx context.Context, db *storage.DB, args []string, all bool) ([]t
 	switch {
 	case len(args) > 0:
 		return articles, nil
-	case all:
+	case d.All:
 		return db.Articles(ctx, tracker.ArticleFilter{})
 	}
-	ids, err := db.ReadOtherwise(ctx, extract.Revision)
+	ids, err := d.Outdated(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -147,9 +155,8 @@ func (a *app) printReread(row rereadRow, asJSON bool) error {
 // rereadOld reads anew what an earlier extractor read, one article after the
 // other, until ctx ends. An article that cannot be is told of and passed over:
 // checks compare with it all the same, reading its newest version anew each time.
-func rereadOld(ctx context.Context, db *storage.DB, owner string, log *slog.Logger) {
-	d := &tracker.Rereader{Shelf: db, Owner: owner}
-	ids, err := db.ReadOtherwise(ctx, extract.Revision)
+func rereadOld(ctx context.Context, d *tracker.Rereader, log *slog.Logger) {
+	ids, err := d.Outdated(ctx)
 	if err != nil {
 		if ctx.Err() == nil {
 			log.ErrorContext(ctx, "reading anew failed", "err", err)

@@ -35,6 +35,7 @@ func (a *app) runCommand() *cobra.Command {
 	var (
 		d      daemon
 		netw   network
+		read   reading
 		spec   string
 		asJSON bool
 	)
@@ -55,10 +56,13 @@ It ends on SIGINT or SIGTERM within 10 seconds.`,
 			if err := d.check(); err != nil {
 				return err
 			}
+			if err := read.load(); err != nil {
+				return err
+			}
 			ctx, stop := orderly(cmd.Context())
 			defer stop()
 			return a.withDB(ctx, a.open, func(db *storage.DB) error {
-				return a.run(ctx, db, &d, &netw, ticks, articles, asJSON)
+				return a.run(ctx, db, &d, &netw, &read, ticks, articles, asJSON)
 			})
 		},
 	}
@@ -66,10 +70,11 @@ It ends on SIGINT or SIGTERM within 10 seconds.`,
 	cmd.Flags().StringVar(&spec, "cron", "* * * * *", "when due articles are looked for (UTC); a seconds field and @every 90s are understood")
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print each check as a JSON object a line, once it is committed")
 	netw.register(cmd.Flags())
+	read.registerLooks(cmd.Flags())
 	return cmd
 }
 
-func (a *app) run(ctx context.Context, db *storage.DB, d *daemon, netw *network, ticks cron.Schedule, articles []storage.NewArticle, asJSON bool) error {
+func (a *app) run(ctx context.Context, db *storage.DB, d *daemon, netw *network, read *reading, ticks cron.Schedule, articles []storage.NewArticle, asJSON bool) error {
 	log, err := a.logger(slog.LevelInfo)
 	if err != nil {
 		return err
@@ -89,16 +94,16 @@ func (a *app) run(ctx context.Context, db *storage.DB, d *daemon, netw *network,
 	if err != nil {
 		return err
 	}
-	w := &tracker.Watcher{Store: db, Fetch: netw.client(db, log), Owner: netw.owner, Log: log}
+	w := &tracker.Watcher{Store: db, Fetch: netw.client(db, log), Owner: netw.owner, Log: log, Rules: read.rules, NoLive: read.noLive}
 	if asJSON {
 		show := &printer{out: a.out, asJSON: true, progress: newProgress(io.Discard, 0)}
 		w.Tell = show.tell
 	}
 	fmt.Fprintf(a.err, "storydiff: report at http://%s/ (stop with Ctrl-C)\n", ln.Addr())
-	reading, done := context.WithCancel(ctx)
+	rereading, done := context.WithCancel(ctx)
 	var reread sync.WaitGroup
-	reread.Go(func() { rereadOld(reading, db, owner(), log) })
-	err = a.watchAndServe(ctx, w, ticks, ln, d.handler(db, log), log)
+	reread.Go(func() { rereadOld(rereading, &tracker.Rereader{Shelf: db, Rules: read.rules, Owner: owner()}, log) })
+	err = a.watchAndServe(ctx, w, ticks, ln, d.handler(db, log, read.rules), log)
 	done()
 	reread.Wait()
 	return err

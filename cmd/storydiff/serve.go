@@ -9,15 +9,22 @@ import (
 
 	"storydiff/diffview/report"
 	"storydiff/storage"
+	"storydiff/tracker/extract"
 )
 
 func (a *app) serveCommand() *cobra.Command {
-	var d daemon
+	var (
+		d    daemon
+		read reading
+	)
 	cmd := &cobra.Command{
 		Use:   "serve",
 		Short: "Serve the report alone, over an existing database",
 		Args:  takes(0, 0, "no argument"),
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			if err := read.load(); err != nil {
+				return err
+			}
 			log, err := a.logger(slog.LevelInfo)
 			if err != nil {
 				return err
@@ -30,15 +37,16 @@ func (a *app) serveCommand() *cobra.Command {
 				fmt.Fprintf(a.err, "storydiff: report at http://%s/ (stop with Ctrl-C)\n", ln.Addr())
 				ctx, stop := orderly(cmd.Context())
 				defer stop()
-				return report.Serve(ctx, ln, d.handler(db, log), log)
+				return report.Serve(ctx, ln, d.handler(db, log, read.rules), log)
 			})
 		},
 	}
 	d.register(cmd)
+	read.register(cmd.Flags())
 	return cmd
 }
 
 // handler returns the report over db.
-func (d *daemon) handler(db *storage.DB, log *slog.Logger) http.Handler {
-	return report.New(db, report.Options{Hosts: d.hosts, Log: log, Version: release, Notice: d.notice})
+func (d *daemon) handler(db *storage.DB, log *slog.Logger, rules *extract.Rules) http.Handler {
+	return report.New(db, report.Options{Rules: rules, Hosts: d.hosts, Log: log, Version: release, Notice: d.notice})
 }

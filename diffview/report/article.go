@@ -241,6 +241,9 @@ func facts(a tracker.Article, now time.Time) []fact {
 	if a.Failures > 0 {
 		list = append(list, fact{Label: "Looks without an article", Text: diffview.Number(a.Failures) + " in a row", Alarm: true})
 	}
+	if a.Live {
+		list = append(list, fact{Label: "Kind", Text: "live blog"})
+	}
 	if a.Cron != "" {
 		list = append(list, fact{Label: "Looked at by", Text: brief(a.Cron)})
 	}

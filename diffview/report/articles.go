@@ -43,6 +43,7 @@ type articleRow struct {
 	Trouble    bool    // the last look showed no article
 	NextCheck  *moment // nil: none is planned
 	Tags       []string
+	Live       bool // it is a live blog
 }
 
 // articles lists the tracked articles, the one that changed last first.
@@ -128,6 +129,7 @@ func newArticleRow(a tracker.Article) articleRow {
 		Trouble:    a.LastOutcome != "" && !a.LastOutcome.Plain() && a.LastOutcome != tracker.OutcomeSkipped,
 		NextCheck:  newShortMoment(nextCheck(a)),
 		Tags:       tagsOf(a),
+		Live:       a.Live,
 	}
 	if a.Missing() {
 		row.Missing = newShortMoment(a.MissingFrom)

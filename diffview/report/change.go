@@ -48,6 +48,7 @@ type changePage struct {
 	Notes     lateNotes
 	Test      *testSaid // the test of headlines that the change is part of; nil: of none
 	Same      bool
+	Paged     string  // that older posts of a live blog are left out; may be empty
 	Mixed     string  // a warning where two extractors read the two texts
 	Ours      string  // says that the change was the extractor's doing; empty: it was not
 	Between   []entry // the changes that lie between two versions that do not follow one another
@@ -165,6 +166,7 @@ type comparison struct {
 	article       tracker.Article
 	before, after tracker.Version
 	rev           *revision.Revision
+	paged         int              // older posts of a live blog that are left out of it
 	change        tracker.Change   // of the two, as it is kept or as it comes out now
 	between       []tracker.Change // the kept ones from the one to the other, oldest first
 	notes         lateNotes
@@ -184,10 +186,9 @@ func (s *site) comparison(ctx context.Context, id int64, a, b int) (c comparison
 	if c.after, err = s.src.Version(ctx, id, b); err != nil {
 		return c, fmt.Errorf("reading version %d of article %d: %w", b, id, err)
 	}
-	if c.before.Extractor != c.after.Extractor {
-		if c.before, c.after, err = s.current(ctx, c.before, c.after); err != nil {
-			return c, fmt.Errorf("article %d: %w", id, err)
-		}
+	reader := tracker.Reader{Source: s.src, Rules: s.rules}
+	if c.before, c.after, err = reader.Both(ctx, c.article.URL, c.before, c.after); err != nil {
+		return c, fmt.Errorf("article %d: %w", id, err)
 	}
 	all, err := s.changesOf(ctx, id)
 	if err != nil {
@@ -198,7 +199,8 @@ func (s *site) comparison(ctx context.Context, id int64, a, b int) (c comparison
 			c.between = append(c.between, kept)
 		}
 	}
-	c.rev = revision.Compare(&c.before.Story, &c.after.Story)
+	before, paged := tracker.PagedOut(&c.before.Story, &c.after.Story)
+	c.paged, c.rev = paged, revision.Compare(before, &c.after.Story)
 	if len(c.between) == 1 && c.between[0].From == a && c.between[0].To == b {
 		c.change, c.between = c.between[0], nil
 		theirs := tracker.Publishers(all)
@@ -212,15 +214,6 @@ func (s *site) comparison(ctx context.Context, id int64, a, b int) (c comparison
 	}
 	c.change = computed(c)
 	return c, nil
-}
-
-// current returns two versions as one extractor reads both.
-func (s *site) current(ctx context.Context, before, after tracker.Version) (_, _ tracker.Version, err error) {
-	if before, err = tracker.Current(ctx, s.src, before); err != nil {
-		return before, after, err
-	}
-	after, err = tracker.Current(ctx, s.src, after)
-	return before, after, err
 }
 
 // computed is the change between two versions as it comes out now.
@@ -267,6 +260,7 @@ func newChangePage(c comparison, how drawing) (changePage, error) {
 		Sum:       diffview.Capped(c.change.Significance, c.change.Reasons),
 		Notes:     c.notes,
 		Same:      c.rev.Same() && len(c.change.Kinds) == 0,
+		Paged:     pagedOut(c.paged),
 		Mixed:     mixed(c),
 		Views:     viewLinks(c, how),
 		Fold:      foldLink(c, how),
@@ -325,9 +319,20 @@ func reasonsOf(c tracker.Change) []revision.Reason {
 	return out
 }
 
+// pagedOut says that older posts of a live blog are not shown as removed.
+func pagedOut(n int) string {
+	if n == 0 {
+		return ""
+	}
+	return fmt.Sprintf("A live blog: %s that its page shows no longer, now that newer ones came, left out.", diffview.Count(n, "older post"))
+}
+
 // mixed warns of a comparison in which our own work can look like an edit.
 func mixed(c comparison) string {
 	if c.before.Extractor == c.after.Extractor {
+		if c.before.Story.RulesFingerprint() != c.after.Story.RulesFingerprint() {
+			return "The two texts were read by different site rules, so a difference may be of our making."
+		}
 		return ""
 	}
 	return fmt.Sprintf("The two texts were read by different extractors (%d and %d), and one of them cannot be read again, so a difference may be of our making.", c.before.Extractor, c.after.Extractor)

@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"storydiff/tracker"
+	"storydiff/tracker/extract"
 )
 
 // A Source knows the articles and their history. An article, version or capture
@@ -53,12 +54,14 @@ type Options struct {
 	Log     *slog.Logger     // what visitors are not told; nil: nowhere
 	Version string           // of the program, for the foot of each page; may be empty
 	Notice  string           // a sentence at the head of each page; may be empty
+	Rules   *extract.Rules   // site rules by which a version is read anew, beside those shipped; nil: none
 	Now     func() time.Time // the clock that "the last 24 hours" counts from; nil: time.Now
 }
 
 // A site answers requests for pages.
 type site struct {
 	src     Source
+	rules   *extract.Rules
 	log     *slog.Logger
 	now     func() time.Time
 	version string
@@ -68,7 +71,7 @@ type site struct {
 
 // New returns the handler of all pages over src.
 func New(src Source, opts Options) http.Handler {
-	s := &site{src: src, log: opts.Log, now: opts.Now, version: opts.Version, notice: opts.Notice, assets: newAssets()}
+	s := &site{src: src, rules: opts.Rules, log: opts.Log, now: opts.Now, version: opts.Version, notice: opts.Notice, assets: newAssets()}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
 	}

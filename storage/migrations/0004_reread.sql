@@ -12,6 +12,3 @@ CREATE TABLE reading (
 	sha256    BLOB    NOT NULL CHECK (length(sha256) = 32), -- of the whole text as it was
 	PRIMARY KEY (version, until)
 ) STRICT, WITHOUT ROWID;
-
--- Asked at every start: which articles have versions of another extractor.
-CREATE INDEX version_extractor ON version (extractor, article);

@@ -48,6 +48,28 @@ func recordAndRead(f *fixture) {
 	f.same("the article", got, a)
 }
 
+// An article is a live blog while its newest version is one.
+func liveBlog(f *fixture) {
+	a := f.add("/a")
+	for _, live := range []bool{false, true, false} {
+		s := story("One", f.now.String())
+		if live {
+			s.Sources["live"] = "json-ld"
+			s.Blocks[0].Post = "post-1"
+		}
+		f.publish(a.ID, s, nil)
+		f.now = f.now.Add(15 * time.Minute)
+		got, err := f.Article(f.Context(), a.ID)
+		f.ok(err)
+		if got.Live != live {
+			f.Errorf("with a version that is a live blog: %v, the article is one: %v", live, got.Live)
+		}
+		v, err := f.Version(f.Context(), a.ID, got.Versions)
+		f.ok(err)
+		f.same("post", v.Story.Blocks[0].Post, s.Blocks[0].Post)
+	}
+}
+
 // Whatever is wrong with one part of a record, no other is stored.
 func allOrNothing(f *fixture) {
 	a := f.add("/a")

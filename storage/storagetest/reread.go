@@ -24,12 +24,16 @@ func readAnew(f *fixture) {
 	other := f.add("/b")
 	f.publish(other.ID, story("Other", long), nil)
 
-	ids, err := f.ReadOtherwise(f.Context(), 8)
+	none := func(string) string { return "" }
+	ids, err := f.ReadOtherwise(f.Context(), 8, none)
 	f.ok(err)
 	f.same("articles that another extractor read", ids, []int64{a.ID, other.ID})
-	ids, err = f.ReadOtherwise(f.Context(), 7)
+	ids, err = f.ReadOtherwise(f.Context(), 7, none)
 	f.ok(err)
 	f.same("articles that another extractor read", ids, []int64(nil))
+	ids, err = f.ReadOtherwise(f.Context(), 7, func(address string) string { return strings.TrimPrefix(address, other.URL) })
+	f.ok(err)
+	f.same("articles that other rules read", ids, []int64{a.ID})
 	modified, err := f.ModifiedShown(f.Context(), a.ID, 2)
 	f.ok(err)
 	f.same("the modified time last shown", modified, versions[1].Story.Modified)

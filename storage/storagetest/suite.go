@@ -45,6 +45,7 @@ func Suite(t *testing.T, open func(t *testing.T) Store) {
 		{"pending", pending},
 		{"wire of an unchanged capture", wireOfUnchanged},
 		{"record and read", recordAndRead},
+		{"a live blog", liveBlog},
 		{"a record is all or nothing", allOrNothing},
 		{"the pause outlives a check", pauseOutlivesCheck},
 		{"the last look", lastLook},

@@ -93,9 +93,10 @@ func (p *page) bylineElement() *html.Node {
 	return best
 }
 
-// otherArticle reports whether an element is an article that is not this one.
+// otherArticle reports whether an element is an article that is not this one, or
+// a post of a live blog.
 func (p *page) otherArticle(n *html.Node) bool {
-	return n.DataAtom == atom.Article && !p.holdsArticle(n)
+	return (n.DataAtom == atom.Article || p.isPost(n)) && !p.holdsArticle(n)
 }
 
 // bylineRank says how surely an element is the byline; 0 is not at all.

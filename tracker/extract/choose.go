@@ -15,6 +15,7 @@ func (l *liner) chosen(n *html.Node, e *element, at place) (place, bool) {
 	p := l.page
 	if p.consumed[n] {
 		l.flush()
+		l.pass(n, e)
 		if n == p.headline {
 			l.headSeen, l.headAt = true, len(l.pieces)
 		}
@@ -26,11 +27,12 @@ func (l *liner) chosen(n *html.Node, e *element, at place) (place, bool) {
 	if p.holdsArticle(n) {
 		return at, true
 	}
-	switch p.fateOf(n, e, at) {
+	switch p.ruledFate(n, p.fateOf(n, e, at)) {
 	case closed, gone:
 		if !inline(n) {
 			l.flush()
 		}
+		l.pass(n, e)
 		return at, false
 	case soft:
 		at.soft = true

@@ -38,6 +38,7 @@ type Block struct {
 	Links []Link    `json:"links,omitempty"` // within Text, in order; at most 50, and 500 in a story
 	Place Place     `json:"place,omitempty"` // of a note: where it stands; empty for other kinds
 	Path  string    `json:"path,omitempty"`  // where it stands in the page's tree, as "div.story > p"; see [treePath]
+	Post  string    `json:"post,omitempty"`  // of a live blog: what the post it stands in is called from look to look; empty elsewhere
 }
 
 // A Place says where a note stands, as a reader would.
@@ -63,7 +64,7 @@ type Story struct {
 	Site       string    // the outlet's own name, where the page states it
 	Canonical  string    // absolute address of rel=canonical; empty where there is none
 	Blocks     []Block
-	Sources    map[string]string // field name, or "body" → where it was read: "h1", "json-ld", "og:title", "html" …
+	Sources    map[string]string // field name, or "body" → where it was read: "h1", "json-ld", "og:title", "html" …; "live" → where the page says that it is a live blog; "rules" → see RulesFingerprint
 	Signals    Signals           // not kept with a version
 }
 
@@ -141,4 +142,5 @@ type Input struct {
 	ContentType string // of the response; empty for a file
 	URL         string // its address, to resolve links against; empty for a file
 	Header      map[string][]string
+	Rules       *Rules // of the user's, beside those shipped; nil: none
 }

@@ -36,6 +36,12 @@ type page struct {
 	headline  *html.Node // element the headline was read from
 	consumed  map[*html.Node]bool
 	beside    []piece // the lines of the byline's element, which may hold dates
+
+	ruled                       // what site rules say of it
+	live   string               // where it says that it is a live blog; empty: nowhere
+	posts  map[*html.Node]*post // of a live blog, by the element of each
+	clocks map[*html.Node]bool  // of a live blog, the times that posts show
+	traced                      // what Explain tells beside the story
 }
 
 // index counts the visible text of every element, in one pass.
@@ -55,7 +61,7 @@ func (p *page) index() {
 func (p *page) count(n *html.Node, linked bool, named map[string]*element) *element {
 	e := &element{number: len(p.elements)}
 	p.elements[n] = e
-	e.gone = n.Type == html.ElementNode && unseen(n)
+	e.gone = n.Type == html.ElementNode && p.hides(n)
 	if n.DataAtom == atom.Script || n.DataAtom == atom.Style {
 		return e
 	}
@@ -136,7 +142,7 @@ func (p *page) reveal(n *html.Node) {
 		if e == nil || !e.gone {
 			return e != nil
 		}
-		if hidden == nil && e.chars > 400 && e.chars > 2*total && len(c.Attr) > 0 && !neverText(c) {
+		if hidden == nil && e.chars > 400 && e.chars > 2*total && len(c.Attr) > 0 && !neverText(c) && p.rulings[c].does != drops {
 			hidden = c
 		}
 		return false

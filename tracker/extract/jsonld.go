@@ -26,6 +26,7 @@ type linkedData struct {
 	language    string
 	body        string
 	corrections []string
+	live        *liveBlog // nil: it is none
 }
 
 // linked returns what the JSON-LD of the document says; nil where there is no
@@ -113,9 +114,11 @@ func isArticleType(value any) bool {
 
 func (s *ldSearch) best(titles []string) *linkedData {
 	var best *linkedData
+	var all []*linkedData
 	most := -1.0
 	for _, article := range s.articles {
 		data := s.read(article)
+		all = append(all, data)
 		score := 0.0
 		for _, title := range titles {
 			score = max(score, likeness(data.headline, title))
@@ -127,7 +130,7 @@ func (s *ldSearch) best(titles []string) *linkedData {
 			best, most = data, score
 		}
 	}
-	return best
+	return best.withLive(all)
 }
 
 func (s *ldSearch) read(article map[string]any) *linkedData {
@@ -139,6 +142,7 @@ func (s *ldSearch) read(article map[string]any) *linkedData {
 		language:    first(article["inLanguage"]),
 		body:        first(article["articleBody"], article["text"]),
 		publisher:   s.nameOf(article["publisher"]),
+		live:        liveIn(article),
 	}
 	for _, key := range []string{"author", "creator"} {
 		if len(d.authors) == 0 {

@@ -38,6 +38,8 @@ type piece struct {
 	chars     int
 	linked    int
 	why       string // why it is furniture; empty for a block of the article
+	rule      string // the site rule that decided, as FILE:LINE; empty: none did
+	post      string // the post of a live blog it stands in; empty: none
 }
 
 func (p *piece) density() float64 {
@@ -267,6 +269,7 @@ func visible(s string) bool {
 func (l *liner) element(n *html.Node, at place) {
 	e := l.page.elements[n]
 	if e == nil || e.gone {
+		l.pass(n, e)
 		return
 	}
 	switch n.DataAtom {

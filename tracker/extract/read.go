@@ -35,40 +35,41 @@ func Visible(in Input) (*Story, error) { return guarded(in, readVisible) }
 
 // guarded reads a page in its turn and within its time. A reading that takes too
 // long is left to end by itself, its result unused; it keeps its turn until then.
-func guarded(in Input, read func(Input) (*Story, *Refusal)) (*Story, error) {
+func guarded[T any](in Input, read func(Input) (T, *Refusal)) (T, error) {
 	type result struct {
-		story   *Story
+		value   T
 		refusal *Refusal
 	}
+	var none T
 	select {
 	case reading <- struct{}{}:
 	case <-time.After(maxWaiting):
-		return nil, &Refusal{"no-article", "the page could not be read: two others were in hand for over a minute"}
+		return none, &Refusal{"no-article", "the page could not be read: two others were in hand for over a minute"}
 	}
 	done := make(chan result, 1)
 	go func() {
 		defer func() { <-reading }()
 		defer func() {
 			if fault := recover(); fault != nil {
-				done <- result{nil, &Refusal{"no-article", fmt.Sprintf("the page could not be read: %v", fault)}}
+				done <- result{none, &Refusal{"no-article", fmt.Sprintf("the page could not be read: %v", fault)}}
 			}
 		}()
-		story, refusal := read(in)
-		done <- result{story, refusal}
+		value, refusal := read(in)
+		done <- result{value, refusal}
 	}()
 	select {
 	case r := <-done:
 		if r.refusal != nil {
-			return nil, r.refusal
+			return none, r.refusal
 		}
-		return r.story, nil
+		return r.value, nil
 	case <-time.After(maxReading):
-		return nil, &Refusal{"no-article", fmt.Sprintf("the page could not be read within %v", maxReading)}
+		return none, &Refusal{"no-article", fmt.Sprintf("the page could not be read within %v", maxReading)}
 	}
 }
 
-// parse returns a page parsed and counted.
-func parse(in Input) (*page, *Refusal) {
+// parse returns a page parsed and counted; bare, without site rules.
+func parse(in Input, bare bool) (*page, *Refusal) {
 	in.Body = in.Body[:min(len(in.Body), MaxBytes)]
 	if len(strings.TrimSpace(string(in.Body[:min(len(in.Body), 4096)]))) == 0 && blank(string(in.Body)) {
 		return nil, &Refusal{"empty", "the page is empty"}
@@ -85,13 +86,17 @@ func parse(in Input) (*page, *Refusal) {
 	}
 	p := &page{in: in, doc: doc}
 	p.readMeta()
+	if !bare {
+		p.applyRules()
+	}
 	p.index()
+	p.obey()
 	p.ld = p.linked()
 	return p, nil
 }
 
 func readVisible(in Input) (*Story, *Refusal) {
-	p, refusal := parse(in)
+	p, refusal := parse(in, true)
 	if refusal != nil {
 		return nil, refusal
 	}
@@ -111,18 +116,24 @@ func (l *liner) container() {
 }
 
 func readStory(in Input) (*Story, *Refusal) {
-	p, refusal := parse(in)
+	p, refusal := parse(in, false)
 	if refusal != nil {
 		return nil, refusal
 	}
-	if p.elements[p.body].chars == 0 && (p.ld == nil || p.ld.body == "") {
-		return nil, &Refusal{"empty", "the page has no visible text"}
+	return p.read()
+}
+
+// read returns the story of a page, or why there is none. What it saw on the way
+// stays in the page.
+func (p *page) read() (*Story, *Refusal) {
+	if refusal := p.place(); refusal != nil {
+		return nil, refusal
 	}
-	p.locate()
 	if refusal := p.refuse(); refusal != nil {
 		return nil, refusal
 	}
 	story := p.story()
+	p.whole = story
 	switch {
 	case story.Headline == "":
 		return nil, &Refusal{"no-article", "the page has no headline"}
@@ -130,6 +141,18 @@ func readStory(in Input) (*Story, *Refusal) {
 		return nil, &Refusal{"no-article", "the page has no text that would make an article"}
 	}
 	return story, nil
+}
+
+// place finds where the article stands.
+func (p *page) place() *Refusal {
+	if p.elements[p.body].chars == 0 && (p.ld == nil || p.ld.body == "" && p.ld.live == nil) {
+		return &Refusal{"empty", "the page has no visible text"}
+	}
+	if !p.locateByRule() {
+		p.locate()
+	}
+	p.findPosts()
+	return nil
 }
 
 // story reads fields and blocks.
@@ -140,15 +163,15 @@ func (p *page) story() *Story {
 			s.Sources[name] = source
 		}
 	}
-	headline, source := p.readHeadline()
+	headline, source := p.ruledField(heads, p.readHeadline)
 	keep(&s.Headline, "headline", headline, source)
 	if p.headline != nil {
 		p.consumed[p.headline] = true
 	}
 	p.surround()
-	byline, source := p.readByline()
+	byline, source := p.ruledField(bylines, p.readByline)
 	keep(&s.Byline, "byline", byline, source)
-	standfirst, source := p.readStandfirst()
+	standfirst, source := p.ruledField(leads, p.readStandfirst)
 	keep(&s.Standfirst, "standfirst", standfirst, source)
 	tag, source := p.language()
 	keep(&s.Lang, "lang", tag, source)
@@ -156,6 +179,8 @@ func (p *page) story() *Story {
 	keep(&s.Site, "site", site, source)
 	keep(&s.Canonical, "canonical", p.canonical(), "rel=canonical")
 	published, modified := p.readDates()
+	p.ruledDate(dates, &published)
+	p.ruledDate(stamps, &modified)
 	if s.Published = published.at; !s.Published.IsZero() {
 		s.Sources["published"] = published.source
 	}
@@ -163,6 +188,10 @@ func (p *page) story() *Story {
 		s.Sources["modified"] = modified.source
 	}
 	p.readBody(s)
+	if s.Signals.Live = p.live != ""; s.Signals.Live {
+		s.Sources["live"] = p.live
+	}
+	p.citeRules(s)
 	return s
 }
 
@@ -175,14 +204,21 @@ func (p *page) readBody(s *Story) {
 		p.bareByline(pieces, s)
 	}
 	p.judge(pieces, s)
+	p.judgeByRules(pieces)
 	p.wordedDates(pieces, s)
+	pieces = p.judgePosts(pieces)
+	p.pieces = pieces
 	s.Blocks = blocks(pieces)
 	p.addLinks(s.Blocks, pieces)
+	namePosts(s.Blocks, pieces)
 	s.Sources["body"] = "html"
 	if p.ld == nil {
 		return
 	}
-	if seen, stated := bodyChars(s.Blocks), visibleChars(p.ld.body); stated >= 80 && seen*4 < stated {
+	if live := p.ld.live; live != nil && len(p.posts) == 0 && bodyChars(s.Blocks)*4 < live.chars() {
+		s.Blocks = append(live.blocks(), onlyNotes(s.Blocks)...)
+		s.Sources["body"] = "json-ld"
+	} else if seen, stated := bodyChars(s.Blocks), visibleChars(p.ld.body); stated >= 80 && seen*4 < stated {
 		notes := onlyNotes(s.Blocks)
 		s.Blocks = append(statedBlocks(p.ld.body), notes...)
 		s.Sources["body"] = "json-ld"

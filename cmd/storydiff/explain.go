@@ -1,0 +1,143 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"storydiff/diffview"
+	"storydiff/tracker/extract"
+	"storydiff/tracker/fetch"
+)
+
+// explainFlags are the flags of explain. What it needs to reach a page is what
+// an operand of diff needs.
+type explainFlags struct {
+	diffFlags
+	address string
+	asJSON  bool
+}
+
+func (a *app) explainCommand() *cobra.Command {
+	var f explainFlags
+	cmd := &cobra.Command{
+		Use:   "explain URL|FILE|-|ID@N",
+		Short: "Show what is read of a page as what, and why",
+		Long: `Shows what is read of a page as what, and why: whether it is an article, the fields with where they stand and what
+else the page has for them, and every line of the page in its order: part of the article or furniture, by which sign, or
+by which site rule. What to run when a change was missed, or one is shown that is none.
+
+The page is a file, - for standard input, an address, which is fetched, or the captured page of a stored version:
+URL@N, ID@N, URL@first, URL@latest, read as this version of the program reads it.`,
+		Args: takes(1, 1, "one page: an address, a file, - or a stored version such as URL@latest"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if err := f.read.load(); err != nil {
+				return err
+			}
+			err := a.explain(cmd.Context(), &f, args[0])
+			return errors.Join(err, f.close())
+		},
+	}
+	flags := cmd.Flags()
+	flags.BoolVar(&f.asJSON, "json", false, "print a JSON object a line: the page, its fields, its rules, its blocks")
+	flags.StringVar(&f.address, "url", "", "the `address` of a page that is read from a file, by which rules are chosen")
+	f.register(flags)
+	f.read.register(flags)
+	return cmd
+}
+
+func (a *app) explain(ctx context.Context, f *explainFlags, arg string) error {
+	in, said, err := a.explainInput(ctx, f, arg)
+	if err != nil {
+		return err
+	}
+	in.Rules = f.read.rules
+	page := diffview.Explained{Source: arg, Said: said}
+	if page.Explanation, err = extract.Explain(in); err != nil {
+		refusal, ok := errors.AsType[*extract.Refusal](err)
+		if !ok {
+			return err
+		}
+		page.Explanation = &extract.Explanation{Refusal: refusal}
+	}
+	if f.asJSON {
+		return diffview.ExplainJSON(a.out, page)
+	}
+	return diffview.Explain(a.out, page, diffview.Options{Width: width(a.out), Color: colour(a.out)})
+}
+
+// explainInput finds the page, and what is to be said of how it came.
+func (a *app) explainInput(ctx context.Context, f *explainFlags, arg string) (in extract.Input, said string, err error) {
+	if arg == "-" {
+		in, err = pageFrom(a.in, arg, f.address)
+		return in, "", err
+	}
+	file, err := os.Open(arg)
+	if err == nil {
+		defer file.Close()
+		in, err = pageFrom(file, arg, f.address)
+		return in, "", err
+	}
+	switch {
+	case versionRef.MatchString(arg):
+		in, err = a.storedPage(ctx, f, arg)
+		return in, "", err
+	case strings.Contains(arg, "://"):
+		return a.fetchedPage(ctx, f, arg)
+	}
+	return in, "", fmt.Errorf("reading %s: %w", arg, pathless(err))
+}
+
+// pageFrom reads a page from a file.
+func pageFrom(r io.Reader, name, address string) (extract.Input, error) {
+	body, err := io.ReadAll(io.LimitReader(r, maxFile+1))
+	switch {
+	case err != nil:
+		return extract.Input{}, fmt.Errorf("reading %s: %w", name, pathless(err))
+	case len(body) > maxFile:
+		return extract.Input{}, fmt.Errorf("reading %s: it is larger than %d MiB", name, maxFile>>20)
+	case len(body) > 0 && !extract.IsHTML(body, "", name):
+		return extract.Input{}, fmt.Errorf("%s is no page but a text: all of it counts, and there is nothing to explain", name)
+	}
+	return extract.Input{Body: body, URL: address}, nil
+}
+
+func (a *app) storedPage(ctx context.Context, f *explainFlags, ref string) (extract.Input, error) {
+	db, err := f.database(ctx, a)
+	if err != nil {
+		return extract.Input{}, err
+	}
+	_, v, err := storedVersion(ctx, db, ref)
+	if err != nil {
+		return extract.Input{}, err
+	}
+	c, err := db.Capture(ctx, v.CaptureID)
+	if err != nil {
+		return extract.Input{}, fmt.Errorf("reading the capture of %s: %w", ref, err)
+	}
+	return extract.Input{Body: c.Body, ContentType: c.ContentType(), URL: c.Final, Header: c.Header}, nil
+}
+
+func (a *app) fetchedPage(ctx context.Context, f *explainFlags, address string) (extract.Input, string, error) {
+	bar := newProgress(a.err, 1)
+	defer bar.done()
+	client, err := f.fetcher(ctx, a)
+	if err != nil {
+		return extract.Input{}, "", err
+	}
+	page, err := client.Get(ctx, fetch.Request{URL: address})
+	if err != nil {
+		return extract.Input{}, "", err
+	}
+	said := ""
+	if page.Status != http.StatusOK {
+		said = strings.TrimSpace(fmt.Sprintf("the server answered %d %s, so a check takes it for no article whatever it says", page.Status, http.StatusText(page.Status)))
+	}
+	return extract.Input{Body: page.Body, ContentType: page.Header.Get("Content-Type"), URL: page.Final, Header: page.Header}, said, nil
+}
