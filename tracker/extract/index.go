@@ -36,6 +36,7 @@ type page struct {
 	headline  *html.Node // element the headline was read from
 	consumed  map[*html.Node]bool
 	beside    []piece // the lines of the byline's element, which may hold dates
+	pieces    []piece // the lines of the page, judged
 }
 
 // index counts the visible text of every element, in one pass.

@@ -26,6 +26,9 @@ type linkedData struct {
 	language    string
 	body        string
 	corrections []string
+	paid        bool   // not accessible for free
+	locked      string // selector of the part that is not
+	words       int    // how many the article has, as it says; 0 where it does not
 }
 
 // linked returns what the JSON-LD of the document says; nil where there is no
@@ -50,6 +53,7 @@ type ldSearch struct {
 	articles []map[string]any
 	byID     map[string]map[string]any
 	seen     int
+	paid     bool // a page, not an article, is not free
 }
 
 func (s *ldSearch) script(text string) {
@@ -84,6 +88,7 @@ func (s *ldSearch) visit(value any, depth int) {
 			s.articles = append(s.articles, value)
 			return // what an article links to is not the page's
 		}
+		s.paid = s.paid || value["@type"] == "WebPage" && isPaid(value)
 		for _, key := range []string{"@graph", "mainEntity", "mainEntityOfPage", "itemListElement", "hasPart", "@list", "item"} {
 			s.visit(value[key], depth+1)
 		}
@@ -139,6 +144,9 @@ func (s *ldSearch) read(article map[string]any) *linkedData {
 		language:    first(article["inLanguage"]),
 		body:        first(article["articleBody"], article["text"]),
 		publisher:   s.nameOf(article["publisher"]),
+		paid:        isPaid(article) || s.paid,
+		locked:      lockedPart(article),
+		words:       statedWords(article["wordCount"]),
 	}
 	for _, key := range []string{"author", "creator"} {
 		if len(d.authors) == 0 {

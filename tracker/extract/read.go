@@ -116,13 +116,20 @@ func readStory(in Input) (*Story, *Refusal) {
 		return nil, refusal
 	}
 	if p.elements[p.body].chars == 0 && (p.ld == nil || p.ld.body == "") {
+		if p.unseenChallenge() {
+			return nil, &Refusal{walls[0].reason, walls[0].detail}
+		}
 		return nil, &Refusal{"empty", "the page has no visible text"}
 	}
-	p.locate()
-	if refusal := p.refuse(); refusal != nil {
+	story := p.locatedStory()
+	refusal, again := p.refuse(story)
+	if again {
+		story = p.locatedStory()
+		refusal, _ = p.refuse(story)
+	}
+	if refusal != nil {
 		return nil, refusal
 	}
-	story := p.story()
 	switch {
 	case story.Headline == "":
 		return nil, &Refusal{"no-article", "the page has no headline"}
@@ -130,6 +137,14 @@ func readStory(in Input) (*Story, *Refusal) {
 		return nil, &Refusal{"no-article", "the page has no text that would make an article"}
 	}
 	return story, nil
+}
+
+// locatedStory finds the article's text in the page and reads it.
+func (p *page) locatedStory() *Story {
+	p.locate()
+	s := p.story()
+	p.signal(s)
+	return s
 }
 
 // story reads fields and blocks.
@@ -176,6 +191,7 @@ func (p *page) readBody(s *Story) {
 	}
 	p.judge(pieces, s)
 	p.wordedDates(pieces, s)
+	p.pieces = pieces
 	s.Blocks = blocks(pieces)
 	p.addLinks(s.Blocks, pieces)
 	s.Sources["body"] = "html"
