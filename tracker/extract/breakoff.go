@@ -45,11 +45,11 @@ func withoutOffer(list []Block) (last int, invitation string) {
 	last = len(list) - 1
 	for i := last; i >= 0 && i >= len(list)-offerLines; i-- {
 		at := &list[i]
-		if at.Kind == Note || at.Kind == Caption || wordCount(at.Text) > 30 {
-			break
-		}
-		if ownInvitation(at.Text) {
+		switch {
+		case ownInvitation(at.Text):
 			last, invitation = i-1, at.Text
+		case at.Kind == Note || at.Kind == Caption || wordCount(at.Text) > 30:
+			return last, invitation
 		}
 	}
 	return last, invitation
@@ -58,17 +58,24 @@ func withoutOffer(list []Block) (last int, invitation string) {
 // isSignature reports whether a line is an agency's or an editor's, or a row of
 // scraps and no sentence.
 func isSignature(line string) bool {
+	if len(line) > 1000 {
+		return false
+	}
 	words := wordCount(line)
 	return words <= 60 && strings.ContainsAny(line, "|•") || words <= 20 && signatureSays.in(spoken(line))
 }
 
-// ownInvitation reports whether a block of the text is an invitation: it is
-// short, quotes nobody, and opens with the words of one or speaks in two of them.
+// ownInvitation reports whether a block of the text is an invitation: it is short
+// and quotes nobody, and it is hardly more than the words of one, opens with them
+// or speaks in two of them.
 func ownInvitation(text string) bool {
 	if len(text) > 400 || quotes(text) || !invites(text, true) {
 		return false
 	}
 	line := spoken(text)
+	if wordCount(line) <= 7 && inviteSays.in(line) {
+		return true
+	}
 	for _, sentence := range sentencesOf(line) {
 		if inviteSays.opens(sentence) || offerSays.opens(sentence) {
 			return true
@@ -105,7 +112,7 @@ func breaksOff(list []Block, last int) bool {
 	if strings.ContainsAny(word, "@/") {
 		return false // an address
 	}
-	if smallWords[strings.ToLower(word)] && wordCount(tail) >= 3 {
+	if smallWords[strings.ToLower(word)] && wordCount(text) >= 4 {
 		return true
 	}
 	words := wordCount(text)

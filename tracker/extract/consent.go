@@ -1,7 +1,6 @@
 package extract
 
 import (
-	"regexp"
 	"strings"
 
 	"golang.org/x/net/html"
@@ -15,7 +14,8 @@ var (
 	agreeButton  = anchored("gate.txt", "agree", "4", `$`)
 
 	// What the makers of consent pages call their elements and scripts.
-	consentMaker = regexp.MustCompile(`(?i)onetrust|didomi|sp_message_|sourcepoint|privacy-mgmt\.com|usercentrics|qc-cmp2|quantcast|cmpbox|consentmanager|cookiebot|trustarc|fundingchoices|data-cmp`)
+	consentMaker = []string{`onetrust`, `OneTrust`, `didomi`, `sp_message_`, `sourcepoint`, `privacy-mgmt.com`, `usercentrics`, `qc-cmp2`, `quantcast`, `cmpbox`,
+		`consentmanager`, `ookiebot`, `trustarc`, `fundingchoices`, `data-cmp`}
 )
 
 // consents reports whether a page asks for consent in place of an article. It
@@ -23,31 +23,29 @@ var (
 // button or the maker's name of such a page, and no prose beside it: with an
 // article behind, it is a banner.
 func (g *guise) consents() bool {
-	talk := g.consentTalk()
-	if talk == nil || g.cookieKinds() < 3 {
+	if g.talk == nil {
 		return false
 	}
-	if !anyMatch(consentTitle, g.titles) && !g.page.agrees() && !consentMaker.Match(g.page.source()) {
+	if !anyMatch(consentTitle, g.titles) && !g.page.agrees() && !g.page.loads(consentMaker) {
 		return false
 	}
-	return !g.proseBeside(talk, g.page.boxOf(talk))
+	return !g.proseBeside(g.page.boxOf(g.talk))
 }
 
 // dismiss takes a consent banner for gone where it was read in place of the
 // article, as it is where the banner has more words: it reports whether there is an
 // article beside it, which is then to be read anew.
 func (g *guise) dismiss(s *Story) bool {
-	talk := g.consentTalk()
-	if talk == nil {
+	if g.talk == nil {
 		return false
 	}
 	for _, block := range s.Blocks {
-		if block.Kind == Paragraph && wordCount(block.Text) >= fewestProse && !consentSays.in(spoken(block.Text)) {
+		if block.Kind == Paragraph && wordCount(block.Text) >= fewestProse && !consentSays.in(spoken(clipped(block.Text, longLine))) {
 			return false
 		}
 	}
-	box := g.page.boxOf(talk)
-	if box == g.page.body || g.page.headline != nil && within(g.page.headline, box) || !g.proseOutside(talk, box) {
+	box := g.page.boxOf(g.talk)
+	if box == g.page.body || g.page.headline != nil && within(g.page.headline, box) || !g.proseOutside(box) {
 		return false
 	}
 	g.page.lose(box)
@@ -72,7 +70,7 @@ func (g *guise) consentTalk() []piece {
 	var talk []piece
 	words := 0
 	for _, at := range g.pieces {
-		if at.density() < 0.7 && !quotes(at.text) && consentSays.in(spoken(clipped(at.text, 2000))) {
+		if at.density() < 0.7 && !quotes(at.text) && consentSays.in(spoken(clipped(at.text, longLine))) {
 			talk = append(talk, at)
 			words += wordCount(at.text)
 		}
@@ -132,12 +130,12 @@ const (
 
 // proseBeside reports whether there is an article beside the box that asks, or more
 // prose in it that says nothing of cookies than belongs there.
-func (g *guise) proseBeside(talk []piece, box *html.Node) bool {
-	if g.proseOutside(talk, box) {
+func (g *guise) proseBeside(box *html.Node) bool {
+	if g.proseOutside(box) {
 		return true
 	}
 	inside := 0
-	for _, at := range g.prose(talk) {
+	for _, at := range g.prose() {
 		if count := wordCount(at.text); count >= 15 && !ofCookies(at.text) {
 			inside += count
 		}
@@ -145,8 +143,8 @@ func (g *guise) proseBeside(talk []piece, box *html.Node) bool {
 	return inside >= praise
 }
 
-func (g *guise) proseOutside(talk []piece, box *html.Node) bool {
-	for _, at := range g.prose(talk) {
+func (g *guise) proseOutside(box *html.Node) bool {
+	for _, at := range g.prose() {
 		if !within(at.node, box) {
 			return true
 		}
@@ -155,10 +153,10 @@ func (g *guise) proseOutside(talk []piece, box *html.Node) bool {
 }
 
 // prose returns the lines of prose that do not speak as consent pages do.
-func (g *guise) prose(talk []piece) []piece {
+func (g *guise) prose() []piece {
 	speaks := map[*html.Node]bool{}
-	for i := range talk {
-		speaks[talk[i].node] = true
+	for i := range g.talk {
+		speaks[g.talk[i].node] = true
 	}
 	var list []piece
 	for _, at := range g.pieces {

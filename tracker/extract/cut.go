@@ -101,9 +101,10 @@ func (p *page) keptBack(s *Story) bool {
 	if !restSays.in(spoken(s.Signals.Invitation)) {
 		return false
 	}
-	box := find(p.body, func(n *html.Node) bool {
-		e := p.elements[n]
-		return e != nil && !e.gone && e.chars < 1500 && (isDialog(n) || e.named(overlayNames...)) && strings.Contains(p.text(n), s.Signals.Invitation)
-	})
-	return box == nil
+	for _, box := range p.boxes(func(n *html.Node, e *element) bool { return isDialog(n) || e.named(overlayNames...) }) {
+		if strings.Contains(p.text(box), s.Signals.Invitation) {
+			return false
+		}
+	}
+	return true
 }

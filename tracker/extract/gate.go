@@ -53,7 +53,7 @@ func refuseKind(in Input) *Refusal {
 	sniffed, _, _ := mime.ParseMediaType(http.DetectContentType(in.Body))
 	switch {
 	case strings.HasPrefix(sniffed, "text/"):
-	case sniffed == "application/octet-stream" && markedEncoding(in.Body) != nil:
+	case sniffed == "application/octet-stream" && wideEncoding(in.Body, in.ContentType) != nil:
 	case sniffed == "application/octet-stream" && htmlSign.Match(in.Body[:min(len(in.Body), 64<<10)]):
 	default:
 		return &Refusal{"not-html", "the page is " + sniffed + " by its first bytes, not HTML"}

@@ -153,16 +153,30 @@ func (p *page) invitation(signals Signals) string {
 			}
 		}
 	}
-	text := ""
-	find(p.body, func(n *html.Node) bool {
+	for _, box := range p.boxes(func(n *html.Node, e *element) bool { return e.named(wallNames...) || isDialog(n) }) {
+		if text := inviting(p.seenLines(box), offers); text != "" {
+			return text
+		}
+	}
+	return ""
+}
+
+// boxes returns the first ten elements with little text that are called a box and
+// do not hold the article; none of them stands in another.
+func (p *page) boxes(called func(*html.Node, *element) bool) []*html.Node {
+	var list []*html.Node
+	walk(p.body, func(n *html.Node) bool {
 		e := p.elements[n]
-		if e == nil || e.gone || e.chars <= 20 || e.chars >= 1500 || p.holdsArticle(n) || !e.named(wallNames...) && !isDialog(n) {
+		if e == nil || e.gone || len(list) == 10 {
 			return false
 		}
-		text = inviting(p.seenLines(n), offers)
-		return text != ""
+		if e.chars <= 20 || e.chars >= 1500 || p.holdsArticle(n) || !called(n, e) {
+			return true
+		}
+		list = append(list, n)
+		return false
 	})
-	return text
+	return list
 }
 
 func isDialog(n *html.Node) bool {
@@ -176,6 +190,9 @@ func isDialog(n *html.Node) bool {
 // inviting returns the first of the lines that invites, or the first two where
 // they do so together; empty where none does.
 func inviting(lines []string, offers bool) string {
+	if whole := spoken(strings.Join(lines, " ")); !inviteSays.in(whole) && !(offers && offerSays.in(whole)) {
+		return ""
+	}
 	for i, line := range lines {
 		if invites(line, offers) {
 			return line

@@ -1,6 +1,7 @@
 package extract
 
 import (
+	"bytes"
 	"regexp"
 	"strings"
 
@@ -47,6 +48,13 @@ const (
 	// leadWords is how far into a page a wall's own words are looked for.
 	leadWords = 200
 
+	// firstLines is how many lines of a page are looked at for a wall: walls are
+	// short, and what they say stands first.
+	firstLines = 400
+
+	// longLine is how many bytes of a line are looked at.
+	longLine = 2000
+
 	// fewWords is how many words beside a wall's own are none to speak of.
 	fewWords = 12
 )
@@ -59,11 +67,16 @@ type guise struct {
 	titles []string
 	lead   []string // what follows the heading, a sentence each
 	states bool     // it says that it is an article
+	talk   []piece  // the lines that speak of consent; nil where they are next to nothing
 }
 
 func (p *page) guise(s *Story, states bool) *guise {
-	g := &guise{page: p, pieces: p.everything(), titles: p.ownTitles(s), states: states}
+	pieces := p.everything()
+	g := &guise{page: p, pieces: pieces[:min(len(pieces), firstLines)], titles: p.ownTitles(s), states: states}
 	g.readLead(s)
+	if g.cookieKinds() >= 3 {
+		g.talk = g.consentTalk()
+	}
 	return g
 }
 
@@ -89,8 +102,9 @@ func (g *guise) readLead(s *Story) {
 			continue
 		}
 		links = 0
-		words += wordCount(at.text)
-		g.lead = append(g.lead, sentencesOf(at.text)...)
+		text := clipped(at.text, longLine)
+		words += wordCount(text)
+		g.lead = append(g.lead, sentencesOf(text)...)
 	}
 }
 
@@ -110,7 +124,7 @@ func (g *guise) start(s *Story) int {
 		if at.density() >= 0.5 {
 			continue
 		}
-		words := wordCount(at.text)
+		words := wordCount(clipped(at.text, longLine))
 		switch {
 		case words <= 14 && i < 80 && (at.kind == Heading || first < 0) && isWallTitle(at.text):
 			if first < 0 && at.kind != Heading {
@@ -161,9 +175,6 @@ type speech struct {
 
 func (g *guise) speech(w *wall) speech {
 	v := speech{titled: w.title.firsts != nil && anyMatch(w.title, g.titles)}
-	if w.mark != nil {
-		v.mark = w.mark(g.page)
-	}
 	for _, sentence := range g.lead {
 		words := wordCount(sentence)
 		v.words += words
@@ -176,8 +187,14 @@ func (g *guise) speech(w *wall) speech {
 			v.talk += words
 		}
 	}
+	if w.mark != nil && (v.titled || v.mostly() || v.words < fewWords) {
+		v.mark = w.mark(g.page) // looking through the source takes longer than the rest
+	}
 	return v
 }
+
+// mostly reports whether half of the lead speaks as the wall does.
+func (v speech) mostly() bool { return v.talk > 0 && v.talk*2 >= v.words }
 
 // quotes reports whether a sentence quotes somebody: walls do not. What has no
 // space between straight marks is an address.
@@ -193,7 +210,7 @@ func quotes(sentence string) bool {
 // is reports whether two signs together say that a page is the wall.
 func (v speech) is(states bool) bool {
 	rest := v.words - v.talk
-	mostly := v.talk > 0 && v.talk*2 >= v.words
+	mostly := v.mostly()
 	switch {
 	case states && rest >= fewWords:
 		return false
@@ -210,23 +227,36 @@ func (v speech) is(states bool) bool {
 }
 
 // What the pages of the makers of challenges load or are called: those that stand
-// in nothing else, and those that other pages of their customers load too.
+// in nothing else, those that other pages of their customers load too, and the
+// puzzles that stand in any form.
 var (
-	challengeAlone  = regexp.MustCompile(`(?i)id="challenge-(?:form|running|error-text)"|_cf_chl_opt|cf-error-details|captcha-delivery\.com|id="px-captcha"|awsWafCookieDomainList|gokuProps|window\.KPSDK|sec-if-cpt|sec-cpt-if|/_sec/cp_challenge|<iframe[^>]{0,300}_Incapsula_Resource|distil_r_captcha`)
-	challengeLoaded = regexp.MustCompile(`(?i)challenges\.cloudflare\.com|/cdn-cgi/challenge-platform/|\.awswaf\.com/|_Incapsula_Resource|perimeterx\.net|_pxAppId|/149e9513-`)
-	challengeWidget = regexp.MustCompile(`(?i)h-captcha|hcaptcha\.com|g-recaptcha|/recaptcha/|cf-turnstile`)
-	appRoot         = regexp.MustCompile(`(?i)<(?:div|main|section)[^>]{0,200}\bid=["']?(?:root|app|app-root|__next|__nuxt|___gatsby|svelte|main-app|react-root)["'\s>]`)
-	parkedBy        = regexp.MustCompile(`(?i)sedoparking|parkingcrew|bodis\.com|afternic\.com|parklogic|hugedomains|parking-lander|domainparking`)
+	challengeAlone = []string{`id="challenge-form"`, `id="challenge-running"`, `_cf_chl_opt`, `cf-error-details`, `captcha-delivery.com`, `id="px-captcha"`,
+		`awsWafCookieDomainList`, `gokuProps`, `window.KPSDK`, `sec-if-cpt`, `sec-cpt-if`, `/_sec/cp_challenge`, `main-iframe" src="/_Incapsula_Resource`, `distil_r_captcha`}
+	challengeLoaded = []string{`challenges.cloudflare.com`, `/cdn-cgi/challenge-platform/`, `.awswaf.com/`, `_Incapsula_Resource`, `perimeterx.net`, `_pxAppId`, `/149e9513-`}
+	challengeWidget = []string{`h-captcha`, `hcaptcha.com`, `g-recaptcha`, `/recaptcha/`, `cf-turnstile`}
+	parkedBy        = []string{`sedoparking`, `parkingcrew`, `bodis.com`, `afternic.com`, `parklogic`, `hugedomains`, `parking-lander`, `domainparking`}
+	appRoot         = regexp.MustCompile(`<(?:div|main|section)[^>]{0,200}\bid=["']?(?:root|app|app-root|__next|__nuxt|___gatsby|svelte|main-app|react-root)["'\s>]`)
 )
+
+// loads reports whether one of the names stands in the page's source.
+func (p *page) loads(names []string) bool {
+	source := p.source()
+	for _, name := range names {
+		if bytes.Contains(source, []byte(name)) {
+			return true
+		}
+	}
+	return false
+}
 
 func (p *page) source() []byte { return p.in.Body[:min(len(p.in.Body), 256<<10)] }
 
 func (p *page) challengeMark() mark {
 	header := canonicalHeader(p.in.Header)
 	switch {
-	case challengeAlone.Match(p.source()), header.Get("X-Px-Block") != "", header.Get("X-Kpsdk-Ct") != "":
+	case p.loads(challengeAlone), header.Get("X-Px-Block") != "", header.Get("X-Kpsdk-Ct") != "":
 		return strong
-	case challengeLoaded.Match(p.source()), challengeWidget.Match(p.source()):
+	case p.loads(challengeLoaded), p.loads(challengeWidget):
 		return weak
 	}
 	for _, name := range []string{"X-Datadome", "X-Perimeterx", "X-Iinfo", "Cf-Ray", "X-Akamai-Transformed"} {
@@ -246,7 +276,7 @@ func (p *page) unseenChallenge() bool {
 	if appRoot.Match(p.source()) || len(p.elements) > 30 {
 		return false
 	}
-	return challengeAlone.Match(p.source()) || challengeLoaded.Match(p.source()) || p.challengeMark() == strong
+	return p.loads(challengeAlone) || p.loads(challengeLoaded) || p.challengeMark() == strong
 }
 
 func (p *page) loginMark() mark {
@@ -269,7 +299,7 @@ func (p *page) noindexMark() mark {
 }
 
 func (p *page) parkedMark() mark {
-	if parkedBy.Match(p.source()) {
+	if p.loads(parkedBy) {
 		return strong
 	}
 	return unmarked
