@@ -13,6 +13,7 @@ func Reasons() map[string]string {
 		"consent-wall":        "the site shows a consent page in place of the article",
 		"dns":                 "the host's name could not be resolved",
 		"empty":               "the page has no text",
+		"geo-block":           "the site does not show it in this country",
 		"internal":            "storydiff could not read the page because of a fault of its own",
 		"login":               "the site shows a login page in place of the article",
 		"network":             "the connection could not be made or broke",

@@ -108,7 +108,7 @@ func breaksOff(list []Block, last int) bool {
 		return false
 	}
 	tail := text[strings.LastIndexAny(text, ".!?。！？؟۔।")+1:]
-	word := tail[strings.LastIndexAny(tail, " \u00a0")+1:]
+	word := text[strings.LastIndexAny(text, " \u00a0")+1:]
 	if strings.ContainsAny(word, "@/") {
 		return false // an address
 	}

@@ -131,6 +131,8 @@ func TestBreaksOff(t *testing.T) {
 		"<p>The rope is wet, the rope is long<br>the other side is where I belong<br>and when I'm there I sing the song<br>of this side and the river</p>",
 		"<blockquote><p>We have waited long enough for this boat and for the people who were to bring it</p></blockquote>",
 		"<p>Write to us at the desk with what you know about the second boat: desk@post.example</p>",
+		"<p>Lena Okafor writes about the harbour. Follow her on the net, or write to her with a question or a tip at okafor@post.com</p>",
+		"<p>The board will meet again on Monday. It will have to say what the second boat may cost in 2027</p>",
 		"<p>Seen at the launch: Marta Lindqvist, Henrik Aas, Ingrid Solheim, Per Aune, Ilse Brandt, Siri Dahl, Ole Brekke</p>",
 		"<p>Clarification: the board will meet on Monday and not, as we wrote on Tuesday, in the</p>",
 	} {
