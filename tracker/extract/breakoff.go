@@ -69,7 +69,7 @@ func isSignature(line string) bool {
 // and quotes nobody, and it is hardly more than the words of one, opens with them
 // or speaks in two of them.
 func ownInvitation(text string) bool {
-	if len(text) > 400 || quotes(text) || !invites(text, true) {
+	if len(text) > 400 || strings.ContainsAny(text, quoteMarks) || !invites(text, true) {
 		return false
 	}
 	line := spoken(text)

@@ -158,9 +158,16 @@ func (p *page) ownTitles(s *Story) []string {
 	return titles
 }
 
+// sigh is what stands before the words of a wall and says nothing.
+var sigh = regexp.MustCompile(`(?i)^(?:oops|whoops|ooops|ups|upps|hoppla|hoppsan|sorry|uh[- ]oh|oh no|oj|ojej|ops|désolée?s?|lo sentimos|ci dispiace|entschuldigung|leider)[\s!,.:–—-]+`)
+
+// anyMatch reports whether one of the lines is one of the phrases, whatever
+// apostrophe it is written with and whatever sigh stands before it.
 func anyMatch(phrases matcher, lines []string) bool {
 	for _, line := range lines {
-		if line != "" && phrases.match(clipped(line, 200)) {
+		line = clipped(line, 200)
+		plain := strings.ReplaceAll(line, "’", "'")
+		if line != "" && (phrases.match(line) || phrases.match(plain) || phrases.match(sigh.ReplaceAllString(plain, ""))) {
 			return true
 		}
 	}

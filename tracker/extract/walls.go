@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"regexp"
 	"strings"
+	"unicode"
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
@@ -26,6 +27,8 @@ const (
 	strong        // what they alone have
 )
 
+var personWords = wordsOf("walls.txt", "person")
+
 // ending is what may follow a phrase that is the whole of a title.
 const ending = `[\s.!?¡¿…]*$`
 
@@ -39,7 +42,7 @@ var walls = []wall{
 	{"soft-404", "the page says that there is nothing at this address", titled("missing"), said("walls.txt", "missing"), (*page).noindexMark},
 	{"geo-block", "the page says that it is not shown in this country", titled("region"), said("walls.txt", "region"), nil},
 	{"no-article", "the page says that the site is out of order for a while", titled("repair"), said("walls.txt", "repair"), (*page).noindexMark},
-	{"no-article", "the page says that the domain is parked or for sale", titled("parked"), said("walls.txt", "parked"), (*page).parkedMark},
+	{"no-article", "the page says that there is no site yet, or that the domain is for sale", titled("parked"), said("walls.txt", "parked"), (*page).parkedMark},
 	{"no-article", "the page says that an error occurred", titled("fault"), said("walls.txt", "fault"), nil},
 	{"empty", "the page has no text until a script has drawn it", matcher{}, said("walls.txt", "loading"), (*page).shellMark},
 }
@@ -66,6 +69,7 @@ type guise struct {
 	pieces []piece // all that a reader sees
 	titles []string
 	lead   []string // what follows the heading, a sentence each
+	headed bool     // the lead begins with a heading
 	states bool     // it says that it is an article
 	talk   []piece  // the lines that speak of consent; nil where they are next to nothing
 }
@@ -103,6 +107,9 @@ func (g *guise) readLead(s *Story) {
 		}
 		links = 0
 		text := clipped(at.text, longLine)
+		if len(g.lead) == 0 {
+			g.headed = at.kind == Heading
+		}
 		words += wordCount(text)
 		g.lead = append(g.lead, sentencesOf(text)...)
 	}
@@ -126,6 +133,8 @@ func (g *guise) start(s *Story) int {
 		}
 		words := wordCount(clipped(at.text, longLine))
 		switch {
+		case head >= 0 && words >= fewestProse && endsSentence(at.text):
+			return head // what is below a headline and its text is no wall's title
 		case words <= 14 && i < 80 && (at.kind == Heading || first < 0) && isWallTitle(at.text):
 			if first < 0 && at.kind != Heading {
 				g.titles = append(g.titles, at.text)
@@ -145,7 +154,7 @@ func (g *guise) start(s *Story) int {
 
 func isWallTitle(line string) bool {
 	for i := range walls {
-		if walls[i].title.firsts != nil && walls[i].title.match(line) {
+		if walls[i].title.firsts != nil && anyMatch(walls[i].title, []string{line}) {
 			return true
 		}
 	}
@@ -154,6 +163,9 @@ func isWallTitle(line string) bool {
 
 // wall returns which wall a page is; nil where it is none.
 func (g *guise) wall() *wall {
+	if loading := &walls[len(walls)-1]; g.isShell(loading) {
+		return loading
+	}
 	for i := range walls {
 		if w := &walls[i]; g.speech(w).is(g.states) {
 			return w
@@ -165,12 +177,20 @@ func (g *guise) wall() *wall {
 	return nil
 }
 
+// isShell reports whether a page says no more than that a script has to run, and
+// nothing that would make it a challenge.
+func (g *guise) isShell(loading *wall) bool {
+	v := g.speech(loading)
+	return !v.titled && v.is(g.states) && !anyMatch(walls[0].title, g.titles) && g.page.challengeMark() == unmarked
+}
+
 // A speech is how much of a page's lead is a wall's.
 type speech struct {
 	titled      bool
 	mark        mark
 	words, talk int // in all, and in the sentences that speak as the wall does
 	phrases     int
+	personal    bool // it speaks to its visitor
 }
 
 func (g *guise) speech(w *wall) speech {
@@ -183,9 +203,13 @@ func (g *guise) speech(w *wall) speech {
 		}
 		found := w.says.count(spoken(sentence))
 		v.phrases += found
+		v.personal = v.personal || found > 0 && addresses(sentence)
 		if found > 0 || v.titled && w.title.match(strings.TrimSpace(sentence)) {
 			v.talk += words
 		}
+	}
+	if heading := g.heading(); !v.titled && heading != "" && !quotes(heading) {
+		v.titled = w.says.in(spoken(heading)) && addresses(heading)
 	}
 	if w.mark != nil && (v.titled || v.mostly() || v.words < fewWords) {
 		v.mark = w.mark(g.page) // looking through the source takes longer than the rest
@@ -193,19 +217,50 @@ func (g *guise) speech(w *wall) speech {
 	return v
 }
 
+// addresses reports whether a sentence speaks to a visitor or of the page.
+func addresses(sentence string) bool {
+	for word := range strings.FieldsFuncSeq(spoken(sentence), func(r rune) bool { return !unicode.IsLetter(r) && r != '\'' }) {
+		if personWords[word] || dense(firstRune(word)) {
+			return true
+		}
+	}
+	return false
+}
+
+// heading returns the heading that the lead begins with; empty where it begins
+// with none.
+func (g *guise) heading() string {
+	if g.headed && len(g.lead) > 0 && wordCount(g.lead[0]) <= 16 {
+		return g.lead[0]
+	}
+	return ""
+}
+
 // mostly reports whether half of the lead speaks as the wall does.
 func (v speech) mostly() bool { return v.talk > 0 && v.talk*2 >= v.words }
 
-// quotes reports whether a sentence quotes somebody: walls do not. What has no
-// space between straight marks is an address.
+const quoteMarks = `"“”„«»「」`
+
+// quotes reports whether a sentence quotes somebody: four words or more between
+// marks. Walls quote no more than what stands on a button.
 func quotes(sentence string) bool {
-	if strings.ContainsAny(sentence, `“”„»「」`) {
-		return true
+	from := -1 // where a quotation began; -1: outside of one
+	for i, r := range sentence {
+		switch {
+		case !strings.ContainsRune(quoteMarks, r):
+		case from < 0:
+			from = i
+		case spacedWords(sentence[from:i]) > 3:
+			return true
+		default:
+			from = -1
+		}
 	}
-	_, after, found := strings.Cut(sentence, `"`)
-	quoted, _, _ := strings.Cut(after, `"`)
-	return found && strings.ContainsRune(strings.TrimSpace(quoted), ' ')
+	return from >= 0 && spacedWords(sentence[from:]) > 3
 }
+
+// spacedWords counts the words that spaces part: an address is one.
+func spacedWords(s string) int { return len(strings.Fields(s)) }
 
 // is reports whether two signs together say that a page is the wall.
 func (v speech) is(states bool) bool {
@@ -223,7 +278,7 @@ func (v speech) is(states bool) bool {
 	case v.mark == weak:
 		return mostly
 	}
-	return v.phrases >= 2 && v.talk*10 >= v.words*7
+	return v.personal && (v.phrases >= 2 || v.words < fewWords && v.phrases > 0) && v.talk*10 >= v.words*7
 }
 
 // What the pages of the makers of challenges load or are called: those that stand
