@@ -233,3 +233,20 @@ func TestJSONSafe(t *testing.T) {
 		}
 	}
 }
+
+// Abuse case 31: text that is printed as it stands steers no terminal and hides
+// nothing, and a letter that only looks like another is drawn as a change.
+func TestAbuse31Printable(t *testing.T) {
+	for _, text := range hostile {
+		checkVisible(t, "Printable", text, diffview.Printable(text))
+		line := diffview.OneLine(text)
+		checkVisible(t, "OneLine", text, line)
+		if strings.Contains(line, "\n") {
+			t.Errorf("OneLine of %q is %q", text, line)
+		}
+	}
+	got := bare(t, 0, worddiff.Span{Op: worddiff.Delete, Text: "Saltgate"}, worddiff.Span{Op: worddiff.Insert, Text: "S\u0430ltgate"})
+	if want := "[-Saltgate-]{+S\u0430ltgate+}\n"; got != want {
+		t.Errorf("a Cyrillic letter in a Latin word is drawn as %q, want %q", got, want)
+	}
+}

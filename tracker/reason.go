@@ -14,6 +14,7 @@ func Reasons() map[string]string {
 		"consent-wall":        "the site shows a consent page in place of the article",
 		"dns":                 "the host's name could not be resolved",
 		"empty":               "the page has no text",
+		"geo-block":           "the site does not show it in this country",
 		"internal":            "storydiff could not read the page because of a fault of its own",
 		"live-blog":           "the page is a live blog, and --no-live leaves those alone",
 		"login":               "the site shows a login page in place of the article",

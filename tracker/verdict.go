@@ -113,7 +113,7 @@ func refused(a Article, err error) verdict {
 	}
 	v := verdict{Outcome: OutcomeFailed, Reason: refusal.Reason, Detail: refusal.Detail}
 	switch refusal.Reason {
-	case "bot-challenge", "consent-wall", "login", "paywall":
+	case "bot-challenge", "consent-wall", "geo-block", "login", "paywall":
 		v.Outcome = OutcomeBlocked
 	case "soft-404":
 		v.Missing = true

@@ -37,7 +37,7 @@ func Decode(body []byte, contentType string) string {
 }
 
 func decoded(body []byte, contentType string) string {
-	if enc := markedEncoding(body); enc != nil {
+	if enc := wideEncoding(body, contentType); enc != nil {
 		return transcoded(body, enc)
 	}
 	if asUTF8(body) {
@@ -90,6 +90,33 @@ func markedEncoding(body []byte) encoding.Encoding {
 	case most > 2 && zeros[1] > most && zeros[0] == 0:
 		return unicode.UTF16(unicode.LittleEndian, unicode.IgnoreBOM)
 	case most > 2 && zeros[0] > most && zeros[1] == 0:
+		return unicode.UTF16(unicode.BigEndian, unicode.IgnoreBOM)
+	}
+	return nil
+}
+
+// wideEncoding returns the encoding that a text is marked with, or UTF-16 where
+// contentType claims it and there are zeros: in a text of few ASCII characters they
+// are too few to tell without the claim. Most of them stand behind the characters
+// in little endian, and before them in big, whichever was claimed.
+func wideEncoding(body []byte, contentType string) encoding.Encoding {
+	if enc := markedEncoding(body); enc != nil {
+		return enc
+	}
+	_, params, err := mime.ParseMediaType(contentType)
+	if err != nil || !strings.HasPrefix(strings.ToLower(params["charset"]), "utf-16") {
+		return nil
+	}
+	var zeros [2]int
+	for i, c := range body[:min(len(body), charsetSearch)] {
+		if c == 0 {
+			zeros[i%2]++
+		}
+	}
+	switch {
+	case zeros[1] > zeros[0]:
+		return unicode.UTF16(unicode.LittleEndian, unicode.IgnoreBOM)
+	case zeros[0] > zeros[1]:
 		return unicode.UTF16(unicode.BigEndian, unicode.IgnoreBOM)
 	}
 	return nil

@@ -72,12 +72,8 @@ func explain(in Input) (*Explanation, *Refusal) {
 	}
 	p.tracing = true
 	x := &Explanation{}
-	if x.Story, x.Refusal = p.read(); x.Refusal != nil && p.container != nil {
-		if p.pieces == nil {
-			x.Story = p.story() // it was refused before its text was looked at
-		} else {
-			x.Story = p.whole
-		}
+	if x.Story, x.Refusal = p.read(); x.Refusal != nil {
+		x.Story = p.whole
 	}
 	if x.Story != nil {
 		x.Fields = p.explainFields(x.Story)

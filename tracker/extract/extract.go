@@ -126,7 +126,7 @@ func stamp(t time.Time) string {
 
 // A Refusal is why a page is no article.
 type Refusal struct {
-	Reason string // a short code: "not-html", "empty", "no-article", "bot-challenge", "consent-wall", "login", "paywall", "soft-404"
+	Reason string // a short code: "not-html", "empty", "no-article", "bot-challenge", "consent-wall", "geo-block", "login", "paywall", "soft-404"
 	Detail string // a sentence for a person
 }
 

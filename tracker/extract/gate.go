@@ -12,21 +12,7 @@ import (
 	"golang.org/x/net/html/atom"
 )
 
-// littleText is how many words a page may hold and still be nothing but a
-// challenge, a login or an error. It is one sign; there must be another.
-const littleText = 150
-
 var (
-	challengeTitle = anchored("gate.txt", "challenge", "6", `[\s.!…]*$`)
-	missingTitle   = anchored("gate.txt", "missing", "6", `[\s.!…]*$`)
-	loginTitle     = anchored("gate.txt", "login", "6", `[\s.!…]*$`)
-	consentTitle   = anchored("gate.txt", "consent", "6", `[\s.!…]*$`)
-	cookieWords    = entries("gate.txt", "cookies")
-	agreeButton    = anchored("gate.txt", "agree", "4", `$`)
-
-	// What the pages of the makers of challenges load or are called.
-	challengeMark = regexp.MustCompile(`(?i)challenges\.cloudflare\.com|/cdn-cgi/challenge-platform/|cf-challenge|id="challenge-form"|captcha-delivery\.com|px-captcha|_pxAppId|awsWafCookieDomainList|\.awswaf\.com/|_Incapsula_Resource|/_sec/cp_challenge|sec-if-cpt|perimeterx\.net|geo\.captcha|h-captcha|g-recaptcha|cf-turnstile`)
-
 	htmlRoot = regexp.MustCompile(`(?i)<html[\s>]`)
 	htmlSign = regexp.MustCompile(`(?i)<(?:!doctype\s+html|html[\s>]|head[\s>]|body[\s>]|article[\s>]|h1[\s>]|p[\s>]|div[\s>]|meta\s|title>|main[\s>]|section[\s>])`)
 )
@@ -67,7 +53,7 @@ func refuseKind(in Input) *Refusal {
 	sniffed, _, _ := mime.ParseMediaType(http.DetectContentType(in.Body))
 	switch {
 	case strings.HasPrefix(sniffed, "text/"):
-	case sniffed == "application/octet-stream" && markedEncoding(in.Body) != nil:
+	case sniffed == "application/octet-stream" && wideEncoding(in.Body, in.ContentType) != nil:
 	case sniffed == "application/octet-stream" && htmlSign.Match(in.Body[:min(len(in.Body), 64<<10)]):
 	default:
 		return &Refusal{"not-html", "the page is " + sniffed + " by its first bytes, not HTML"}
@@ -103,114 +89,87 @@ func canonicalHeader(header map[string][]string) http.Header {
 	return h
 }
 
-// refuse tells a page that is no article by two signs together: what its title,
-// its first heading, its form or its scripts say, and that it holds little text.
-// One sign alone may be an article's own words.
-func (p *page) refuse() *Refusal {
-	if p.stated() {
-		return nil
+// plenty is how many words of prose say by themselves that a page is no wall: the
+// longest consent pages have about six hundred. statedPlenty is enough for a page
+// that calls itself an article.
+const (
+	plenty       = 700
+	statedPlenty = 120
+)
+
+// refuse tells a page that is no article, or only the beginning of one. It takes
+// two signs: one alone may be an article's own words. Story is what was read of
+// the page, which is that of the page in whole for a wall. Again is true where a
+// banner was read in the article's place: the page is to be read once more.
+func (p *page) refuse(s *Story) (refusal *Refusal, again bool) {
+	prose := 0
+	for _, block := range s.Blocks {
+		if block.Kind != Heading && block.Kind != Caption {
+			prose += wordCount(block.Text)
+		}
 	}
-	text := p.text(p.body)
-	words := wordCount(text)
-	titles := p.ownTitles()
+	states := p.states(s)
+	if prose < plenty && !(states && prose >= statedPlenty) {
+		g := p.guise(s, states)
+		if w := g.wall(); w != nil {
+			return &Refusal{w.reason, w.detail}, false
+		}
+		if g.dismiss(s) {
+			return nil, true
+		}
+		if p.isFront(g, s) {
+			return &Refusal{"no-article", "the page is a front page or a list of articles"}, false
+		}
+	}
+	if p.cutShort(s, prose) {
+		return &Refusal{"paywall", "the page shows only the beginning of the article and asks to subscribe, to pay or to log in"}, false
+	}
+	return nil, false
+}
+
+// states reports whether a page says of itself that it is an article.
+func (p *page) states(s *Story) bool {
 	switch {
-	case words < littleText && p.challenged(titles, words):
-		return &Refusal{"bot-challenge", "the page is a challenge to prove that a person is asking"}
-	case words < littleText && anyMatch(missingTitle, titles):
-		return &Refusal{"soft-404", "the page says that there is nothing at this address"}
-	case words < 2*littleText && p.password() && (anyMatch(loginTitle, titles) || words < 60):
-		return &Refusal{"login", "the page asks to log in"}
-	case words < 4*littleText && p.consents(text, titles):
-		return &Refusal{"consent-wall", "the page asks for consent to cookies in place of the article"}
+	case p.ld != nil && (p.ld.headline != "" || p.ld.published != ""), p.meta["article:published_time"] != "":
+		return true
+	case strings.EqualFold(p.meta["og:type"], "article"):
+		return true
 	}
-	return nil
+	return s.Byline != "" && !s.Published.IsZero()
 }
 
-// stated reports whether the page says of itself that it is an article, and
-// carries a text to go with it.
-func (p *page) stated() bool {
-	if p.ld == nil && p.meta["article:published_time"] == "" {
-		return false
-	}
-	return p.ld != nil && wordCount(p.ld.body) > littleText || p.elements[p.container].chars > 600
-}
-
-// ownTitles returns the title, whole and without the outlet's name, and the
-// first heading.
-func (p *page) ownTitles() []string {
+// ownTitles returns the title, whole and in its parts, and the headings that may
+// be the page's.
+func (p *page) ownTitles(s *Story) []string {
 	site, _ := p.site()
-	titles := []string{p.title(), withoutSite(p.title(), site)}
+	titles := []string{s.Headline, p.title(), withoutSite(p.title(), site)}
 	for part := range strings.FieldsFuncSeq(p.title(), func(r rune) bool { return strings.ContainsRune("|–—·", r) }) {
 		titles = append(titles, strings.TrimSpace(part))
 	}
-	heading := find(p.body, func(n *html.Node) bool {
-		e := p.elements[n]
-		return isHeading(n) && e != nil && !e.gone && e.chars > 0
-	})
-	if heading != nil {
-		titles = append(titles, p.text(heading))
+	for _, tag := range []func(*html.Node) bool{func(n *html.Node) bool { return n.DataAtom == atom.H1 }, isHeading} {
+		heading := find(p.body, func(n *html.Node) bool {
+			e := p.elements[n]
+			return tag(n) && e != nil && !e.gone && e.chars > 0
+		})
+		if heading != nil {
+			titles = append(titles, p.text(heading))
+		}
 	}
 	return titles
 }
 
+// sigh is what stands before the words of a wall and says nothing.
+var sigh = regexp.MustCompile(`(?i)^(?:oops|whoops|ooops|ups|upps|hoppla|hoppsan|sorry|uh[- ]oh|oh no|oj|ojej|ops|désolée?s?|lo sentimos|ci dispiace|entschuldigung|leider)[\s!,.:–—-]+`)
+
+// anyMatch reports whether one of the lines is one of the phrases, whatever
+// apostrophe it is written with and whatever sigh stands before it.
 func anyMatch(phrases matcher, lines []string) bool {
 	for _, line := range lines {
-		if line != "" && phrases.match(clipped(line, 200)) {
+		line = clipped(line, 200)
+		plain := strings.ReplaceAll(line, "’", "'")
+		if line != "" && (phrases.match(line) || phrases.match(plain) || phrases.match(sigh.ReplaceAllString(plain, ""))) {
 			return true
 		}
 	}
 	return false
-}
-
-func (p *page) challenged(titles []string, words int) bool {
-	if anyMatch(challengeTitle, titles) {
-		return true
-	}
-	header := canonicalHeader(p.in.Header)
-	guarded := header.Get("X-Datadome") != "" || header.Get("X-Px-Block") != "" || header.Get("X-Perimeterx") != ""
-	marked := challengeMark.Match(p.in.Body[:min(len(p.in.Body), 256<<10)])
-	return words < 60 && (marked || guarded && !p.hasParagraph() && findTag(p.body, atom.H1) == nil)
-}
-
-func (p *page) hasParagraph() bool {
-	return find(p.body, func(n *html.Node) bool {
-		e := p.elements[n]
-		return n.DataAtom == atom.P && e != nil && !e.gone && e.chars > 80
-	}) != nil
-}
-
-func (p *page) password() bool {
-	return find(p.body, func(n *html.Node) bool {
-		return n.DataAtom == atom.Input && strings.EqualFold(attr(n, "type"), "password")
-	}) != nil
-}
-
-// consents reports whether a page is about consent: three of its words, and
-// these one in thirty of all, and a title or a button that asks for it.
-func (p *page) consents(text string, titles []string) bool {
-	kinds, count, lower := 0, 0, strings.ToLower(text)
-	for _, word := range cookieWords {
-		if found := strings.Count(lower, word); found > 0 {
-			kinds++
-			count += found
-		}
-	}
-	if kinds < 3 || count*30 < wordCount(text) {
-		return false
-	}
-	return anyMatch(consentTitle, titles) || !p.hasArticle() && find(p.body, func(n *html.Node) bool {
-		if n.DataAtom == atom.Input {
-			return agreeButton.match(squeeze(attr(n, "value")))
-		}
-		e := p.elements[n]
-		return (n.DataAtom == atom.Button || n.DataAtom == atom.A) && e != nil && e.chars < 60 && agreeButton.match(p.text(n))
-	}) != nil
-}
-
-// hasArticle reports whether the page marks an article that holds a paragraph.
-func (p *page) hasArticle() bool {
-	return find(p.body, func(n *html.Node) bool {
-		e := p.elements[n]
-		return e != nil && (n.DataAtom == atom.Article || bodyMark(n, e)) && e.chars > 200
-	}) != nil
 }

@@ -85,6 +85,31 @@ func TestOneSignAloneIsNoRefusal(t *testing.T) {
 	}
 }
 
+// A page that says of itself that it is an article, or that quotes what walls say,
+// is no wall where the same words without that are one.
+func TestWordsOfWallsInAnArticle(t *testing.T) {
+	const (
+		article = `<script type="application/ld+json">{"@type":"NewsArticle","headline":"Service unavailable","datePublished":"2026-03-03"}</script>`
+		notice  = `<p>We are working on the ferry, and we will be back on Monday. Please try again on another day, when the wind has gone down and the ice is out of the harbour.</p>`
+		quoted  = `<p>“You don’t have permission to access this pier,” the sign on the locked gate said on Monday.</p>`
+	)
+	for _, tt := range []struct{ name, page, want string }{
+		{"a notice", titled("Service unavailable", `<h1>Service unavailable</h1>`+notice), "no-article"},
+		{"a notice that is an article", titled("Service unavailable", article+`<h1>Service unavailable</h1>`+notice+`<p>Buses go from Northbank to the Mills every twenty minutes meanwhile, and once an hour at night.</p>`), ""},
+		{"a sign", titled("Access denied", `<h1>Access denied</h1>`+strings.NewReplacer("“", "", "”", "").Replace(quoted)), "bot-challenge"},
+		{"a sign that is quoted", titled("Access denied", `<h1>Access denied</h1>`+quoted), ""},
+	} {
+		story, err := extract.Read(extract.Input{Body: []byte(tt.page), ContentType: "text/html"})
+		reason := ""
+		if refusal, ok := errors.AsType[*extract.Refusal](err); ok {
+			reason = refusal.Reason
+		}
+		if reason != tt.want {
+			t.Errorf("%s: Read = %+v, %v; want the reason %q", tt.name, story, err, tt.want)
+		}
+	}
+}
+
 func TestIsHTML(t *testing.T) {
 	for _, tt := range []struct {
 		body, contentType, name string

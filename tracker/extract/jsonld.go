@@ -27,6 +27,9 @@ type linkedData struct {
 	body        string
 	corrections []string
 	live        *liveBlog // nil: it is none
+	paid        bool      // not accessible for free
+	locked      string    // selector of the part that is not
+	words       int       // how many the article has, as it says; 0 where it does not
 }
 
 // linked returns what the JSON-LD of the document says; nil where there is no
@@ -51,6 +54,7 @@ type ldSearch struct {
 	articles []map[string]any
 	byID     map[string]map[string]any
 	seen     int
+	paid     bool // a page, not an article, is not free
 }
 
 func (s *ldSearch) script(text string) {
@@ -85,6 +89,7 @@ func (s *ldSearch) visit(value any, depth int) {
 			s.articles = append(s.articles, value)
 			return // what an article links to is not the page's
 		}
+		s.paid = s.paid || value["@type"] == "WebPage" && isPaid(value)
 		for _, key := range []string{"@graph", "mainEntity", "mainEntityOfPage", "itemListElement", "hasPart", "@list", "item"} {
 			s.visit(value[key], depth+1)
 		}
@@ -143,6 +148,9 @@ func (s *ldSearch) read(article map[string]any) *linkedData {
 		body:        first(article["articleBody"], article["text"]),
 		publisher:   s.nameOf(article["publisher"]),
 		live:        liveIn(article),
+		paid:        isPaid(article) || s.paid,
+		locked:      lockedPart(article),
+		words:       statedWords(article["wordCount"]),
 	}
 	for _, key := range []string{"author", "creator"} {
 		if len(d.authors) == 0 {

@@ -126,14 +126,21 @@ func readStory(in Input) (*Story, *Refusal) {
 // read returns the story of a page, or why there is none. What it saw on the way
 // stays in the page.
 func (p *page) read() (*Story, *Refusal) {
-	if refusal := p.place(); refusal != nil {
+	if p.elements[p.body].chars == 0 && (p.ld == nil || p.ld.body == "" && p.ld.live == nil) {
+		if p.unseenChallenge() {
+			return nil, &Refusal{walls[0].reason, walls[0].detail}
+		}
+		return nil, &Refusal{"empty", "the page has no visible text"}
+	}
+	story := p.locatedStory()
+	refusal, again := p.refuse(story)
+	if again {
+		story = p.locatedStory()
+		refusal, _ = p.refuse(story)
+	}
+	if refusal != nil {
 		return nil, refusal
 	}
-	if refusal := p.refuse(); refusal != nil {
-		return nil, refusal
-	}
-	story := p.story()
-	p.whole = story
 	switch {
 	case story.Headline == "":
 		return nil, &Refusal{"no-article", "the page has no headline"}
@@ -143,16 +150,17 @@ func (p *page) read() (*Story, *Refusal) {
 	return story, nil
 }
 
-// place finds where the article stands.
-func (p *page) place() *Refusal {
-	if p.elements[p.body].chars == 0 && (p.ld == nil || p.ld.body == "" && p.ld.live == nil) {
-		return &Refusal{"empty", "the page has no visible text"}
-	}
+// locatedStory finds the article's text in the page and reads it.
+func (p *page) locatedStory() *Story {
 	if !p.locateByRule() {
 		p.locate()
 	}
 	p.findPosts()
-	return nil
+	p.passed = nil
+	s := p.story()
+	p.signal(s)
+	p.whole = s
+	return s
 }
 
 // story reads fields and blocks.

@@ -118,15 +118,15 @@ func (p *page) hides(n *html.Node) bool {
 	}
 	if r, ok := p.rulings[n]; ok {
 		if r.does == drops {
-			return unseen(n) || !p.holders[n] && (!r.shipped || inline(n) && shortText(n))
+			return unseen(n) || !p.holders[n] && (!r.shipped || inline(n) && slight(n))
 		}
 		return false
 	}
 	return !p.holders[n] && unseen(n)
 }
 
-// shortText reports whether an element has too few characters for a note.
-func shortText(n *html.Node) bool {
+// slight reports whether an element has too few characters for a note.
+func slight(n *html.Node) bool {
 	chars := 0
 	eachText(n, func(text *html.Node) { chars += len(text.Data) })
 	return chars < 40

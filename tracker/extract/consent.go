@@ -1,0 +1,189 @@
+package extract
+
+import (
+	"strings"
+
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+)
+
+var (
+	consentTitle = titled("consent")
+	consentSays  = said("walls.txt", "consent")
+	cookieWords  = entries("gate.txt", "cookies")
+	agreeButton  = anchored("gate.txt", "agree", "4", `$`)
+
+	// What the makers of consent pages call their elements and scripts.
+	consentMaker = []string{`onetrust`, `OneTrust`, `didomi`, `sp_message_`, `sourcepoint`, `privacy-mgmt.com`, `usercentrics`, `qc-cmp2`, `quantcast`, `cmpbox`,
+		`consentmanager`, `ookiebot`, `trustarc`, `fundingchoices`, `data-cmp`}
+)
+
+// consents reports whether a page asks for consent in place of an article. It
+// speaks to the visitor of cookies in three words or more, has the title, the
+// button or the maker's name of such a page, and no prose beside it: with an
+// article behind, it is a banner.
+func (g *guise) consents() bool {
+	if g.talk == nil {
+		return false
+	}
+	if !anyMatch(consentTitle, g.titles) && !g.page.agrees() && !g.page.loads(consentMaker) {
+		return false
+	}
+	return !g.proseBeside(g.page.boxOf(g.talk))
+}
+
+// dismiss takes a consent banner for gone where it was read in place of the
+// article, as it is where the banner has more words: it reports whether there is an
+// article beside it, which is then to be read anew.
+func (g *guise) dismiss(s *Story) bool {
+	if g.talk == nil {
+		return false
+	}
+	for _, block := range s.Blocks {
+		if block.Kind == Paragraph && wordCount(block.Text) >= fewestProse && !consentSays.in(spoken(clipped(block.Text, longLine))) {
+			return false
+		}
+	}
+	box := g.page.boxOf(g.talk)
+	if box == g.page.body || g.page.headline != nil && within(g.page.headline, box) || !g.proseOutside(box) {
+		return false
+	}
+	g.page.lose(box)
+	return true
+}
+
+// lose takes an element for gone, and what was read so far for not read.
+func (p *page) lose(n *html.Node) {
+	e := p.elements[n]
+	e.gone = true
+	for up := n.Parent; up != nil && p.elements[up] != nil; up = up.Parent {
+		p.elements[up].chars -= e.chars
+		p.elements[up].linked -= e.linked
+	}
+	p.container, p.frame, p.headline, p.beside = nil, nil, nil, nil
+	p.consumed = map[*html.Node]bool{}
+}
+
+// consentTalk returns the lines that speak as consent pages do; nil where they are
+// next to nothing.
+func (g *guise) consentTalk() []piece {
+	var talk []piece
+	words := 0
+	for _, at := range g.pieces {
+		if at.density() < 0.7 && !quotes(at.text) && consentSays.in(spoken(clipped(at.text, longLine))) {
+			talk = append(talk, at)
+			words += wordCount(at.text)
+		}
+	}
+	if words < fewWords {
+		return nil
+	}
+	return talk
+}
+
+// cookieKinds counts how many of the words of such pages stand in the page.
+func (g *guise) cookieKinds() int {
+	kinds := 0
+	var b strings.Builder
+	for i := range g.pieces {
+		b.WriteString(strings.ToLower(g.pieces[i].text) + "\n")
+	}
+	text := b.String()
+	for _, word := range cookieWords {
+		if strings.Contains(text, word) {
+			kinds++
+		}
+	}
+	return kinds
+}
+
+// boxOf returns the smallest element that holds four fifths of what the pieces
+// say.
+func (p *page) boxOf(talk []piece) *html.Node {
+	weights, total := map[*html.Node]int{}, 0
+	for i := range talk {
+		total += talk[i].chars
+		for n := talk[i].node; n != nil; n = n.Parent {
+			weights[n] += talk[i].chars
+		}
+	}
+	n := p.body
+	for deeper := n; deeper != nil; {
+		n, deeper = deeper, nil
+		for c := n.FirstChild; c != nil; c = c.NextSibling {
+			if weights[c]*5 >= total*4 {
+				deeper = c
+			}
+		}
+	}
+	return n
+}
+
+const (
+	// fewestProse is how many words a line has that is prose and no label.
+	fewestProse = 10
+
+	// praise is how many words in such a box may say nothing of cookies: what a
+	// subscription without them is praised with.
+	praise = 60
+)
+
+// proseBeside reports whether there is an article beside the box that asks, or more
+// prose in it that says nothing of cookies than belongs there.
+func (g *guise) proseBeside(box *html.Node) bool {
+	if g.proseOutside(box) {
+		return true
+	}
+	inside := 0
+	for _, at := range g.prose() {
+		if count := wordCount(at.text); count >= 15 && !ofCookies(at.text) {
+			inside += count
+		}
+	}
+	return inside >= praise
+}
+
+func (g *guise) proseOutside(box *html.Node) bool {
+	for _, at := range g.prose() {
+		if !within(at.node, box) {
+			return true
+		}
+	}
+	return false
+}
+
+// prose returns the lines of prose that do not speak as consent pages do.
+func (g *guise) prose() []piece {
+	speaks := map[*html.Node]bool{}
+	for i := range g.talk {
+		speaks[g.talk[i].node] = true
+	}
+	var list []piece
+	for _, at := range g.pieces {
+		if !speaks[at.node] && at.density() <= 0.3 && wordCount(at.text) >= fewestProse && endsSentence(at.text) {
+			list = append(list, at)
+		}
+	}
+	return list
+}
+
+func ofCookies(text string) bool {
+	text = strings.ToLower(text)
+	for _, word := range cookieWords {
+		if strings.Contains(text, word) {
+			return true
+		}
+	}
+	return false
+}
+
+// agrees reports whether the page has a button that consents.
+func (p *page) agrees() bool {
+	return find(p.body, func(n *html.Node) bool {
+		if n.DataAtom == atom.Input {
+			return agreeButton.match(squeeze(attr(n, "value")))
+		}
+		e := p.elements[n]
+		return (n.DataAtom == atom.Button || n.DataAtom == atom.A || attr(n, "role") == "button") && e != nil && e.chars < 60 && agreeButton.match(p.text(n))
+	}) != nil
+}
