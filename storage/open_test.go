@@ -79,7 +79,7 @@ func TestOpenRefuses(t *testing.T) {
 		{"another program's", func(t *testing.T, path string) { script(t, path, `CREATE TABLE moz_places (id INTEGER)`) }, "not a storydiff database"},
 		{"another program's, without tables", func(t *testing.T, path string) { script(t, path, `PRAGMA user_version = 1`) }, "not a storydiff database"},
 		{"newer", func(t *testing.T, path string) { addOne(t, path); script(t, path, `PRAGMA user_version = 7`) },
-			"it was written by a newer storydiff (schema 7, this program knows 1): update the program"},
+			"it was written by a newer storydiff (schema 7, this program knows 2): update the program"},
 		{"first page zeroed", func(t *testing.T, path string) { addOne(t, path); zero(t, path, 0) }, "not a storydiff database"},
 		{"table of tables zeroed", func(t *testing.T, path string) {
 			addOne(t, path)

@@ -1,8 +1,10 @@
 package tracker
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"slices"
 
 	"storydiff/tracker/extract"
 	"storydiff/tracker/fetch"
@@ -10,7 +12,7 @@ import (
 )
 
 // compare holds story against the newest version and writes into r what came of it.
-func (w *Watcher) compare(ctx context.Context, r *Record, c *Capture, story *extract.Story) error {
+func (w *Watcher) compare(ctx context.Context, r *Record, c, next *Capture, story *extract.Story) error {
 	newest, last, err := w.Store.Latest(ctx, r.Article.ID)
 	if err != nil {
 		return err
@@ -30,13 +32,82 @@ func (w *Watcher) compare(ctx context.Context, r *Record, c *Capture, story *ext
 	if !last.Modified.IsZero() {
 		before.Modified = last.Modified
 	}
-	rev := revision.Compare(before, story)
-	if rev.Same() {
-		r.Check.Version = newest.N
-		r.settle(verdict{Outcome: r.Article.plainSame()})
+	if revision.Key(before) == revision.Key(story) {
+		r.confirm(newest, c, settlement{before: before, twice: true})
+		r.same(newest)
 		return nil
 	}
-	return w.changed(ctx, r, c, story, newest, last, rev)
+	known, err := loreOf(ctx, w.Store, &r.Article, before, story)
+	if err != nil {
+		return err
+	}
+	if x, y := known.sides(before, story); revision.Key(x) == revision.Key(y) {
+		r.same(newest)
+		return nil
+	}
+	seen, why, err := w.settled(ctx, r, c, next, before, story, newest.SecondID > 0)
+	if err != nil {
+		return err
+	}
+	r.confirm(newest, c, seen)
+	x, y := known.sides(seen.before, seen.story)
+	rev := revision.Compare(x, y)
+	if rev.Same() {
+		r.same(newest)
+		return nil
+	}
+	if err := w.changed(ctx, r, c, seen.story, newest, last, rev); err != nil {
+		return err
+	}
+	if seen.twice {
+		r.Version.SecondID = r.Check.SecondID
+	}
+	if why != "" {
+		r.Check.Detail = "one look alone showed the change, for the second came to nothing: " + why
+	}
+	return nil
+}
+
+// settled returns what a second look leaves of the difference between the newest
+// version and story. No second look is taken where only fields and notes differ:
+// those of the first count, whatever the second shows. Where it came to nothing
+// the first stands, and why says so.
+func (w *Watcher) settled(ctx context.Context, r *Record, c, next *Capture, before, story *extract.Story, steady bool) (s settlement, why string, err error) {
+	if sameText(before, story) {
+		return settlement{before: before, story: story, twice: true}, "", nil
+	}
+	again, err := w.lookAgain(ctx, r, c, next)
+	if err != nil || again.story == nil {
+		return settlement{before: before, story: story}, again.why, err
+	}
+	s = settle(before, story, again.story, steady)
+	for i := range s.unsteady {
+		s.unsteady[i].Key = keyOf(r.Article.Outlet, s.unsteady[i])
+	}
+	r.Unsteady = s.unsteady
+	return s, "", nil
+}
+
+// sameText reports whether two stories differ in fields and notes at most.
+func sameText(x, y *extract.Story) bool {
+	text := func(s *extract.Story) [32]byte {
+		return revision.Key(&extract.Story{Blocks: slices.DeleteFunc(slices.Clone(s.Blocks), func(b extract.Block) bool { return b.Kind == extract.Note })})
+	}
+	return text(x) == text(y)
+}
+
+// same settles a check that showed the newest version.
+func (r *Record) same(newest Version) {
+	r.Check.Version = newest.N
+	r.settle(verdict{Outcome: r.Article.plainSame()})
+}
+
+// confirm writes what a look showed of the newest version into r, where that had
+// been seen by one look alone and is read as it was then.
+func (r *Record) confirm(newest Version, c *Capture, seen settlement) {
+	if seen.twice && newest.SecondID == 0 && newest.Extractor == extract.Revision {
+		r.Confirm = &Confirmation{N: newest.N, CaptureID: c.ID, Loose: seen.loose, Key: revision.Key(seen.before)}
+	}
 }
 
 // changed writes a new version and the change that led to it into r.
@@ -73,25 +144,46 @@ func summary(rev *revision.Revision, earlier int) string {
 // appear settles a check that made a version.
 func (r *Record) appear(o Outcome) {
 	r.Check.Version = r.Version.N
+	r.Taught = lessons(r.Article.Outlet, &r.Version.Story)
 	r.settle(verdict{Outcome: o})
 	r.Article.Versions = r.Version.N
 	r.Article.LastChange = r.Check.At
 }
 
-// reread returns the story of a version as today's extractor reads it, so that
-// an improvement of ours is never shown as the newspaper's edit. Where the
-// capture cannot be read any more, what was read then stands.
+// reread returns the story of a version as it is compared and as today's
+// extractor reads it, so that an improvement of ours is never shown as the
+// newspaper's edit. Where the capture cannot be read any more, what was read then
+// stands.
 func (w *Watcher) reread(ctx context.Context, v Version) (*extract.Story, error) {
 	if v.Extractor == extract.Revision {
-		return &v.Story, nil
+		return v.Steady(), nil
 	}
-	c, err := w.Store.Capture(ctx, v.CaptureID)
+	story, err := w.readAgain(ctx, v.CaptureID)
 	if err != nil {
 		return nil, fmt.Errorf("reading version %d again: %w", v.N, err)
 	}
+	if story == nil || v.SecondID == 0 {
+		return cmp.Or(story, v.Steady()), nil
+	}
+	second, err := w.readAgain(ctx, v.SecondID)
+	if err != nil {
+		return nil, fmt.Errorf("reading version %d again: %w", v.N, err)
+	}
+	if second == nil {
+		return story, nil
+	}
+	return agreeing(story, second), nil
+}
+
+// readAgain reads the story of a kept capture; nil where it holds none.
+func (w *Watcher) readAgain(ctx context.Context, id int64) (*extract.Story, error) {
+	c, err := w.Store.Capture(ctx, id)
+	if err != nil {
+		return nil, err
+	}
 	story, err := read(&c)
 	if err != nil {
-		return &v.Story, nil
+		return nil, nil
 	}
 	return story, nil
 }

@@ -52,6 +52,11 @@ type Store interface {
 	// that content; 0 where there is none.
 	VersionByKey(ctx context.Context, articleID int64, key [32]byte) (int, error)
 
+	// Learned returns what is known of the lines and places that keys stand for:
+	// in how many other articles of the outlet they stand, and who found them
+	// unsteady. A key of which nothing is known is left out.
+	Learner
+
 	// Record stores in one transaction a check and all that came of it, ends
 	// the owner's lease, and gives the check, version and change their IDs and
 	// numbers. ErrLeaseLost: nothing was stored.
@@ -67,7 +72,20 @@ type Record struct {
 	Event   *Event   // nil: none
 	Aliases []string // further identities that lead to the article, as [Identity] gives them
 
+	Confirm  *Confirmation // what it showed of the version before; nil: nothing that was not known
+	Unsteady []Sighting    // what its two looks did not agree on
+	Taught   []Lesson      // of a new version: what its text teaches its neighbours
+
 	notBefore time.Time // when the server permits the next look; zero: at any time
+}
+
+// A Confirmation is what a later look showed of a version that one look alone
+// had shown. It is stored where the version has none yet.
+type Confirmation struct {
+	N         int      // of the version
+	CaptureID int64    // of the later look
+	Loose     []int    // blocks of the version, from 0, that turned out to be furniture
+	Key       [32]byte // identity of the version's content without those
 }
 
 // An ArticleFilter chooses articles; its zero value chooses all.

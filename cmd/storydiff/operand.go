@@ -25,6 +25,9 @@ type operand struct {
 	side  diffview.Side
 	story *extract.Story
 	plain bool // a text without fields
+
+	article *tracker.Article // of a stored version, unless raw; nil: it is none
+	version *tracker.Version // likewise
 }
 
 // operand reads one side: standard input, a file, a stored version or an address.
@@ -197,7 +200,30 @@ func (a *app) storedOperand(ctx context.Context, f *diffFlags, ref string) (oper
 	}
 	o.side.Source = fmt.Sprintf("%s@%d", found.URL, v.N)
 	o.side.Article, o.side.Version, o.side.CapturedAt = found.ID, v.N, v.CapturedAt
+	if !f.raw {
+		o.article, o.version = &found, &v
+		o.compareAs(v.Steady())
+	}
 	return o, nil
+}
+
+// compareAs makes a story that which is compared. What the side says of the text,
+// its hash and its number of words, stays that of the version: history and show
+// give the same.
+func (o *operand) compareAs(story *extract.Story) { o.story, o.side.Text = story, story.Body() }
+
+// clean leaves what is known to be furniture out of two versions of one article.
+func clean(ctx context.Context, f *diffFlags, before, after *operand) error {
+	if before.version == nil || after.version == nil || before.article.ID != after.article.ID {
+		return nil
+	}
+	x, y, err := tracker.Sides(ctx, f.db, after.article, before.version, after.version)
+	if err != nil {
+		return err
+	}
+	before.compareAs(x)
+	after.compareAs(y)
+	return nil
 }
 
 func versionOperand(ctx context.Context, db *storage.DB, v tracker.Version, ref string, raw bool) (operand, error) {

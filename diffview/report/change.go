@@ -190,7 +190,11 @@ func (s *site) comparison(ctx context.Context, id int64, a, b int) (c comparison
 			c.between = append(c.between, kept)
 		}
 	}
-	c.rev = revision.Compare(&c.before.Story, &c.after.Story)
+	x, y, err := tracker.Sides(ctx, s.src, &c.article, &c.before, &c.after)
+	if err != nil {
+		return c, err
+	}
+	c.rev = revision.Compare(x, y)
 	if len(c.between) == 1 && c.between[0].From == a && c.between[0].To == b {
 		c.change, c.between = c.between[0], nil
 		c.notes = lateNotesOf(tracker.LateNotes(all), &c.change)

@@ -119,6 +119,10 @@ func (f *fake) Events(_ context.Context, id int64) ([]tracker.Event, error) {
 	return f.events[id], f.broken
 }
 
+func (f *fake) Learned(context.Context, int64, []int64) (map[int64]tracker.Known, error) {
+	return nil, f.broken
+}
+
 func (f *fake) Capture(_ context.Context, id int64) (tracker.Capture, error) {
 	c, ok := f.captures[id]
 	if !ok {

@@ -1,0 +1,255 @@
+package tracker
+
+import (
+	"slices"
+
+	"storydiff/tracker/extract"
+)
+
+// Bounds of what two looks are asked to tell apart.
+const (
+	// commonWords is how many words of a new block must stand in both looks for it
+	// to be claimed although something in it ticks. The lines that sites deal out
+	// anew at every view ("You have 3 free articles left this month, subscribe for
+	// less") stay below it, paragraphs of articles are seldom so short.
+	commonWords = 20
+	// maxSightings is how many unsteady lines one check remembers.
+	maxSightings = 60
+)
+
+// A settlement is what two looks at a page, a moment apart, agree on.
+type settlement struct {
+	before   *extract.Story // the version as it is compared: without what is loose
+	story    *extract.Story // what is compared with it, and stored
+	twice    bool           // another look than the version's own showed which of its blocks are furniture
+	loose    []int          // those blocks, from 0
+	unsteady []Sighting     // what differed between the two looks
+}
+
+// settle returns what the first of two looks at a page shows of the article,
+// given the version before and what the second look shows. Steady says that the
+// version before was itself seen by two looks; else furniture may stand in it.
+//
+// An edit that both looks show is always part of the settled story. The fields
+// and the notes are those of the first look, whatever the second shows: they are
+// never furniture. Of the other blocks
+//   - those that both looks show stay, and those that the version has and one of
+//     the looks;
+//   - those that one look alone shows are left out. If one was an edit, the next
+//     check finds it standing still;
+//   - those that are alike in both looks but for some words, a counter say, stay
+//     as the version has them, unless both looks show another edit in them;
+//   - those of the version that neither look shows are gone, unless they are
+//     loose: the version is not steady, and where they stood the looks show
+//     unsteady blocks of the same kind in the same place of the page.
+//
+// So the settled story holds blocks of the version and of the first look alone.
+func settle(before, first, second *extract.Story, steady bool) settlement {
+	s := newSettling(before, first, second)
+	s.sortFirst()
+	s.sortBefore(steady)
+	return s.result()
+}
+
+// A settling is a settlement under way. What it says of a block it says by the
+// number of the block in its story.
+type settling struct {
+	before, first, second *extract.Story
+	a, b, c               []blockID // of the three
+
+	ab, ba         []int // where a block stands in the other story; -1: nowhere
+	bc, cb, ac, ca []int
+
+	pairAB, pairBC, pairAC pairing // of blocks that are alike
+
+	keepA, keepB []bool // what is part of the settled story
+	edited       []bool // blocks of the version that the settled story has in another form
+	ticks        []bool // blocks of the first look of which the second shows another form
+	loose        []bool // blocks of the version
+	steadyAt     map[string]bool
+}
+
+func newSettling(before, first, second *extract.Story) *settling {
+	s := &settling{before: before, first: first, second: second, a: idsOf(before), b: idsOf(first), c: idsOf(second)}
+	s.bc, s.cb = matched(s.b, s.c)
+	s.dropDisordered()
+	s.ab, s.ba = matched(s.a, s.b)
+	s.ac, s.ca = matched(s.a, s.c)
+	for i, j := range s.ba {
+		if j >= 0 && s.bc[i] == disordered { // it stays where the version has it
+			s.ba[i], s.ab[j] = -1, -1
+		}
+	}
+	s.pairAB = paired(before, first, s.ab, s.ba)
+	s.pairBC = paired(first, second, s.bc, s.cb)
+	s.pairAC = paired(before, second, s.ac, s.ca)
+	s.keepA, s.edited, s.loose = make([]bool, len(s.a)), make([]bool, len(s.a)), make([]bool, len(s.a))
+	s.keepB, s.ticks = make([]bool, len(s.b)), make([]bool, len(s.b))
+	s.steadyAt = map[string]bool{}
+	for i, j := range s.bc {
+		if j >= 0 && first.Blocks[i].Kind != extract.Note {
+			s.steadyAt[first.Blocks[i].Path] = true
+		}
+	}
+	return s
+}
+
+// disordered marks a block that both looks show, in another order.
+const disordered = -2
+
+// dropDisordered marks the blocks that keep no order between the two looks.
+func (s *settling) dropDisordered() {
+	inOrder := longestIncreasing(s.bc)
+	for i, j := range s.bc {
+		if j >= 0 && !inOrder[i] && s.first.Blocks[i].Kind != extract.Note {
+			s.bc[i], s.cb[j] = disordered, disordered
+		}
+	}
+}
+
+// sortFirst decides on the blocks of the first look, and on those of the
+// version that they are forms of.
+func (s *settling) sortFirst() {
+	for i := range s.first.Blocks {
+		switch {
+		case s.first.Blocks[i].Kind == extract.Note, s.bc[i] >= 0, s.ba[i] >= 0:
+			s.keepB[i] = true
+			for _, j := range s.pairAB.old(i) {
+				s.edited[j] = true
+			}
+		case s.bc[i] == disordered:
+		default:
+			s.sortUnsteady(i)
+		}
+	}
+}
+
+// sortUnsteady decides on a block that the first look alone shows as it is.
+func (s *settling) sortUnsteady(i int) {
+	was, turned := s.pairAB.old(i), s.pairBC.new(i)
+	s.ticks[i] = len(turned) > 0
+	switch {
+	case len(was) == 0:
+		s.keepB[i] = len(turned) > 0 && common(joined(s.first, []int{i}), joined(s.second, turned)) >= commonWords
+	case slices.ContainsFunc(was, func(j int) bool { return s.ac[j] >= 0 }):
+		// The second look shows what the version has.
+	case len(turned) > 0 && agreed(joined(s.before, was), joined(s.first, s.pairAB.new(was[0])), joined(s.second, turned)):
+		s.keepB[i] = true
+		for _, j := range was {
+			s.edited[j] = true
+		}
+	default:
+		for _, j := range was {
+			s.keepA[j] = true
+		}
+	}
+}
+
+// sortBefore decides on the blocks of the version that the first look lacks.
+func (s *settling) sortBefore(steady bool) {
+	var gone []int
+	for j := range s.before.Blocks {
+		switch {
+		case s.ab[j] >= 0:
+		case s.ac[j] >= 0:
+			s.keepA[j] = true
+		case s.edited[j]:
+			s.keepA[j] = false
+		case s.keepA[j]:
+		case s.before.Blocks[j].Kind == extract.Note:
+		case len(s.pairAC.new(j)) > 0 && !s.shown(s.pairAC.new(j)):
+			s.keepA[j] = true
+		default:
+			gone = append(gone, j)
+		}
+	}
+	if !steady {
+		for _, j := range s.furniture(gone) {
+			s.loose[j] = true
+		}
+	}
+}
+
+// shown reports whether the first look has one of those blocks of the second.
+func (s *settling) shown(second []int) bool {
+	return slices.ContainsFunc(second, func(k int) bool { return s.cb[k] >= 0 })
+}
+
+// result puts the settled story together: the blocks of the first look in their
+// order, and those of the version behind the one that they follow there.
+func (s *settling) result() settlement {
+	story, before := *s.first, *s.before
+	behind := make([][]extract.Block, len(s.b)+1) // of the version, by what they follow
+	at := 0
+	before.Blocks = nil
+	out := settlement{before: &before, story: &story, twice: true, unsteady: s.sightings()}
+	for j, block := range s.before.Blocks {
+		if s.ab[j] >= 0 {
+			at = s.ab[j] + 1
+		} else if s.keepA[j] {
+			behind[at] = append(behind[at], block)
+		}
+		if s.loose[j] {
+			out.loose = append(out.loose, j)
+			continue
+		}
+		before.Blocks = append(before.Blocks, block)
+	}
+	story.Blocks = slices.Clone(behind[0])
+	for i, block := range s.first.Blocks {
+		if s.keepB[i] {
+			story.Blocks = append(story.Blocks, block)
+		}
+		story.Blocks = append(story.Blocks, behind[i+1]...)
+	}
+	if len(out.loose) > 0 {
+		before.Blocks = ended(before.Blocks)
+	}
+	if slices.Contains(s.keepB, false) || slices.Contains(s.keepA, true) {
+		story.Blocks = ended(story.Blocks)
+	}
+	return out
+}
+
+// agreeing returns the story of the first of two looks without the blocks that
+// the second does not show in any form; notes stay.
+func agreeing(first, second *extract.Story) *extract.Story {
+	bc, cb := matched(idsOf(first), idsOf(second))
+	forms := paired(first, second, bc, cb)
+	return without(first, func(i int) bool {
+		return bc[i] < 0 && len(forms.new(i)) == 0
+	})
+}
+
+// without returns a story without the blocks that drop names, notes excepted;
+// the story itself where there are none.
+func without(s *extract.Story, drop func(int) bool) *extract.Story {
+	var kept []extract.Block
+	for i, block := range s.Blocks {
+		if block.Kind == extract.Note || !drop(i) {
+			kept = append(kept, block)
+		}
+	}
+	if len(kept) == len(s.Blocks) {
+		return s
+	}
+	less := *s
+	less.Blocks = ended(kept)
+	return &less
+}
+
+// ended gives each block the line breaks of its new place, as extract does: an
+// empty line, but within a list or table, and at the end of the story, none.
+func ended(blocks []extract.Block) []extract.Block {
+	for i := range blocks {
+		at := &blocks[i]
+		at.End = "\n\n"
+		switch {
+		case i+1 == len(blocks):
+			at.End = "\n"
+		case (at.Kind == extract.List || at.Kind == extract.Table) && blocks[i+1].Kind == at.Kind:
+			at.End = "\n"
+		}
+	}
+	return blocks
+}
