@@ -60,7 +60,7 @@ func (db *DB) learn(ctx context.Context, known map[int64]tracker.Known, take fun
 	return rows.Err()
 }
 
-// putConfirmation stores what a look showed of a version that none had confirmed.
+// putConfirmation stores what a look showed of a version that was in doubt.
 func (p *plan) putConfirmation(ctx context.Context, tx *sql.Tx) error {
 	c := p.r.Confirm
 	if c == nil {
@@ -68,15 +68,14 @@ func (p *plan) putConfirmation(ctx context.Context, tx *sql.Tx) error {
 	}
 	_, err := tx.ExecContext(ctx, `
 		UPDATE version
-		SET second = ?3, loose = ?4, content_key = ?5
+		SET second = coalesce(second, ?3), loose = ?4, doubt = ?5, content_key = ?6
 		WHERE article = ?1
-		  AND n = ?2
-		  AND second IS NULL`, p.article.ID, c.N, c.CaptureID, looseText(c.Loose), c.Key[:])
+		  AND n = ?2`, p.article.ID, c.N, ref(c.CaptureID), numbersText(c.Loose), numbersText(c.Doubt), c.Key[:])
 	return err
 }
 
-// looseText is the numbers of blocks as a column keeps them.
-func looseText(blocks []int) string {
+// numbersText is the numbers of blocks as a column keeps them.
+func numbersText(blocks []int) string {
 	if len(blocks) == 0 {
 		return "[]"
 	}

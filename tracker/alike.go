@@ -9,6 +9,9 @@ import (
 	"storydiff/tracker/worddiff"
 )
 
+// counterWords is how many words a counter shows at most, as in "12 hours ago".
+const counterWords = 3
+
 // A blockID tells the content of blocks apart: two share it where they differ
 // in typography alone and their links lead to the same places.
 type blockID [32]byte
@@ -173,8 +176,10 @@ func compared(before, after string) (hunks []hunk, shared []cut) {
 	return hunks, shared
 }
 
-// agreed reports whether two looks show an edit of a text in common: words that
-// both brought, or more words that both took than a counter puts in their place.
+// agreed reports whether two looks show an edit of a text in common: that both
+// brought words, at least a third as many as they do not agree on in that place,
+// or that both took three times as many as the first puts in their place, or more
+// than the few of a counter.
 func agreed(before, first, second string) bool {
 	hunks, _ := compared(before, first)
 	_, stay := compared(first, second)
@@ -184,11 +189,11 @@ func agreed(before, first, second string) bool {
 		took = append(took, h.old...)
 	}
 	for _, h := range hunks {
-		both := overlap(first, h.new, stay)
-		if strings.TrimSpace(both) != "" {
+		brought, both := tokens(overlap(first, h.new, []cut{{0, len(first)}})), tokens(overlap(first, h.new, stay))
+		if both > 0 && 4*both >= brought {
 			return true
 		}
-		if tokens(overlap(before, h.old, took)) > tokens(overlap(first, h.new, []cut{{0, len(first)}})) {
+		if gone := tokens(overlap(before, h.old, took)); gone > brought && (brought <= counterWords || gone >= 3*brought) {
 			return true
 		}
 	}

@@ -67,7 +67,8 @@ type Version struct {
 	CaptureID  int64
 	CaptureSHA [32]byte // SHA-256 of the capture's bytes as they came
 	SecondID   int64    // the capture that showed it again, in a second look or a later check; 0: one look alone showed it
-	Loose      []int    // blocks of Story, from 0, that the second capture showed to be furniture; see [Version.Steady]
+	Loose      []int    // blocks of Story, from 0, that later looks showed to be furniture; see [Version.Steady]
+	Doubt      []int    // blocks of Story, from 0, that no two looks agreed on; where there is no second capture: all
 	Story      extract.Story
 	Extractor  int      // extract.Revision of the extractor that read it
 	SHA256     [32]byte // of Story.Text()

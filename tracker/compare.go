@@ -45,7 +45,7 @@ func (w *Watcher) compare(ctx context.Context, r *Record, c, next *Capture, stor
 		r.same(newest)
 		return nil
 	}
-	seen, why, err := w.settled(ctx, r, c, next, before, story, newest.SecondID > 0)
+	seen, why, err := w.settled(ctx, r, c, next, before, story, newest.doubts(len(before.Blocks)))
 	if err != nil {
 		return err
 	}
@@ -59,8 +59,8 @@ func (w *Watcher) compare(ctx context.Context, r *Record, c, next *Capture, stor
 	if err := w.changed(ctx, r, c, seen.story, newest, last, rev); err != nil {
 		return err
 	}
-	if seen.twice {
-		r.Version.SecondID = r.Check.SecondID
+	if seen.twice && r.Check.SecondID > 0 {
+		r.Version.SecondID, r.Version.Doubt = r.Check.SecondID, seen.later
 	}
 	if why != "" {
 		r.Check.Detail = "one look alone showed the change, for the second came to nothing: " + why
@@ -72,7 +72,7 @@ func (w *Watcher) compare(ctx context.Context, r *Record, c, next *Capture, stor
 // version and story. No second look is taken where only fields and notes differ:
 // those of the first count, whatever the second shows. Where it came to nothing
 // the first stands, and why says so.
-func (w *Watcher) settled(ctx context.Context, r *Record, c, next *Capture, before, story *extract.Story, steady bool) (s settlement, why string, err error) {
+func (w *Watcher) settled(ctx context.Context, r *Record, c, next *Capture, before, story *extract.Story, doubt []bool) (s settlement, why string, err error) {
 	if sameText(before, story) {
 		return settlement{before: before, story: story, twice: true}, "", nil
 	}
@@ -80,7 +80,7 @@ func (w *Watcher) settled(ctx context.Context, r *Record, c, next *Capture, befo
 	if err != nil || again.story == nil {
 		return settlement{before: before, story: story}, again.why, err
 	}
-	s = settle(before, story, again.story, steady)
+	s = settle(before, story, again.story, doubt)
 	for i := range s.unsteady {
 		s.unsteady[i].Key = keyOf(r.Article.Outlet, s.unsteady[i])
 	}
@@ -102,12 +102,24 @@ func (r *Record) same(newest Version) {
 	r.settle(verdict{Outcome: r.Article.plainSame()})
 }
 
-// confirm writes what a look showed of the newest version into r, where that had
-// been seen by one look alone and is read as it was then.
+// confirm writes what a look showed of the newest version into r, where blocks of
+// that were in doubt and it is read as it was then.
 func (r *Record) confirm(newest Version, c *Capture, seen settlement) {
-	if seen.twice && newest.SecondID == 0 && newest.Extractor == extract.Revision {
-		r.Confirm = &Confirmation{N: newest.N, CaptureID: c.ID, Loose: seen.loose, Key: revision.Key(seen.before)}
+	doubted := newest.SecondID == 0 || len(newest.Doubt) > 0
+	if !seen.twice || !doubted || newest.Extractor != extract.Revision {
+		return
 	}
+	numbers := newest.steadyNumbers()
+	loose := slices.Clone(newest.Loose)
+	for _, n := range seen.loose {
+		loose = append(loose, numbers[n])
+	}
+	var doubt []int
+	for _, n := range seen.doubt {
+		doubt = append(doubt, numbers[n])
+	}
+	slices.Sort(loose)
+	r.Confirm = &Confirmation{N: newest.N, CaptureID: c.ID, Loose: loose, Doubt: doubt, Key: revision.Key(seen.before)}
 }
 
 // changed writes a new version and the change that led to it into r.

@@ -257,6 +257,35 @@ func (v *Version) Steady() *extract.Story {
 	return without(&v.Story, func(i int) bool { return slices.Contains(v.Loose, i) })
 }
 
+// steadyNumbers returns for each block of the steady story its number in the
+// version's.
+func (v *Version) steadyNumbers() (numbers []int) {
+	for i, block := range v.Story.Blocks {
+		if block.Kind == extract.Note || !slices.Contains(v.Loose, i) {
+			numbers = append(numbers, i)
+		}
+	}
+	return numbers
+}
+
+// doubts returns which of the n blocks of a version's steady story are in doubt.
+// Of one that was read anew, none is known to be where two captures agree.
+func (v *Version) doubts(n int) []bool {
+	doubt := make([]bool, n)
+	if v.SecondID == 0 {
+		for i := range doubt {
+			doubt[i] = true
+		}
+		return doubt
+	}
+	if v.Extractor == extract.Revision {
+		for i, number := range v.steadyNumbers() {
+			doubt[i] = slices.Contains(v.Doubt, number)
+		}
+	}
+	return doubt
+}
+
 // Sides returns the stories of two versions of an article as every comparison
 // that is shown compares them: without what the looks at them, and what has been
 // learned since of their article and its outlet, tell to be furniture.

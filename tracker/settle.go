@@ -21,33 +21,37 @@ const (
 type settlement struct {
 	before   *extract.Story // the version as it is compared: without what is loose
 	story    *extract.Story // what is compared with it, and stored
-	twice    bool           // another look than the version's own showed which of its blocks are furniture
+	twice    bool           // the looks tell which blocks of the version are furniture
 	loose    []int          // those blocks, from 0
+	doubt    []int          // those that one look alone shows, and none agreed on before
+	later    []int          // the same in the settled story
 	unsteady []Sighting     // what differed between the two looks
 }
 
 // settle returns what the first of two looks at a page shows of the article,
-// given the version before and what the second look shows. Steady says that the
-// version before was itself seen by two looks; else furniture may stand in it.
+// given the version before and what the second look shows. Doubt says which
+// blocks of the version no two looks agreed on before: they may be furniture. It
+// may be shorter than the list of blocks; the rest is in no doubt.
 //
 // An edit that both looks show is always part of the settled story. The fields
 // and the notes are those of the first look, whatever the second shows: they are
 // never furniture. Of the other blocks
-//   - those that both looks show stay, and those that the version has and one of
-//     the looks;
+//   - those that both looks show in the same place of the page stay, and those
+//     that the version has and one of the looks stay as the version has them;
 //   - those that one look alone shows are left out. If one was an edit, the next
 //     check finds it standing still;
 //   - those that are alike in both looks but for some words, a counter say, stay
 //     as the version has them, unless both looks show another edit in them;
 //   - those of the version that neither look shows are gone, unless they are
-//     loose: the version is not steady, and where they stood the looks show
-//     unsteady blocks of the same kind in the same place of the page.
+//     loose: they were in doubt, and where they stood the looks show unsteady
+//     blocks of the same kind in the same place of the page.
 //
 // So the settled story holds blocks of the version and of the first look alone.
-func settle(before, first, second *extract.Story, steady bool) settlement {
+func settle(before, first, second *extract.Story, doubt []bool) settlement {
 	s := newSettling(before, first, second)
+	copy(s.open, doubt)
 	s.sortFirst()
-	s.sortBefore(steady)
+	s.sortBefore()
 	return s.result()
 }
 
@@ -63,6 +67,8 @@ type settling struct {
 	pairAB, pairBC, pairAC pairing // of blocks that are alike
 
 	keepA, keepB []bool // what is part of the settled story
+	open         []bool // blocks of the version that were in doubt
+	doubted      []bool // blocks of the version that one look alone has
 	edited       []bool // blocks of the version that the settled story has in another form
 	ticks        []bool // blocks of the first look of which the second shows another form
 	loose        []bool // blocks of the version
@@ -71,20 +77,23 @@ type settling struct {
 
 func newSettling(before, first, second *extract.Story) *settling {
 	s := &settling{before: before, first: first, second: second, a: idsOf(before), b: idsOf(first), c: idsOf(second)}
+	s.keepA, s.edited, s.doubted, s.loose = make([]bool, len(s.a)), make([]bool, len(s.a)), make([]bool, len(s.a)), make([]bool, len(s.a))
+	s.open = make([]bool, len(s.a))
+	s.keepB, s.ticks = make([]bool, len(s.b)), make([]bool, len(s.b))
 	s.bc, s.cb = matched(s.b, s.c)
+	s.dropElsewhere()
 	s.dropDisordered()
 	s.ab, s.ba = matched(s.a, s.b)
 	s.ac, s.ca = matched(s.a, s.c)
 	for i, j := range s.ba {
-		if j >= 0 && s.bc[i] == disordered { // it stays where the version has it
-			s.ba[i], s.ab[j] = -1, -1
+		// One look alone has it there: it stays where the version has it.
+		if j >= 0 && s.bc[i] < 0 && first.Blocks[i].Kind != extract.Note {
+			s.ba[i], s.ab[j], s.doubted[j] = -1, -1, true
 		}
 	}
 	s.pairAB = paired(before, first, s.ab, s.ba)
 	s.pairBC = paired(first, second, s.bc, s.cb)
 	s.pairAC = paired(before, second, s.ac, s.ca)
-	s.keepA, s.edited, s.loose = make([]bool, len(s.a)), make([]bool, len(s.a)), make([]bool, len(s.a))
-	s.keepB, s.ticks = make([]bool, len(s.b)), make([]bool, len(s.b))
 	s.steadyAt = map[string]bool{}
 	for i, j := range s.bc {
 		if j >= 0 && first.Blocks[i].Kind != extract.Note {
@@ -94,15 +103,37 @@ func newSettling(before, first, second *extract.Story) *settling {
 	return s
 }
 
-// disordered marks a block that both looks show, in another order.
-const disordered = -2
+// dropElsewhere parts the blocks that the second look shows in another place of
+// the page, unless its places bear other names throughout.
+func (s *settling) dropElsewhere() {
+	elsewhere := func(i, j int) bool {
+		return j >= 0 && s.first.Blocks[i].Kind != extract.Note && s.first.Blocks[i].Path != s.second.Blocks[j].Path
+	}
+	shared, moved := 0, 0
+	for i, j := range s.bc {
+		if j >= 0 {
+			shared++
+		}
+		if elsewhere(i, j) {
+			moved++
+		}
+	}
+	if 2*moved > shared {
+		return
+	}
+	for i, j := range s.bc {
+		if elsewhere(i, j) {
+			s.bc[i], s.cb[j] = -1, -1
+		}
+	}
+}
 
-// dropDisordered marks the blocks that keep no order between the two looks.
+// dropDisordered parts the blocks that keep no order between the two looks.
 func (s *settling) dropDisordered() {
 	inOrder := longestIncreasing(s.bc)
 	for i, j := range s.bc {
 		if j >= 0 && !inOrder[i] && s.first.Blocks[i].Kind != extract.Note {
-			s.bc[i], s.cb[j] = disordered, disordered
+			s.bc[i], s.cb[j] = -1, -1
 		}
 	}
 }
@@ -117,7 +148,6 @@ func (s *settling) sortFirst() {
 			for _, j := range s.pairAB.old(i) {
 				s.edited[j] = true
 			}
-		case s.bc[i] == disordered:
 		default:
 			s.sortUnsteady(i)
 		}
@@ -146,28 +176,32 @@ func (s *settling) sortUnsteady(i int) {
 }
 
 // sortBefore decides on the blocks of the version that the first look lacks.
-func (s *settling) sortBefore(steady bool) {
+func (s *settling) sortBefore() {
 	var gone []int
 	for j := range s.before.Blocks {
 		switch {
 		case s.ab[j] >= 0:
-		case s.ac[j] >= 0:
-			s.keepA[j] = true
+		case s.ac[j] >= 0 || s.doubted[j]:
+			s.keepA[j], s.doubted[j] = true, true
 		case s.edited[j]:
 			s.keepA[j] = false
 		case s.keepA[j]:
+			s.doubted[j] = !s.ticking(j)
 		case s.before.Blocks[j].Kind == extract.Note:
 		case len(s.pairAC.new(j)) > 0 && !s.shown(s.pairAC.new(j)):
-			s.keepA[j] = true
-		default:
+			s.keepA[j], s.doubted[j] = true, true
+		case s.open[j]:
 			gone = append(gone, j)
 		}
 	}
-	if !steady {
-		for _, j := range s.furniture(gone) {
-			s.loose[j] = true
-		}
+	for _, j := range s.furniture(gone) {
+		s.loose[j] = true
 	}
+}
+
+// ticking reports whether both looks have a block of the version in other forms.
+func (s *settling) ticking(j int) bool {
+	return slices.ContainsFunc(s.pairAB.new(j), func(i int) bool { return s.ticks[i] })
 }
 
 // shown reports whether the first look has one of those blocks of the second.
@@ -179,28 +213,35 @@ func (s *settling) shown(second []int) bool {
 // order, and those of the version behind the one that they follow there.
 func (s *settling) result() settlement {
 	story, before := *s.first, *s.before
-	behind := make([][]extract.Block, len(s.b)+1) // of the version, by what they follow
+	behind := make([][]int, len(s.b)+1) // of the version, by what they follow
 	at := 0
-	before.Blocks = nil
+	before.Blocks, story.Blocks = nil, nil
 	out := settlement{before: &before, story: &story, twice: true, unsteady: s.sightings()}
 	for j, block := range s.before.Blocks {
 		if s.ab[j] >= 0 {
 			at = s.ab[j] + 1
 		} else if s.keepA[j] {
-			behind[at] = append(behind[at], block)
+			behind[at] = append(behind[at], j)
 		}
 		if s.loose[j] {
 			out.loose = append(out.loose, j)
 			continue
 		}
+		if s.doubted[j] && s.open[j] {
+			out.doubt = append(out.doubt, j)
+		}
 		before.Blocks = append(before.Blocks, block)
 	}
-	story.Blocks = slices.Clone(behind[0])
-	for i, block := range s.first.Blocks {
-		if s.keepB[i] {
-			story.Blocks = append(story.Blocks, block)
+	for i := range behind {
+		if i > 0 && s.keepB[i-1] {
+			story.Blocks = append(story.Blocks, s.first.Blocks[i-1])
 		}
-		story.Blocks = append(story.Blocks, behind[i+1]...)
+		for _, j := range behind[i] {
+			if s.doubted[j] && s.open[j] {
+				out.later = append(out.later, len(story.Blocks))
+			}
+			story.Blocks = append(story.Blocks, s.before.Blocks[j])
+		}
 	}
 	if len(out.loose) > 0 {
 		before.Blocks = ended(before.Blocks)

@@ -71,6 +71,9 @@ func TestSettle(t *testing.T) {
 		{name: "a paragraph that only the first look lacks", before: list(vote, quay, posts), first: list(vote, posts), second: list(vote, quay, posts), want: list(vote, quay, posts)},
 		{name: "an edit taken back between the looks", before: list(vote, posts), first: list(vote2, posts), second: list(vote, posts), want: list(vote, posts)},
 		{name: "a shuffle that the second look contradicts", before: list(vote, quay, board, posts), first: list(vote, board, quay, posts), second: list(vote, quay, board, posts), want: list(vote, quay, board, posts)},
+		{name: "an advert that moves about", before: list("Boots, half price.", vote, posts), first: list(vote, posts, "Boots, half price."), second: list(vote, posts), want: list("Boots, half price.", vote, posts)},
+		{name: "a line in another box", before: list(vote, posts), first: list(vote, posts, "p@x > p: Boots, half price."), second: list(vote, posts, "p@y > p: Boots, half price."), want: list(vote, posts)},
+		{name: "boxes whose names are new at every view", before: list("p@a > p: "+vote, "p@a > p: "+posts), first: list("p@b > p: "+vote, "p@b > p: "+quay), second: list("p@c > p: "+vote, "p@c > p: "+quay), want: list(vote, quay)},
 		{
 			name: "a counter in a paragraph", before: list(vote, "Some 120 people have signed against it since Tuesday."),
 			first: list(vote, "Some 131 people have signed against it since Tuesday."), second: list(vote, "Some 144 people have signed against it since Tuesday."),

@@ -79,12 +79,13 @@ type Record struct {
 	notBefore time.Time // when the server permits the next look; zero: at any time
 }
 
-// A Confirmation is what a later look showed of a version that one look alone
-// had shown. It is stored where the version has none yet.
+// A Confirmation is what a later look showed of a version of which some block was
+// in doubt.
 type Confirmation struct {
 	N         int      // of the version
-	CaptureID int64    // of the later look
-	Loose     []int    // blocks of the version, from 0, that turned out to be furniture
+	CaptureID int64    // of the later look; it is kept where the version has no second capture
+	Loose     []int    // blocks of the version, from 0, that turned out to be furniture, with those known before
+	Doubt     []int    // those that still are in doubt
 	Key       [32]byte // identity of the version's content without those
 }
 

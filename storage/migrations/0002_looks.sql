@@ -2,7 +2,8 @@
 -- each other of its furniture.
 
 ALTER TABLE version ADD COLUMN second INTEGER REFERENCES capture (id); -- that showed the version again; NULL: one look alone did
-ALTER TABLE version ADD COLUMN loose TEXT NOT NULL DEFAULT '[]';       -- JSON: numbers of the blocks, from 0, that it showed to be furniture
+ALTER TABLE version ADD COLUMN loose TEXT NOT NULL DEFAULT '[]';       -- JSON: numbers of the blocks, from 0, that later looks showed to be furniture
+ALTER TABLE version ADD COLUMN doubt TEXT NOT NULL DEFAULT '[]';       -- likewise, that no two looks agreed on; where second is NULL: all
 ALTER TABLE look ADD COLUMN second INTEGER REFERENCES capture (id);    -- of a second look
 
 CREATE INDEX version_second ON version (second) WHERE second IS NOT NULL;
