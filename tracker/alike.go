@@ -99,7 +99,9 @@ func (p pairing) new(j int) []int {
 }
 
 // paired finds the blocks that are alike among those that the other story does
-// not have as they are, by worddiff's opinion. Notes are like nothing.
+// not have as they are, by worddiff's opinion. Notes are like nothing, and no
+// block is like one in another place of the page where places bear their names in
+// both stories.
 func paired(a, b *extract.Story, ab, ba []int) pairing {
 	restA, textsA := rest(a, ab)
 	restB, textsB := rest(b, ba)
@@ -107,8 +109,9 @@ func paired(a, b *extract.Story, ab, ba []int) pairing {
 	if len(restA) == 0 || len(restB) == 0 {
 		return p
 	}
+	named := placesHold(a, b, ab)
 	for _, row := range worddiff.Diff(textsA, textsB) {
-		if row.Old == 0 || row.New == 0 {
+		if row.Old == 0 || row.New == 0 || named && a.Blocks[restA[row.Old-1]].Path != b.Blocks[restB[row.New-1]].Path {
 			continue
 		}
 		one := &pair{restA[row.Old-1 : row.Old-1+row.OldN], restB[row.New-1 : row.New-1+row.NewN]}
@@ -120,6 +123,22 @@ func paired(a, b *extract.Story, ab, ba []int) pairing {
 		}
 	}
 	return p
+}
+
+// placesHold reports whether at least half of the blocks that two stories share
+// stand in a place of the same name: some sites name their boxes anew at every
+// view, and all do when they are redesigned.
+func placesHold(a, b *extract.Story, ab []int) bool {
+	shared, moved := 0, 0
+	for j, i := range ab {
+		if i >= 0 {
+			shared++
+			if a.Blocks[j].Path != b.Blocks[i].Path {
+				moved++
+			}
+		}
+	}
+	return 2*moved <= shared
 }
 
 // rest returns the blocks that have no match, and their texts.

@@ -72,7 +72,7 @@ func (w *Watcher) compare(ctx context.Context, r *Record, c, next *Capture, stor
 // version and story. No second look is taken where only fields and notes differ:
 // those of the first count, whatever the second shows. Where it came to nothing
 // the first stands, and why says so.
-func (w *Watcher) settled(ctx context.Context, r *Record, c, next *Capture, before, story *extract.Story, doubt []bool) (s settlement, why string, err error) {
+func (w *Watcher) settled(ctx context.Context, r *Record, c, next *Capture, before, story *extract.Story, doubts []doubt) (s settlement, why string, err error) {
 	if sameText(before, story) {
 		return settlement{before: before, story: story, twice: true}, "", nil
 	}
@@ -80,7 +80,7 @@ func (w *Watcher) settled(ctx context.Context, r *Record, c, next *Capture, befo
 	if err != nil || again.story == nil {
 		return settlement{before: before, story: story}, again.why, err
 	}
-	s = settle(before, story, again.story, doubt)
+	s = settle(before, story, again.story, doubts)
 	for i := range s.unsteady {
 		s.unsteady[i].Key = keyOf(r.Article.Outlet, s.unsteady[i])
 	}
@@ -114,12 +114,12 @@ func (r *Record) confirm(newest Version, c *Capture, seen settlement) {
 	for _, n := range seen.loose {
 		loose = append(loose, numbers[n])
 	}
-	var doubt []int
+	var inDoubt []int
 	for _, n := range seen.doubt {
-		doubt = append(doubt, numbers[n])
+		inDoubt = append(inDoubt, numbers[n])
 	}
 	slices.Sort(loose)
-	r.Confirm = &Confirmation{N: newest.N, CaptureID: c.ID, Loose: loose, Doubt: doubt, Key: revision.Key(seen.before)}
+	r.Confirm = &Confirmation{N: newest.N, CaptureID: c.ID, Loose: loose, Doubt: inDoubt, Key: revision.Key(seen.before)}
 }
 
 // changed writes a new version and the change that led to it into r.

@@ -168,8 +168,9 @@ func loreOf(ctx context.Context, from Learner, a *Article, stories ...*extract.S
 }
 
 // sides returns two stories of one article as they are compared: both without
-// what is known to be furniture. Never that are notes, and the article's own
-// words: headline, standfirst and first paragraphs of either story.
+// what is known to be furniture. Notes never are, and the article's own words,
+// which are the headline, the standfirst and the first paragraphs of either
+// story, not by what other articles teach.
 func (l lore) sides(before, after *extract.Story) (x, y *extract.Story) {
 	if len(l.known) == 0 {
 		return before, after
@@ -182,6 +183,9 @@ func (l lore) sides(before, after *extract.Story) (x, y *extract.Story) {
 func (l lore) without(s *extract.Story, own map[string]bool, where prose, shared map[string]bool) *extract.Story {
 	return without(s, func(i int) bool {
 		block := &s.Blocks[i]
+		if l.known[keyOf(l.outlet, Sighting{Kind: Rotates, Text: block.Text})].Own {
+			return true
+		}
 		return !own[folded(block.Text)] && l.furniture(block, where.among(block.Path), shared[block.Path])
 	})
 }
@@ -268,22 +272,24 @@ func (v *Version) steadyNumbers() (numbers []int) {
 	return numbers
 }
 
-// doubts returns which of the n blocks of a version's steady story are in doubt.
-// Of one that was read anew, none is known to be where two captures agree.
-func (v *Version) doubts(n int) []bool {
-	doubt := make([]bool, n)
+// doubts returns what is to be doubted of the n blocks of a version's steady
+// story. Of one that was read anew nothing is where two captures agree.
+func (v *Version) doubts(n int) []doubt {
+	list := make([]doubt, n)
 	if v.SecondID == 0 {
-		for i := range doubt {
-			doubt[i] = true
+		for i := range list {
+			list[i] = unseen
 		}
-		return doubt
+		return list
 	}
 	if v.Extractor == extract.Revision {
 		for i, number := range v.steadyNumbers() {
-			doubt[i] = slices.Contains(v.Doubt, number)
+			if slices.Contains(v.Doubt, number) {
+				list[i] = contradicted
+			}
 		}
 	}
-	return doubt
+	return list
 }
 
 // Sides returns the stories of two versions of an article as every comparison

@@ -17,6 +17,16 @@ const (
 	maxSightings = 60
 )
 
+// A doubt says how sure it is that a block of a version is the article's.
+type doubt int
+
+// The doubts about a block.
+const (
+	noDoubt      doubt = iota // two looks agreed on it
+	unseen                    // one look alone was ever taken
+	contradicted              // one of two looks had it, the other had not
+)
+
 // A settlement is what two looks at a page, a moment apart, agree on.
 type settlement struct {
 	before   *extract.Story // the version as it is compared: without what is loose
@@ -29,9 +39,9 @@ type settlement struct {
 }
 
 // settle returns what the first of two looks at a page shows of the article,
-// given the version before and what the second look shows. Doubt says which
-// blocks of the version no two looks agreed on before: they may be furniture. It
-// may be shorter than the list of blocks; the rest is in no doubt.
+// given the version before and what the second look shows. Doubts says of the
+// blocks of the version whether they may be furniture; it may be shorter than the
+// list, and the rest is in no doubt.
 //
 // An edit that both looks show is always part of the settled story. The fields
 // and the notes are those of the first look, whatever the second shows: they are
@@ -44,12 +54,12 @@ type settlement struct {
 //     as the version has them, unless both looks show another edit in them;
 //   - those of the version that neither look shows are gone, unless they are
 //     loose: they were in doubt, and where they stood the looks show unsteady
-//     blocks of the same kind in the same place of the page.
+//     blocks; see [settling.furniture].
 //
 // So the settled story holds blocks of the version and of the first look alone.
-func settle(before, first, second *extract.Story, doubt []bool) settlement {
+func settle(before, first, second *extract.Story, doubts []doubt) settlement {
 	s := newSettling(before, first, second)
-	copy(s.open, doubt)
+	copy(s.open, doubts)
 	s.sortFirst()
 	s.sortBefore()
 	return s.result()
@@ -66,19 +76,19 @@ type settling struct {
 
 	pairAB, pairBC, pairAC pairing // of blocks that are alike
 
-	keepA, keepB []bool // what is part of the settled story
-	open         []bool // blocks of the version that were in doubt
-	doubted      []bool // blocks of the version that one look alone has
-	edited       []bool // blocks of the version that the settled story has in another form
-	ticks        []bool // blocks of the first look of which the second shows another form
-	loose        []bool // blocks of the version
+	keepA, keepB []bool  // what is part of the settled story
+	open         []doubt // about the blocks of the version, before
+	doubted      []bool  // blocks of the version that one look alone has
+	edited       []bool  // blocks of the version that the settled story has in another form
+	ticks        []bool  // blocks of the first look of which the second shows another form
+	loose        []bool  // blocks of the version
 	steadyAt     map[string]bool
 }
 
 func newSettling(before, first, second *extract.Story) *settling {
 	s := &settling{before: before, first: first, second: second, a: idsOf(before), b: idsOf(first), c: idsOf(second)}
 	s.keepA, s.edited, s.doubted, s.loose = make([]bool, len(s.a)), make([]bool, len(s.a)), make([]bool, len(s.a)), make([]bool, len(s.a))
-	s.open = make([]bool, len(s.a))
+	s.open = make([]doubt, len(s.a))
 	s.keepB, s.ticks = make([]bool, len(s.b)), make([]bool, len(s.b))
 	s.bc, s.cb = matched(s.b, s.c)
 	s.dropElsewhere()
@@ -104,25 +114,13 @@ func newSettling(before, first, second *extract.Story) *settling {
 }
 
 // dropElsewhere parts the blocks that the second look shows in another place of
-// the page, unless its places bear other names throughout.
+// the page.
 func (s *settling) dropElsewhere() {
-	elsewhere := func(i, j int) bool {
-		return j >= 0 && s.first.Blocks[i].Kind != extract.Note && s.first.Blocks[i].Path != s.second.Blocks[j].Path
-	}
-	shared, moved := 0, 0
-	for i, j := range s.bc {
-		if j >= 0 {
-			shared++
-		}
-		if elsewhere(i, j) {
-			moved++
-		}
-	}
-	if 2*moved > shared {
+	if !placesHold(s.first, s.second, s.bc) {
 		return
 	}
 	for i, j := range s.bc {
-		if elsewhere(i, j) {
+		if j >= 0 && s.first.Blocks[i].Kind != extract.Note && s.first.Blocks[i].Path != s.second.Blocks[j].Path {
 			s.bc[i], s.cb[j] = -1, -1
 		}
 	}
@@ -190,7 +188,7 @@ func (s *settling) sortBefore() {
 		case s.before.Blocks[j].Kind == extract.Note:
 		case len(s.pairAC.new(j)) > 0 && !s.shown(s.pairAC.new(j)):
 			s.keepA[j], s.doubted[j] = true, true
-		case s.open[j]:
+		case s.open[j] != noDoubt:
 			gone = append(gone, j)
 		}
 	}
@@ -227,7 +225,7 @@ func (s *settling) result() settlement {
 			out.loose = append(out.loose, j)
 			continue
 		}
-		if s.doubted[j] && s.open[j] {
+		if s.doubted[j] && s.open[j] != noDoubt {
 			out.doubt = append(out.doubt, j)
 		}
 		before.Blocks = append(before.Blocks, block)
@@ -237,7 +235,7 @@ func (s *settling) result() settlement {
 			story.Blocks = append(story.Blocks, s.first.Blocks[i-1])
 		}
 		for _, j := range behind[i] {
-			if s.doubted[j] && s.open[j] {
+			if s.doubted[j] && s.open[j] != noDoubt {
 				out.later = append(out.later, len(story.Blocks))
 			}
 			story.Blocks = append(story.Blocks, s.before.Blocks[j])

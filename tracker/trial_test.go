@@ -20,9 +20,9 @@ import (
 )
 
 const (
-	trialArticles = 24
-	trialViews    = 5   // checks between which only furniture differs, before the first edit
-	trialRounds   = 12  // checks between which every article was edited, each in another way
+	trialArticles = 21
+	trialViews    = 4   // checks between which only furniture differs, before the first edit
+	trialRounds   = 8   // checks between which every article was edited, each in another way
 	maxMissed     = 1.0 // per cent of edits
 	maxFalse      = 0.2 // per cent of checks between which only furniture differed
 )

@@ -28,39 +28,30 @@ const (
 	InPlace SightingKind = "place"   // its place in the page: whatever stands there rotates
 )
 
-// furniture returns those of the version's blocks, which neither look shows, that
-// are furniture: where they stood the looks show unsteady blocks of the same kind
-// and path. In a place where both looks agree on a text as well, that holds
-// between the same steady neighbours alone, for no more blocks than are unsteady
-// there, and for the shortest.
+// A spot is a place of a page between two blocks that the version and both looks
+// have.
+type spot struct {
+	kind extract.BlockKind // empty: of any kind
+	path string            // empty with kind
+	gap  int               // how many such blocks come before; anywhere: all of them together
+}
+
+const anywhere = -1
+
+// furniture returns those of the version's blocks, which were in doubt and neither
+// look shows, that are furniture:
+//   - where a look shows unsteady blocks of the same kind and path, and both agree
+//     on no text of that path: nothing but furniture stands there;
+//   - likewise where one look of two had the block before;
+//   - where the path is that of steady text too, as many as one of the looks shows
+//     unsteady between the same neighbours, the shortest first;
+//   - paragraphs and headings of a path that neither look shows, where they show
+//     something else unsteady between the same neighbours.
 func (s *settling) furniture(gone []int) (loose []int) {
-	type spot struct {
-		kind extract.BlockKind
-		path string
-		gap  int // -1: anywhere
-	}
-	counts := func(story *extract.Story, unsteady func(int) bool, anchor func(int) bool) map[spot]int {
-		n, gap := map[spot]int{}, 0
-		for i, block := range story.Blocks {
-			if anchor(i) {
-				gap++
-			}
-			if unsteady(i) {
-				n[spot{block.Kind, block.Path, gap}]++
-				n[spot{block.Kind, block.Path, -1}]++
-			}
-		}
-		return n
-	}
-	inFirst := counts(s.first, s.alone, func(i int) bool { return s.bc[i] >= 0 && s.ba[i] >= 0 })
-	inSecond := counts(s.second, s.aloneInSecond, func(k int) bool { return s.cb[k] >= 0 && s.ba[s.cb[k]] >= 0 })
-	gapOf, gap := make([]int, len(s.a)), 0
-	for j := range s.a {
-		if i := s.ab[j]; i >= 0 && s.bc[i] >= 0 {
-			gap++
-		}
-		gapOf[j] = gap
-	}
+	inFirst := spots(s.first, s.alone, func(i int) bool { return s.bc[i] >= 0 && s.ba[i] >= 0 })
+	inSecond := spots(s.second, s.aloneInSecond, func(k int) bool { return s.cb[k] >= 0 && s.ba[s.cb[k]] >= 0 })
+	unsteady := func(at spot) int { return max(inFirst[at], inSecond[at]) }
+	gaps := s.gaps()
 	shortest := slices.Clone(gone)
 	slices.SortStableFunc(shortest, func(i, j int) int {
 		return cmp.Compare(len(s.before.Blocks[i].Text), len(s.before.Blocks[j].Text))
@@ -68,18 +59,49 @@ func (s *settling) furniture(gone []int) (loose []int) {
 	taken := map[spot]int{}
 	for _, j := range shortest {
 		block := &s.before.Blocks[j]
-		at := spot{block.Kind, block.Path, -1}
-		if s.steadyAt[block.Path] || block.Path == "" {
-			at.gap = gapOf[j]
-		}
-		n := max(inFirst[at], inSecond[at])
-		if at.gap >= 0 && taken[at] >= n || n == 0 {
+		steady := s.steadyAt[block.Path] || block.Path == ""
+		here := spot{block.Kind, block.Path, gaps[j]}
+		text := block.Kind == extract.Paragraph || block.Kind == extract.Heading
+		switch {
+		case unsteady(spot{block.Kind, block.Path, anywhere}) > 0 && (!steady || s.open[j] == contradicted):
+		case steady && taken[here] < unsteady(here):
+			taken[here]++
+		case !steady && text && unsteady(spot{gap: gaps[j]}) > 0:
+		default:
 			continue
 		}
-		taken[at]++
 		loose = append(loose, j)
 	}
 	return loose
+}
+
+// spots counts the unsteady blocks of a look by where they stand.
+func spots(story *extract.Story, unsteady, anchor func(int) bool) map[spot]int {
+	n, gap := map[spot]int{}, 0
+	for i, block := range story.Blocks {
+		if anchor(i) {
+			gap++
+		}
+		if unsteady(i) {
+			n[spot{block.Kind, block.Path, gap}]++
+			n[spot{block.Kind, block.Path, anywhere}]++
+			n[spot{gap: gap}]++
+		}
+	}
+	return n
+}
+
+// gaps returns for each block of the version how many come before it that both
+// looks have as well.
+func (s *settling) gaps() []int {
+	list, gap := make([]int, len(s.a)), 0
+	for j := range s.a {
+		if i := s.ab[j]; i >= 0 && s.bc[i] >= 0 {
+			gap++
+		}
+		list[j] = gap
+	}
+	return list
 }
 
 // alone reports whether the first look alone shows a block, in any form.

@@ -49,6 +49,7 @@ type Store interface {
 	Checks(ctx context.Context, articleID int64, limit int) ([]tracker.Check, error)
 	LooksByVersion(ctx context.Context, articleID int64, from, until time.Time) (map[int]int, error)
 	Events(ctx context.Context, articleID int64) ([]tracker.Event, error)
+	Furniture(ctx context.Context, outlet string) ([]tracker.Furniture, error)
 	Outlets(ctx context.Context) ([]string, error)
 	Counts(ctx context.Context) (storage.Counts, error)
 	Health(ctx context.Context) error
