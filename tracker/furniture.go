@@ -40,6 +40,9 @@ const (
 	// openings is how many first paragraphs are always the article's own: the
 	// cards in other articles repeat them.
 	openings = 3
+	// openingWords is how many words make a first paragraph so telling that nothing
+	// takes it for furniture.
+	openingWords = 12
 	// maxLessons bounds what a version teaches.
 	maxLessons = 2000
 )
@@ -170,7 +173,8 @@ func loreOf(ctx context.Context, from Learner, a *Article, stories ...*extract.S
 // sides returns two stories of one article as they are compared: both without
 // what is known to be furniture. Notes never are, and the article's own words,
 // which are the headline, the standfirst and the first paragraphs of either
-// story, not by what other articles teach.
+// story, not by what other articles teach; nor long ones of them by what looks at
+// the article taught, for they are repeated on its own page too.
 func (l lore) sides(before, after *extract.Story) (x, y *extract.Story) {
 	if len(l.known) == 0 {
 		return before, after
@@ -183,10 +187,11 @@ func (l lore) sides(before, after *extract.Story) (x, y *extract.Story) {
 func (l lore) without(s *extract.Story, own map[string]bool, where prose, shared map[string]bool) *extract.Story {
 	return without(s, func(i int) bool {
 		block := &s.Blocks[i]
-		if l.known[keyOf(l.outlet, Sighting{Kind: Rotates, Text: block.Text})].Own {
-			return true
+		if own[folded(block.Text)] {
+			known := l.known[keyOf(l.outlet, Sighting{Kind: Rotates, Text: block.Text})]
+			return known.Own && worddiff.Words(block.Text) < openingWords
 		}
-		return !own[folded(block.Text)] && l.furniture(block, where.among(block.Path), shared[block.Path])
+		return l.furniture(block, where.among(block.Path), shared[block.Path])
 	})
 }
 

@@ -24,7 +24,7 @@ const (
 	trialViews    = 4   // checks between which only furniture differs, before the first edit
 	trialRounds   = 8   // checks between which every article was edited, each in another way
 	maxMissed     = 1.0 // per cent of edits
-	maxFalse      = 0.2 // per cent of checks between which only furniture differed
+	maxFalse      = 0.2 // per cent of checks of articles with a history, between which only furniture differed
 )
 
 // A trial is a tracked newspaper and what came of its checks.
@@ -37,6 +37,7 @@ type trial struct {
 	told     map[int64]tracker.Result
 
 	edits, missed, looks, wrong, alone int
+	cold                               int // called an edit by the first check after the first version, before there is a history
 	rows, spurious                     int // rows of the changes; those that speak of furniture
 }
 
@@ -49,6 +50,9 @@ func TestTrial(t *testing.T) {
 			t.Parallel()
 			tr := newTrial(t, hashed)
 			tr.look()
+			tr.oneLook()
+			tr.furniture()
+			tr.cold, tr.wrong, tr.looks = tr.wrong, 0, 0
 			for range trialViews {
 				tr.furniture()
 			}
@@ -93,9 +97,6 @@ func (tr *trial) look() {
 
 // furniture checks all articles after nothing but furniture changed.
 func (tr *trial) furniture() {
-	if tr.looks == 0 {
-		tr.oneLook()
-	}
 	before := tr.requests()
 	tr.look()
 	for i, a := range tr.articles {
@@ -182,27 +183,34 @@ func (tr *trial) check(i int, r tracker.Result, words, edit string) {
 // dump logs what the looks of a check showed.
 func (tr *trial) dump(r tracker.Result) {
 	for name, id := range map[string]int64{"first": r.Check.CaptureID, "second": r.Check.SecondID} {
+		if id == 0 {
+			continue
+		}
 		c, err := tr.db.Capture(tr.t.Context(), id)
 		if err != nil {
-			tr.t.Log(name, err)
-			continue
+			tr.t.Fatal(err)
 		}
 		s, err := extract.Read(extract.Input{Body: c.Body, ContentType: c.ContentType(), URL: c.Final})
 		if err != nil {
 			tr.t.Fatal(err)
 		}
-		for _, b := range s.Blocks {
-			tr.t.Logf("   %s %s %s %.70q", name, b.Kind, b.Path, b.Text)
-		}
+		tr.logBlocks(name, s)
 	}
-	vs, _ := tr.db.Versions(tr.t.Context(), r.Article.ID)
+	vs, err := tr.db.Versions(tr.t.Context(), r.Article.ID)
+	if err != nil {
+		tr.t.Fatal(err)
+	}
 	n := len(vs) - 1
 	if r.Change != nil {
 		n--
 	}
 	tr.t.Logf("   loose %v doubt %v", vs[n].Loose, vs[n].Doubt)
-	for i, b := range vs[n].Story.Blocks {
-		tr.t.Logf("   was %d %s %s %.70q", i, b.Kind, b.Path, b.Text)
+	tr.logBlocks("was", &vs[n].Story)
+}
+
+func (tr *trial) logBlocks(name string, s *extract.Story) {
+	for i, b := range s.Blocks {
+		tr.t.Logf("   %s %d %s %s %.70q", name, i, b.Kind, b.Path, b.Text)
 	}
 }
 
@@ -248,8 +256,11 @@ func (tr *trial) rowsOf(i int, r tracker.Result, log bool) (rows []string) {
 
 func (tr *trial) report() {
 	missed, wrong := 100*float64(tr.missed)/float64(tr.edits), 100*float64(tr.wrong)/float64(tr.looks)
-	tr.t.Logf("missed %d of %d edits (%.2f %%), false %d of %d checks (%.2f %%); by one look alone %d of %d; %d of %d rows shown speak of furniture",
-		tr.missed, tr.edits, missed, tr.wrong, tr.looks, wrong, tr.alone, trialArticles, tr.spurious, tr.rows)
+	tr.t.Logf("missed %d of %d edits (%.2f %%), false %d of %d checks (%.2f %%), before there was a history %d of %d; by one look alone %d of %d; %d of %d rows shown speak of furniture",
+		tr.missed, tr.edits, missed, tr.wrong, tr.looks, wrong, tr.cold, trialArticles, tr.alone, trialArticles, tr.spurious, tr.rows)
+	if tr.cold > 1 {
+		tr.t.Errorf("false %d of the first checks, want 1 at most", tr.cold)
+	}
 	if missed > maxMissed {
 		tr.t.Errorf("missed %.2f %% of edits, want %.1f %% at most", missed, maxMissed)
 	}
@@ -281,12 +292,11 @@ func trialEdits() []paper.NamedEdit {
 		}
 	}
 	remove := func(s *paper.Story, i int) { s.Remove(i) }
-	insert := func(text string) func(*paper.Story, int) {
-		return func(s *paper.Story, i int) { s.Insert(i, text) }
-	}
 	own := func(s *paper.Story) string { return fmt.Sprint(len(s.Headline)*7+len(s.Blocks), " of them") }
 	return append(paper.Edits(), []paper.NamedEdit{
-		{Name: "first paragraph added", Apply: at(paper.Paragraph, 0, insert("The boats are coming back, and this time the town has put some money aside for them."))},
+		{Name: "first paragraph added", Apply: func(s *paper.Story) {
+			s.Insert(0, "Money has been put aside at last, and "+s.Byline+" has seen the papers: "+own(s)+".")
+		}},
 		{Name: "last paragraph added", Apply: func(s *paper.Story) {
 			s.Insert(len(s.Blocks), "Letters about "+s.Headline+" can be sent to the Post, which counted "+own(s)+" by noon.")
 		}},
