@@ -82,17 +82,14 @@ func numbersText(blocks []int) string {
 	return asJSON(blocks)
 }
 
-// putLessons stores what a new version teaches, and the text of the lines that
-// another article taught before.
+// putLessons stores what a check teaches with the version that it made or showed,
+// and the text of the lines that another article taught before.
 func (p *plan) putLessons(ctx context.Context, tx *sql.Tx) error {
-	if p.r.Version == nil {
-		return nil
-	}
 	for _, l := range p.r.Taught {
 		done, err := tx.ExecContext(ctx, `
 			INSERT INTO lesson (key, article, n)
 			VALUES (?, ?, ?)
-			ON CONFLICT DO NOTHING`, l.Key, p.article.ID, p.version.N)
+			ON CONFLICT DO NOTHING`, l.Key, p.article.ID, p.check.Version)
 		if one(done, err) == sql.ErrNoRows {
 			continue
 		}

@@ -196,9 +196,9 @@ func compared(before, after string) (hunks []hunk, shared []cut) {
 }
 
 // agreed reports whether two looks show an edit of a text in common: that both
-// brought words, at least a third as many as they do not agree on in that place,
-// or that both took three times as many as the first puts in their place, or more
-// than the few of a counter.
+// brought words, beside no more than a counter's or at least as many as they do
+// not agree on in that place; or that both took three times as many as the first
+// puts in their place, or more than the few of a counter.
 func agreed(before, first, second string) bool {
 	hunks, _ := compared(before, first)
 	_, stay := compared(first, second)
@@ -209,7 +209,7 @@ func agreed(before, first, second string) bool {
 	}
 	for _, h := range hunks {
 		brought, both := tokens(overlap(first, h.new, []cut{{0, len(first)}})), tokens(overlap(first, h.new, stay))
-		if both > 0 && 4*both >= brought {
+		if both > 0 && (brought-both <= counterWords || 2*both >= brought) {
 			return true
 		}
 		if gone := tokens(overlap(before, h.old, took)); gone > brought && (brought <= counterWords || gone >= 3*brought) {

@@ -42,6 +42,7 @@ func (w *Watcher) compare(ctx context.Context, r *Record, c, next *Capture, stor
 		return err
 	}
 	if x, y := known.sides(before, story); revision.Key(x) == revision.Key(y) {
+		r.Taught = known.repeated(story)
 		r.same(newest)
 		return nil
 	}

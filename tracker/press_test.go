@@ -22,6 +22,8 @@ type press struct {
 	story  map[string]*paper.Story
 	views  map[string]int
 	asked  map[string]int // by path, how often
+
+	campaign string // what a box on every page says for the time being; empty: there is no box
 }
 
 // background is a paragraph that the town's reporters repeat in a quarter of
@@ -91,6 +93,13 @@ func (p *press) words(path string) string {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return strings.Join(p.story[path].Words(), "\n")
+}
+
+// campaigns puts a box on every page.
+func (p *press) campaigns(says string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.campaign = says
 }
 
 // requests returns how often pages were asked for.
@@ -200,6 +209,9 @@ func (f fittings) atEnd() (out string) {
 		if f.there(i + 2) {
 			out += piece
 		}
+	}
+	if f.campaign != "" {
+		out += f.div("campaign", "<p>"+f.campaign+"</p>")
 	}
 	return out
 }

@@ -74,7 +74,7 @@ type Record struct {
 
 	Confirm  *Confirmation // what it showed of the version before; nil: nothing that was not known
 	Unsteady []Sighting    // what its two looks did not agree on
-	Taught   []Lesson      // of a new version: what its text teaches its neighbours
+	Taught   []Lesson      // what it teaches the article's neighbours
 
 	notBefore time.Time // when the server permits the next look; zero: at any time
 }

@@ -48,7 +48,7 @@ func TestTrial(t *testing.T) {
 	for _, hashed := range []bool{false, true} {
 		t.Run(map[bool]string{false: "labelled", true: "hashed"}[hashed], func(t *testing.T) {
 			t.Parallel()
-			tr := newTrial(t, hashed)
+			tr := newTrial(t, trialArticles, hashed)
 			tr.look()
 			tr.oneLook()
 			tr.furniture()
@@ -64,8 +64,8 @@ func TestTrial(t *testing.T) {
 	}
 }
 
-func newTrial(t *testing.T, hashed bool) *trial {
-	tr := &trial{t: t, press: newPress(trialArticles, hashed), db: storagetest.New(t), told: map[int64]tracker.Result{}}
+func newTrial(t *testing.T, articles int, hashed bool) *trial {
+	tr := &trial{t: t, press: newPress(articles, hashed), db: storagetest.New(t), told: map[int64]tracker.Result{}}
 	site := httptest.NewServer(tr.press)
 	t.Cleanup(site.Close)
 	tr.w = &tracker.Watcher{
@@ -269,6 +269,39 @@ func (tr *trial) report() {
 	}
 	if tr.spurious > 0 {
 		tr.t.Errorf("%d rows of changes speak of furniture, want none", tr.spurious)
+	}
+}
+
+// What stands on all pages of an outlet for days is the same in two looks.
+// Neighbours tell it: the first few articles to show it take it for an edit, the
+// others do not, nor does anybody when it goes or comes back.
+func TestCampaignOfTheOutlet(t *testing.T) {
+	tr := newTrial(t, 12, true)
+	tr.look()
+	for range 3 {
+		tr.furniture()
+	}
+	for _, tt := range []struct {
+		says string
+		most int // of the 12 articles that may call it an edit
+	}{
+		{"The Post goes to print on Sundays too from May, and readers of the weekday paper pay nothing for it.", 3},
+		{"Vote for the picture of the year until Friday, and win a day on the pilot boat with the harbour master.", 3},
+		{"The Post goes to print on Sundays too from May, and readers of the weekday paper pay nothing for it.", 0},
+		{"", 0},
+	} {
+		tr.campaigns(tt.says)
+		tr.look()
+		edits := 0
+		for _, a := range tr.articles {
+			if tr.told[a.ID].Change != nil {
+				edits++
+			}
+		}
+		t.Logf("%.30q: %d of %d articles call it an edit", tt.says, edits, len(tr.articles))
+		if edits > tt.most {
+			t.Errorf("%.30q: %d articles call it an edit, want %d at most", tt.says, edits, tt.most)
+		}
 	}
 }
 

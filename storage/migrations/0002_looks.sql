@@ -13,7 +13,7 @@ CREATE INDEX look_second ON look (second) WHERE second IS NOT NULL;
 CREATE TABLE lesson (
 	key     INTEGER NOT NULL,
 	article INTEGER NOT NULL REFERENCES article (id) ON DELETE CASCADE,
-	n       INTEGER NOT NULL,              -- number of the first version that had it
+	n       INTEGER NOT NULL,              -- number of the version that was seen with it first
 	PRIMARY KEY (key, article)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX lesson_article ON lesson (article);

@@ -83,7 +83,7 @@ func lessons(f *fixture) {
 		f.ok(f.Record(f.Context(), owner, r))
 		r.Article, r.Version.N = f.claim(a.ID), 0
 		r.Check.Outcome, r.Check.CaptureID = tracker.OutcomeUnchanged, 0
-		r.Version = nil // what is taught comes with versions
+		r.Version = nil // taught again, it counts once
 		f.ok(f.Record(f.Context(), owner, r))
 	}
 	f.wantKnown(ids[0], map[int64]tracker.Known{-5: {Others: 2}, 101: {Others: 1}, 102: {Others: 1}})
