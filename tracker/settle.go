@@ -8,8 +8,8 @@ import (
 
 // Bounds of what two looks are asked to tell apart.
 const (
-	// commonWords is how many words of a new block must stand in both looks for it
-	// to be claimed although something in it ticks. The lines that sites deal out
+	// commonWords is how many words of a block must stand in both looks for it to be
+	// claimed, or believed, although something in it ticks. The lines that sites deal out
 	// anew at every view ("You have 3 free articles left this month, subscribe for
 	// less") stay below it, paragraphs of articles are seldom so short.
 	commonWords = 20
@@ -167,8 +167,10 @@ func (s *settling) sortUnsteady(i int) {
 			s.edited[j] = true
 		}
 	default:
+		firm := len(turned) > 0 && common(joined(s.before, was), joined(s.first, []int{i})) >= commonWords
 		for _, j := range was {
 			s.keepA[j] = true
+			s.doubted[j] = s.doubted[j] || !firm
 		}
 	}
 }
@@ -184,7 +186,6 @@ func (s *settling) sortBefore() {
 		case s.edited[j]:
 			s.keepA[j] = false
 		case s.keepA[j]:
-			s.doubted[j] = !s.ticking(j)
 		case s.before.Blocks[j].Kind == extract.Note:
 		case len(s.pairAC.new(j)) > 0 && !s.shown(s.pairAC.new(j)):
 			s.keepA[j], s.doubted[j] = true, true
@@ -195,11 +196,6 @@ func (s *settling) sortBefore() {
 	for _, j := range s.furniture(gone) {
 		s.loose[j] = true
 	}
-}
-
-// ticking reports whether both looks have a block of the version in other forms.
-func (s *settling) ticking(j int) bool {
-	return slices.ContainsFunc(s.pairAB.new(j), func(i int) bool { return s.ticks[i] })
 }
 
 // shown reports whether the first look has one of those blocks of the second.
