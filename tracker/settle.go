@@ -75,6 +75,7 @@ type settling struct {
 	bc, cb, ac, ca []int
 
 	pairAB, pairBC, pairAC pairing // of blocks that are alike
+	fates                  map[*pair]fate
 
 	keepA, keepB []bool  // what is part of the settled story
 	open         []doubt // about the blocks of the version, before
@@ -104,7 +105,7 @@ func newSettling(before, first, second *extract.Story) *settling {
 	s.pairAB = paired(before, first, s.ab, s.ba)
 	s.pairBC = paired(first, second, s.bc, s.cb)
 	s.pairAC = paired(before, second, s.ac, s.ca)
-	s.steadyAt = map[string]bool{}
+	s.fates, s.steadyAt = map[*pair]fate{}, map[string]bool{}
 	for i, j := range s.bc {
 		if j >= 0 && first.Blocks[i].Kind != extract.Note {
 			s.steadyAt[first.Blocks[i].Path] = true
@@ -154,25 +155,58 @@ func (s *settling) sortFirst() {
 
 // sortUnsteady decides on a block that the first look alone shows as it is.
 func (s *settling) sortUnsteady(i int) {
-	was, turned := s.pairAB.old(i), s.pairBC.new(i)
+	turned := s.pairBC.new(i)
 	s.ticks[i] = len(turned) > 0
-	switch {
-	case len(was) == 0:
+	p := s.pairAB.ofNew[i]
+	if p == nil {
 		s.keepB[i] = len(turned) > 0 && common(joined(s.first, []int{i}), joined(s.second, turned)) >= commonWords
-	case slices.ContainsFunc(was, func(j int) bool { return s.ac[j] >= 0 }):
-		// The second look shows what the version has.
-	case len(turned) > 0 && agreed(joined(s.before, was), joined(s.first, s.pairAB.new(was[0])), joined(s.second, turned)):
-		s.keepB[i] = true
-		for _, j := range was {
-			s.edited[j] = true
-		}
-	default:
-		firm := len(turned) > 0 && common(joined(s.before, was), joined(s.first, []int{i})) >= commonWords
-		for _, j := range was {
-			s.keepA[j] = true
-			s.doubted[j] = s.doubted[j] || !firm
+		return
+	}
+	s.keepB[i] = s.fateOf(p) == becomes
+}
+
+// A fate is what becomes of blocks of the version that the first look alone shows
+// in another form.
+type fate int
+
+const (
+	stays   fate = iota + 1 // the edit is not claimed
+	becomes                 // it is
+)
+
+// fateOf decides once on the blocks of a pair. They stay where the second look
+// shows what the version has, nothing of the kind, or forms that do not agree
+// with the first's.
+func (s *settling) fateOf(p *pair) fate {
+	if f := s.fates[p]; f != 0 {
+		return f
+	}
+	s.fates[p] = stays
+	if slices.ContainsFunc(p.old, func(j int) bool { return s.ac[j] >= 0 }) {
+		return stays
+	}
+	var turned []int
+	for _, i := range p.new {
+		for _, k := range s.pairBC.new(i) {
+			if !slices.Contains(turned[max(0, len(turned)-1):], k) {
+				turned = append(turned, k)
+			}
 		}
 	}
+	was, is := joined(s.before, p.old), joined(s.first, p.new)
+	if len(turned) > 0 && agreed(was, is, joined(s.second, turned)) {
+		s.fates[p] = becomes
+		for _, j := range p.old {
+			s.edited[j] = true
+		}
+		return becomes
+	}
+	firm := len(turned) > 0 && common(was, is) >= commonWords
+	for _, j := range p.old {
+		s.keepA[j] = true
+		s.doubted[j] = s.doubted[j] || !firm
+	}
+	return stays
 }
 
 // sortBefore decides on the blocks of the version that the first look lacks.

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"storydiff/tracker"
 	"storydiff/tracker/extract"
@@ -166,7 +167,8 @@ func TestSettleTellsWhatWasUnsteady(t *testing.T) {
 	}
 }
 
-// A two thousand paragraphs' story costs little more than a short one's share.
+// Stories of thousands of paragraphs take their share of time and no more, also
+// where one paragraph becomes thousands of pieces that no two looks agree on.
 func TestSettleIsNotQuadratic(t *testing.T) {
 	long := func(turn int) *extract.Story {
 		var lines []string
@@ -175,7 +177,23 @@ func TestSettleIsNotQuadratic(t *testing.T) {
 		}
 		return page(lines...)
 	}
-	tracker.Settle(long(0), long(1), long(2), false) // within the test's time, or not at all
+	pieces := func(turn int) *extract.Story {
+		var lines []string
+		for i := range 4000 {
+			lines = append(lines, fmt.Sprintf("Piece%d of it says%d.", i, turn*(i%3)))
+		}
+		return page(lines...)
+	}
+	whole := page(strings.Join(texts(pieces(0)), " "))
+	for name, of := range map[string][3]*extract.Story{"paragraphs": {long(0), long(1), long(2)}, "pieces": {whole, pieces(1), pieces(2)}} {
+		began := time.Now()
+		tracker.Settle(of[0], of[1], of[2], false)
+		if took := time.Since(began); took > 20*time.Second {
+			t.Errorf("%s: settled after %v", name, took)
+		} else {
+			t.Logf("%s: settled after %v", name, took)
+		}
+	}
 }
 
 func FuzzSettle(f *testing.F) {
