@@ -132,6 +132,30 @@ func TestFurnitureIsLearned(t *testing.T) {
 	}
 }
 
+// A figure that ticks in a paragraph is learned too; the paragraph stays, and an
+// edit of its words is one.
+func TestTickingFigureIsLearned(t *testing.T) {
+	s := newWatch(t)
+	stile := turned(s)
+	figure, words := 120, "people have put their names under a letter that asks the council to keep the ferry"
+	stile.turn = func(_ int, d *desk) {
+		figure += 7
+		d.paras[1] = fmt.Sprintf("Some %d %s, the porter said.", figure, words)
+	}
+	s.want(tracker.OutcomeNew, "", 1)
+	s.want(tracker.OutcomeUnchanged, "", 1)
+	s.want(tracker.OutcomeUnchanged, "", 1)
+	stile.count()
+	s.want(tracker.OutcomeUnchanged, "", 1)
+	s.wantLooks(stile, 1, "after it was learned")
+	words = "people have put their names under a letter that asks the council to burn the ferry"
+	s.want(tracker.OutcomeChanged, "", 2)
+	v, err := s.db.Version(t.Context(), 1, 2)
+	if err != nil || !strings.Contains(v.Steady().Body(), "burn the ferry") {
+		t.Errorf("version 2 is compared as %q, %v", v.Steady().Body(), err)
+	}
+}
+
 // An edit that falls between the two looks is found by the next check.
 func TestEditBetweenTheLooks(t *testing.T) {
 	s := newWatch(t)
