@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"fmt"
 	"math/rand/v2"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -209,6 +210,52 @@ func fill(b *testing.B, db *storage.DB, articles, changes int) {
 			must(b, store.Record(b.Context(), "w", r))
 		}
 	}
+}
+
+// What 1,000 articles teach, of 25 lines each, five of which all of an outlet's
+// hundred have; and what it costs to ask for the lines of one.
+func BenchmarkLessons(b *testing.B) {
+	db := benchDB(b)
+	size := func() (n int64) {
+		info, err := os.Stat(db.Path())
+		must(b, err)
+		return info.Size()
+	}
+	var keys []int64
+	before := int64(0)
+	for i := range 1000 {
+		host := fmt.Sprintf("host%d.example", i%10)
+		a, _, err := db.Add(b.Context(), storage.NewArticle{URL: fmt.Sprint(i), Identity: fmt.Sprint(i), Host: host, Outlet: host})
+		must(b, err)
+		_, _, err = db.ClaimArticle(b.Context(), a.ID, "w", time.Now(), time.Minute)
+		must(b, err)
+		r := &tracker.Record{Article: a, Check: tracker.Check{At: time.Now(), Outcome: tracker.OutcomeNew}, Version: &tracker.Version{}}
+		keys = keys[:0]
+		for k := range 25 {
+			key := int64(sha256.Sum256(fmt.Append(nil, i, k))[0])<<48 + int64(i*25+k)*0x9E3779B97F4A7
+			if k < 5 {
+				key = int64(i%10*5 + k)
+			}
+			keys = append(keys, key)
+			r.Taught = append(r.Taught, tracker.Lesson{Key: key, Text: strings.Repeat("word ", 20), Path: "article > div.story > p"})
+		}
+		if i == 0 {
+			before = size()
+		}
+		must(b, db.Record(b.Context(), "w", r))
+	}
+	must(b, db.Close())
+	after := size()
+	db, err := storage.Open(b.Context(), db.Path())
+	must(b, err)
+	b.Cleanup(func() { db.Close() })
+	for b.Loop() {
+		known, err := db.Learned(b.Context(), 1, keys)
+		if err != nil || len(known) == 0 {
+			b.Fatal(known, err)
+		}
+	}
+	b.ReportMetric(float64(after-before)/1000, "B/article")
 }
 
 func kinds(n int) []revision.Kind {

@@ -30,6 +30,9 @@ import (
 // stays with that, and one that several articles call theirs leads to none. A
 // merge is made where both articles are tracked and active.
 //
+// What the looks showed is learned with it: r.Confirm of the version before, if
+// nothing had confirmed that; r.Unsteady and r.Taught for Learned.
+//
 // The wire bytes of a capture are dropped where its check came out unchanged.
 // They were no more than another coding of the body, which is kept; a capture
 // that a version was read from keeps both.
@@ -89,7 +92,8 @@ func (p *plan) run(ctx context.Context, tx *sql.Tx, owner string) error {
 		return err
 	}
 	steps := []func(context.Context, *sql.Tx) error{
-		p.putVersion, p.putCheck, p.putChange, p.settleCapture, p.putEvents, p.putShared, p.putAliases, p.putArticle, p.putMerge,
+		p.putVersion, p.putCheck, p.putChange, p.putConfirmation, p.putLessons, p.putUnsteady, p.settleCaptures,
+		p.putEvents, p.putShared, p.putAliases, p.putArticle, p.putMerge,
 	}
 	for _, step := range steps {
 		if err := step(ctx, tx); err != nil {
@@ -162,21 +166,26 @@ func (p *plan) putChange(ctx context.Context, tx *sql.Tx) error {
 	return err
 }
 
-// settleCapture notes that a check speaks of its capture.
-func (p *plan) settleCapture(ctx context.Context, tx *sql.Tx) error {
-	if p.check.CaptureID == 0 {
-		return nil
+// settleCaptures notes that a check speaks of its captures.
+func (p *plan) settleCaptures(ctx context.Context, tx *sql.Tx) error {
+	for _, id := range []int64{p.check.CaptureID, p.check.SecondID} {
+		if id == 0 {
+			continue
+		}
+		err := one(tx.ExecContext(ctx, `
+			UPDATE capture
+			SET pending = 0,
+			    wire = CASE
+			        WHEN ?3 AND NOT EXISTS (SELECT 1 FROM version WHERE capture = ?1) THEN NULL
+			        ELSE wire
+			    END
+			WHERE id = ?1
+			  AND article = ?2`, id, p.article.ID, p.check.Outcome == tracker.OutcomeUnchanged))
+		if err != nil {
+			return notFound(err, "capture %d of the article", id)
+		}
 	}
-	err := one(tx.ExecContext(ctx, `
-		UPDATE capture
-		SET pending = 0,
-		    wire = CASE
-		        WHEN ?3 AND NOT EXISTS (SELECT 1 FROM version WHERE capture = ?1) THEN NULL
-		        ELSE wire
-		    END
-		WHERE id = ?1
-		  AND article = ?2`, p.check.CaptureID, p.article.ID, p.check.Outcome == tracker.OutcomeUnchanged))
-	return notFound(err, "capture %d of the article", p.check.CaptureID)
+	return nil
 }
 
 func (p *plan) putEvents(ctx context.Context, tx *sql.Tx) error {

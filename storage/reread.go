@@ -169,10 +169,11 @@ func reshelveVersion(ctx context.Context, tx *sql.Tx, at time.Time, id int64, v 
 	_, err = tx.ExecContext(ctx, `
 		UPDATE version
 		SET headline = ?, standfirst = ?, byline = ?, published = ?, modified = ?, lang = ?, site = ?, canonical = ?, sources = ?,
-		    base_id = ?, blocks = ?, sha256 = ?, content_key = ?, extractor = ?, words = ?, reverts_to = ?
+		    base_id = ?, blocks = ?, sha256 = ?, content_key = ?, extractor = ?, words = ?, reverts_to = ?, loose = ?, doubt = ?
 		WHERE id = ?`,
 		s.Headline, s.Standfirst, s.Byline, ms(s.Published), ms(s.Modified), s.Lang, s.Site, s.Canonical, asJSON(s.Sources),
-		ref(blocks.base), blocks.data, v.SHA256[:], v.Key[:], v.Extractor, v.Words, v.RevertsTo, id)
+		ref(blocks.base), blocks.data, v.SHA256[:], v.Key[:], v.Extractor, v.Words, v.RevertsTo,
+		numbersText(v.Loose), numbersText(v.Doubt), id)
 	return err
 }
 

@@ -71,17 +71,18 @@ func insertVersion(ctx context.Context, tx *sql.Tx, v *tracker.Version, blocks f
 	s := &v.Story
 	_, err := tx.ExecContext(ctx, `
 		INSERT INTO version (article, n, captured_at, capture, headline, standfirst, byline, published, modified,
-			lang, site, canonical, sources, base_id, blocks, sha256, content_key, extractor, words, reverts_to)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+			lang, site, canonical, sources, base_id, blocks, sha256, content_key, extractor, words, reverts_to, second, loose, doubt)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 		v.ArticleID, v.N, ms0(v.CapturedAt), ref(v.CaptureID), s.Headline, s.Standfirst, s.Byline, ms(s.Published), ms(s.Modified),
-		s.Lang, s.Site, s.Canonical, asJSON(s.Sources), ref(blocks.base), blocks.data, v.SHA256[:], v.Key[:], v.Extractor, v.Words, v.RevertsTo)
+		s.Lang, s.Site, s.Canonical, asJSON(s.Sources), ref(blocks.base), blocks.data, v.SHA256[:], v.Key[:], v.Extractor, v.Words, v.RevertsTo,
+		ref(v.SecondID), numbersText(v.Loose), numbersText(v.Doubt))
 	return err
 }
 
 const versionQuery = `
 	SELECT v.article, v.n, v.captured_at, v.capture, c.sha256, v.headline, v.standfirst, v.byline,
 	       v.published, v.modified, v.lang, v.site, v.canonical, v.sources, v.blocks, base.blocks,
-	       v.sha256, v.content_key, v.extractor, v.words, v.reverts_to
+	       v.sha256, v.content_key, v.extractor, v.words, v.reverts_to, v.second, v.loose, v.doubt
 	FROM version v
 	LEFT JOIN capture c ON c.id = v.capture
 	LEFT JOIN version base ON base.id = v.base_id
@@ -113,7 +114,8 @@ func (db *DB) scanVersion(row scanner) (v tracker.Version, err error) {
 	s := &v.Story
 	err = row.Scan(&v.ArticleID, &v.N, when0(&v.CapturedAt), optional{&v.CaptureID}, digest{&v.CaptureSHA}, &s.Headline, &s.Standfirst, &s.Byline,
 		when(&s.Published), when(&s.Modified), &s.Lang, &s.Site, &s.Canonical, jsonColumn{&s.Sources}, &blocks, &baseBlocks,
-		digest{&v.SHA256}, digest{&v.Key}, &v.Extractor, &v.Words, &v.RevertsTo)
+		digest{&v.SHA256}, digest{&v.Key}, &v.Extractor, &v.Words, &v.RevertsTo,
+		optional{&v.SecondID}, jsonColumn{&v.Loose}, jsonColumn{&v.Doubt})
 	if err != nil {
 		return v, err
 	}

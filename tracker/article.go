@@ -76,6 +76,9 @@ type Version struct {
 	CapturedAt time.Time
 	CaptureID  int64
 	CaptureSHA [32]byte // SHA-256 of the capture's bytes as they came
+	SecondID   int64    // the capture that showed it again, in a second look or a later check; 0: one look alone showed it
+	Loose      []int    // blocks of Story, from 0, that later looks showed to be furniture; see [Version.Steady]
+	Doubt      []int    // blocks of Story, from 0, that no two looks agreed on; where there is no second capture: all
 	Story      extract.Story
 	Extractor  int      // extract.Revision of the extractor that read it
 	SHA256     [32]byte // of Story.Text()
@@ -131,6 +134,7 @@ type Check struct {
 	Detail    string    // a sentence for a person; likewise
 	Status    int       // HTTP status; 0 where there was no answer
 	CaptureID int64     // 0: nothing was captured
+	SecondID  int64     // the capture of a second look; 0: none was taken or kept
 	Version   int       // the version it made or showed; 0: none
 	Modified  time.Time // the modified time that the page stated; zero: none
 }

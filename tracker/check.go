@@ -62,7 +62,8 @@ func (w *Watcher) check(ctx context.Context, a Article) error {
 	if err := w.Store.Keep(context.WithoutCancel(ctx), &c); err != nil {
 		return fmt.Errorf("keeping what %s answered: %w", a.URL, err)
 	}
-	return w.understand(ctx, a, &c)
+	_, err = w.understand(ctx, a, &c, nil)
+	return err
 }
 
 // request asks for the page anew, or for news of it where the last answer came
@@ -76,60 +77,45 @@ func (w *Watcher) request(a Article) fetch.Request {
 	return r
 }
 
-// catchUp understands what was captured before a crash and never recorded, so
-// that no edit which was seen is lost. It returns the article as it then stands;
-// ok is false where somebody else took it meanwhile.
-func (w *Watcher) catchUp(ctx context.Context, a Article) (_ Article, ok bool, err error) {
-	pending, err := w.Store.Pending(ctx, a.ID)
-	if err != nil {
-		return a, false, err
-	}
-	for _, c := range pending {
-		if err := w.understand(ctx, a, &c); err != nil {
-			return a, false, err
-		}
-		// Recording ended the lease.
-		a, ok, err = w.Store.ClaimArticle(ctx, a.ID, w.Owner, time.Now(), leaseFor)
-		if errors.Is(err, ErrNotFound) { // it proved to be the same as another article
-			return a, false, nil
-		}
-		if err != nil || !ok {
-			return a, false, err
-		}
-	}
-	return a, true, nil
-}
-
 // understand reads what was captured, compares it with the newest version, and
-// records the check.
-func (w *Watcher) understand(ctx context.Context, a Article, c *Capture) error {
+// records the check. Next is what was captured soon after and not understood
+// either, nil where there is none; used says that the check speaks of it too.
+func (w *Watcher) understand(ctx context.Context, a Article, c, next *Capture) (used bool, err error) {
 	r := &Record{Article: a, Check: Check{ArticleID: a.ID, At: c.Began, Elapsed: c.Ended.Sub(c.Began), Status: c.Status, CaptureID: c.ID}}
 	verdict, story, err := w.judge(ctx, a, c)
 	if err != nil {
-		return err
+		return false, err
 	}
 	if story == nil {
 		r.settle(verdict)
-		return w.record(ctx, r)
+		return false, w.record(ctx, r)
 	}
-	if err := w.compareGuarded(ctx, r, c, story); err != nil {
-		return err
+	err = w.compareGuarded(ctx, r, c, next, story)
+	switch {
+	case errors.Is(err, ErrLeaseLost):
+		w.Log.WarnContext(ctx, "check not recorded", "url", a.URL, "err", err)
+		return false, nil
+	case err != nil && ctx.Err() != nil:
+		return false, w.abandon(ctx, a)
+	case err != nil:
+		return false, err
 	}
-	return w.record(ctx, r)
+	return next != nil && r.Check.SecondID == next.ID, w.record(ctx, r)
 }
 
 // compareGuarded is compare, but a fault of ours in it fails this article and no
-// other: the capture is kept, and the check says that it was not understood.
-func (w *Watcher) compareGuarded(ctx context.Context, r *Record, c *Capture, story *extract.Story) (err error) {
+// other: the captures are kept, and the check says that they were not understood.
+func (w *Watcher) compareGuarded(ctx context.Context, r *Record, c, next *Capture, story *extract.Story) (err error) {
 	before := *r
 	defer func() {
 		if p := recover(); p != nil {
 			w.Log.ErrorContext(ctx, "comparing failed", "url", r.Article.URL, "panic", p, "stack", string(debug.Stack()))
+			before.Check.SecondID = r.Check.SecondID
 			*r = before
 			r.settle(internalFault(p))
 		}
 	}()
-	return w.compare(ctx, r, c, story)
+	return w.compare(ctx, r, c, next, story)
 }
 
 func internalFault(p any) verdict {
@@ -210,6 +196,9 @@ func (r *Record) attrs() []any {
 	}
 	if r.Check.Version > 0 {
 		attrs = append(attrs, "version", r.Check.Version)
+	}
+	if r.Check.SecondID > 0 {
+		attrs = append(attrs, "looks", 2, "unsteady", len(r.Unsteady))
 	}
 	return append(attrs, "next", r.Article.NextCheck.UTC())
 }

@@ -1,15 +1,17 @@
 package tracker
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"slices"
 
 	"storydiff/tracker/extract"
 	"storydiff/tracker/revision"
 )
 
 // compare holds story against the newest version and writes into r what came of it.
-func (w *Watcher) compare(ctx context.Context, r *Record, c *Capture, story *extract.Story) error {
+func (w *Watcher) compare(ctx context.Context, r *Record, c, next *Capture, story *extract.Story) error {
 	newest, last, err := w.Store.Latest(ctx, r.Article.ID)
 	if err != nil {
 		return err
@@ -31,16 +33,114 @@ func (w *Watcher) compare(ctx context.Context, r *Record, c *Capture, story *ext
 	if !last.Modified.IsZero() {
 		current.Story.Modified = last.Modified
 	}
-	before, paged := PagedOut(&current.Story, story)
-	rev := revision.Compare(before, story)
-	if rev.Same() {
-		r.Check.Version = newest.N
-		r.settle(verdict{Outcome: r.Article.plainSame()})
+	before := current.Steady()
+	if revision.Key(before) == revision.Key(story) {
+		r.confirm(newest, current, c, settlement{before: before, twice: true})
+		r.same(newest)
 		return nil
 	}
-	err = w.changed(ctx, r, c, story, newest, last, rev)
-	r.Check.Detail = pagedOutText(paged)
-	return err
+	known, err := loreOf(ctx, w.Store, &r.Article, before, story)
+	if err != nil {
+		return err
+	}
+	if x, y, _ := known.compared(before, story); revision.Key(x) == revision.Key(y) {
+		r.Taught = known.repeated(story)
+		r.same(newest)
+		return nil
+	}
+	seen, why, err := w.settled(ctx, r, c, next, before, story, current.doubts(len(before.Blocks)))
+	if err != nil {
+		return err
+	}
+	r.confirm(newest, current, c, seen)
+	x, y, paged := known.compared(seen.before, seen.story)
+	rev := revision.Compare(x, y)
+	if rev.Same() {
+		r.same(newest)
+		return nil
+	}
+	if err := w.changed(ctx, r, c, seen.story, newest, last, rev); err != nil {
+		return err
+	}
+	if seen.twice && r.Check.SecondID > 0 {
+		r.Version.SecondID, r.Version.Doubt = r.Check.SecondID, seen.later
+	}
+	r.add(pagedOutText(paged))
+	if why != "" {
+		r.add("one look alone showed the change, for the second came to nothing: " + why)
+	}
+	return nil
+}
+
+// compared returns two stories of one article as they are compared: without what
+// is known to be furniture and, of a live blog, the older one without the posts
+// that were paged away, and how many those are.
+func (l lore) compared(before, after *extract.Story) (x, y *extract.Story, paged int) {
+	x, y = l.sides(before, after)
+	x, paged = PagedOut(x, y)
+	return x, y, paged
+}
+
+// add adds a sentence to what the check has to say.
+func (r *Record) add(text string) {
+	if r.Check.Detail != "" && text != "" {
+		text = r.Check.Detail + "; " + text
+	}
+	r.Check.Detail = cmp.Or(text, r.Check.Detail)
+}
+
+// settled returns what a second look leaves of the difference between the newest
+// version and story. No second look is taken where only fields and notes differ:
+// those of the first count, whatever the second shows. Where it came to nothing
+// the first stands, and why says so.
+func (w *Watcher) settled(ctx context.Context, r *Record, c, next *Capture, before, story *extract.Story, doubts []doubt) (s settlement, why string, err error) {
+	if sameText(before, story) {
+		return settlement{before: before, story: story, twice: true}, "", nil
+	}
+	again, err := w.lookAgain(ctx, r, c, next)
+	if err != nil || again.story == nil {
+		return settlement{before: before, story: story}, again.why, err
+	}
+	s = settle(before, story, again.story, doubts)
+	for i := range s.unsteady {
+		s.unsteady[i].Key = keyOf(r.Article.Outlet, s.unsteady[i])
+	}
+	r.Unsteady = s.unsteady
+	return s, "", nil
+}
+
+// sameText reports whether two stories differ in fields and notes at most.
+func sameText(x, y *extract.Story) bool {
+	text := func(s *extract.Story) [32]byte {
+		return revision.Key(&extract.Story{Blocks: slices.DeleteFunc(slices.Clone(s.Blocks), func(b extract.Block) bool { return b.Kind == extract.Note })})
+	}
+	return text(x) == text(y)
+}
+
+// same settles a check that showed the newest version.
+func (r *Record) same(newest Version) {
+	r.Check.Version = newest.N
+	r.settle(verdict{Outcome: r.Article.plainSame()})
+}
+
+// confirm writes what a look showed of the newest version into r, where blocks of
+// that were in doubt and it is read as it was then.
+func (r *Record) confirm(newest, current Version, c *Capture, seen settlement) {
+	doubted := newest.SecondID == 0 || len(newest.Doubt) > 0
+	if !seen.twice || !doubted || !newest.readLike(current) {
+		return
+	}
+	numbers := newest.steadyNumbers()
+	loose := slices.Clone(newest.Loose)
+	for _, n := range seen.loose {
+		loose = append(loose, numbers[n])
+	}
+	var inDoubt []int
+	for _, n := range seen.doubt {
+		inDoubt = append(inDoubt, numbers[n])
+	}
+	slices.Sort(loose)
+	r.Confirm = &Confirmation{N: newest.N, CaptureID: c.ID, Loose: loose, Doubt: inDoubt, Key: revision.Key(seen.before)}
 }
 
 // changed writes a new version and the change that led to it into r.
@@ -73,6 +173,7 @@ func summary(rev *revision.Revision, earlier int) string {
 // appear settles a check that made a version.
 func (r *Record) appear(o Outcome) {
 	r.Check.Version = r.Version.N
+	r.Taught = lessons(r.Article.Outlet, &r.Version.Story)
 	r.settle(verdict{Outcome: o})
 	r.Article.Versions, r.Article.Live = r.Version.N, r.Version.Story.Live()
 	r.Article.LastChange = r.Check.At

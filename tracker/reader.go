@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"storydiff/tracker/extract"
+	"storydiff/tracker/revision"
 )
 
 // A CaptureSource has captures.
@@ -27,19 +28,57 @@ func (d Reader) Current(ctx context.Context, address string, v Version) (Version
 	if v.Extractor == extract.Revision && v.Story.RulesFingerprint() == d.Rules.Fingerprint(address) {
 		return v, nil
 	}
-	c, err := d.Source.Capture(ctx, v.CaptureID)
+	again, ok, err := d.again(ctx, v)
+	if err != nil || !ok {
+		return v, err
+	}
+	return again, nil
+}
+
+// again reads a version anew; ok is false where that cannot be done. What its
+// second look did not show is loose, as it was when the version was made.
+func (d Reader) again(ctx context.Context, v Version) (_ Version, ok bool, err error) {
+	c, story, err := d.story(ctx, v.CaptureID)
+	if err != nil || story == nil {
+		return v, false, wrapped(v, err)
+	}
+	again := version(c, story, v.N)
+	again.CapturedAt, again.RevertsTo, again.SecondID = v.CapturedAt, v.RevertsTo, v.SecondID
+	if v.SecondID > 0 {
+		_, second, err := d.story(ctx, v.SecondID)
+		if err != nil {
+			return v, false, wrapped(v, err)
+		}
+		if second != nil {
+			again.Loose = disagreeing(story, second)
+			again.Key = revision.Key(again.Steady())
+		}
+	}
+	return *again, true, nil
+}
+
+func wrapped(v Version, err error) error {
+	if err == nil {
+		return nil
+	}
+	return fmt.Errorf("reading version %d again: %w", v.N, err)
+}
+
+// story reads a capture; nil where it is kept no more, or holds no article.
+func (d Reader) story(ctx context.Context, id int64) (*Capture, *extract.Story, error) {
+	c, err := d.Source.Capture(ctx, id)
 	if errors.Is(err, ErrNotFound) {
-		return v, nil
+		return nil, nil, nil
 	}
 	if err != nil {
-		return v, fmt.Errorf("reading version %d again: %w", v.N, err)
+		return nil, nil, err
 	}
 	c.rules = d.Rules
 	story, err := read(&c)
 	if err != nil {
-		return v, nil
+		return &c, nil, nil
 	}
-	return *v.readAs(&c, story), nil
+	return &c, story, nil
 }
 
 // Both returns two versions of the article at address as they were read, where
@@ -58,13 +97,6 @@ func (d Reader) Both(ctx context.Context, address string, before, after Version)
 // readLike reports whether one extractor with the same rules read both versions.
 func (v Version) readLike(o Version) bool {
 	return v.Extractor == o.Extractor && v.Story.RulesFingerprint() == o.Story.RulesFingerprint()
-}
-
-// readAs is a version whose capture was read anew.
-func (v Version) readAs(c *Capture, story *extract.Story) *Version {
-	again := version(c, story, v.N)
-	again.CapturedAt, again.RevertsTo = v.CapturedAt, v.RevertsTo
-	return again
 }
 
 // read reads the story of a capture. A fault of the extractor fails this

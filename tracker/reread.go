@@ -2,7 +2,6 @@ package tracker
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"time"
 
@@ -95,21 +94,19 @@ func (d *Rereader) version(ctx context.Context, address string, v *Version, done
 		return nil
 	}
 	done.Versions++
-	c, err := d.Shelf.Capture(ctx, v.CaptureID)
+	again, ok, err := Reader{d.Shelf, d.Rules}.again(ctx, *v)
 	if err != nil {
-		return fmt.Errorf("reading version %d anew: %w", v.N, err)
+		return err
 	}
-	c.rules = d.Rules
-	story, err := read(&c)
-	if err != nil {
+	if !ok {
 		done.Lost++
 		v.Extractor = extract.Revision // it would find the same again
 		return nil
 	}
-	if story.SHA256() != v.SHA256 {
+	if again.SHA256 != v.SHA256 {
 		done.Altered++
 	}
-	*v = *v.readAs(&c, story)
+	*v = again
 	return nil
 }
 
@@ -142,7 +139,7 @@ func (d *Rereader) changes(ctx context.Context, id int64, versions []Version, do
 
 // change compares two versions anew.
 func (d *Rereader) change(ctx context.Context, c *Change, before, after *Version) error {
-	story := before.Story
+	story := *before.Steady()
 	modified, err := d.Shelf.ModifiedShown(ctx, c.ArticleID, before.N)
 	if err != nil {
 		return err
@@ -150,8 +147,8 @@ func (d *Rereader) change(ctx context.Context, c *Change, before, after *Version
 	if !modified.IsZero() {
 		story.Modified = modified
 	}
-	shown, _ := PagedOut(&story, &after.Story)
-	rev := revision.Compare(shown, &after.Story)
+	shown, _ := PagedOut(&story, after.Steady())
+	rev := revision.Compare(shown, after.Steady())
 	if rev.Same() {
 		after.RevertsTo = 0
 	}

@@ -59,6 +59,10 @@ type Store interface {
 	// LeadsToo reports whether redirects led from an article other than the
 	// given one to the address final, at any look.
 	LeadsToo(ctx context.Context, articleID int64, final string) (bool, error)
+	// Learned returns what is known of the lines and places that keys stand for:
+	// in how many other articles of the outlet they stand, and who found them
+	// unsteady. A key of which nothing is known is left out.
+	Learner
 
 	// Record stores in one transaction a check and all that came of it, ends
 	// the owner's lease, and gives the check, version and change their IDs and
@@ -77,8 +81,22 @@ type Record struct {
 	Shared  []string // identities that several articles call theirs, and that lead to none from now on
 	Merge   *Merge   // nil: none
 
+	Confirm  *Confirmation // what it showed of the version before; nil: nothing that was not known
+	Unsteady []Sighting    // what its two looks did not agree on
+	Taught   []Lesson      // what it teaches the article's neighbours
+
 	notBefore time.Time // when the server permits the next look; zero: at any time
 	remark    string    // what else a plain look found, for its detail
+}
+
+// A Confirmation is what a later look showed of a version of which some block was
+// in doubt.
+type Confirmation struct {
+	N         int      // of the version
+	CaptureID int64    // of the later look; it is kept where the version has no second capture
+	Loose     []int    // blocks of the version, from 0, that turned out to be furniture, with those known before
+	Doubt     []int    // those that still are in doubt
+	Key       [32]byte // identity of the version's content without those
 }
 
 // An ArticleFilter chooses articles; its zero value chooses all.

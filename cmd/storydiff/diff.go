@@ -157,6 +157,9 @@ func (a *app) compare(ctx context.Context, f *diffFlags, args []string) (*diffvi
 		return nil, err
 	}
 	readTexts(&before, &after)
+	if err := clean(ctx, f, &before, &after); err != nil {
+		return nil, err
+	}
 	// A text has no fields and no links: that a page has some is no change.
 	if before.plain != after.plain {
 		before.bodyOnly()

@@ -26,6 +26,9 @@ type operand struct {
 	story *extract.Story
 	plain bool   // a text without fields
 	file  string // all of a text file, whose story readTexts makes; empty: it is none
+
+	article *tracker.Article // of a stored version, unless raw; nil: it is none
+	version *tracker.Version // likewise
 }
 
 // operand reads one side: standard input, a file, a stored version or an address.
@@ -194,7 +197,7 @@ func (a *app) storedOperand(ctx context.Context, f *diffFlags, ref string) (oper
 	if err != nil {
 		return operand{}, err
 	}
-	o, err := f.versionOperand(ctx, db, found.URL, v, ref)
+	o, err := f.versionOperand(ctx, db, &found, &v, ref)
 	if err != nil {
 		return operand{}, err
 	}
@@ -203,10 +206,37 @@ func (a *app) storedOperand(ctx context.Context, f *diffFlags, ref string) (oper
 	return o, nil
 }
 
-func (f *diffFlags) versionOperand(ctx context.Context, db *storage.DB, address string, v tracker.Version, ref string) (operand, error) {
+// compareAs makes a story that which is compared. What the side says of the text,
+// its hash and its number of words, stays that of the version: history and show
+// give the same.
+func (o *operand) compareAs(story *extract.Story) { o.story, o.side.Text = story, story.Body() }
+
+// clean leaves what is known to be furniture out of two versions of one article.
+func clean(ctx context.Context, f *diffFlags, before, after *operand) error {
+	if before.version == nil || after.version == nil || before.article.ID != after.article.ID {
+		return nil
+	}
+	x, y, err := tracker.Sides(ctx, f.db, after.article, before.version, after.version)
+	if err != nil {
+		return err
+	}
+	before.compareAs(x)
+	after.compareAs(y)
+	return nil
+}
+
+// versionOperand returns a stored version as it is read today or, raw, all the
+// text of its page.
+func (f *diffFlags) versionOperand(ctx context.Context, db *storage.DB, found *tracker.Article, v *tracker.Version, ref string) (operand, error) {
 	if !f.raw {
-		v, err := tracker.Reader{Source: db, Rules: f.read.rules}.Current(ctx, address, v)
-		return newOperand(ref, &v.Story), err
+		current, err := tracker.Reader{Source: db, Rules: f.read.rules}.Current(ctx, found.URL, *v)
+		if err != nil {
+			return operand{}, err
+		}
+		o := newOperand(ref, &current.Story)
+		o.article, o.version = found, &current
+		o.compareAs(current.Steady())
+		return o, nil
 	}
 	c, err := db.Capture(ctx, v.CaptureID)
 	if err != nil {

@@ -199,8 +199,12 @@ func (s *site) comparison(ctx context.Context, id int64, a, b int) (c comparison
 			c.between = append(c.between, kept)
 		}
 	}
-	before, paged := tracker.PagedOut(&c.before.Story, &c.after.Story)
-	c.paged, c.rev = paged, revision.Compare(before, &c.after.Story)
+	x, y, err := tracker.Sides(ctx, s.src, &c.article, &c.before, &c.after)
+	if err != nil {
+		return c, err
+	}
+	x, c.paged = tracker.PagedOut(x, y)
+	c.rev = revision.Compare(x, y)
 	if len(c.between) == 1 && c.between[0].From == a && c.between[0].To == b {
 		c.change, c.between = c.between[0], nil
 		theirs := tracker.Publishers(all)

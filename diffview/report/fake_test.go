@@ -124,6 +124,10 @@ func (f *fake) Readings(_ context.Context, id int64, n int) ([]tracker.Reading, 
 	return f.readings[[2]int64{id, int64(n)}], f.broken
 }
 
+func (f *fake) Learned(context.Context, int64, []int64) (map[int64]tracker.Known, error) {
+	return nil, f.broken
+}
+
 func (f *fake) Capture(_ context.Context, id int64) (tracker.Capture, error) {
 	c, ok := f.captures[id]
 	if !ok {

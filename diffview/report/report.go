@@ -44,6 +44,8 @@ type Source interface {
 	Readings(ctx context.Context, articleID int64, n int) ([]tracker.Reading, error)
 	// Capture returns one capture with its bytes.
 	Capture(ctx context.Context, id int64) (tracker.Capture, error)
+	// Learned says what is known to be furniture of an article's outlet.
+	tracker.Learner
 	// Health returns nil while the source can answer.
 	Health(ctx context.Context) error
 }

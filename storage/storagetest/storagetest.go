@@ -51,6 +51,7 @@ type Store interface {
 	Readings(ctx context.Context, articleID int64, n int) ([]tracker.Reading, error)
 	Events(ctx context.Context, articleID int64) ([]tracker.Event, error)
 	Aliases(ctx context.Context, articleID int64) ([]string, error)
+	Furniture(ctx context.Context, outlet string) ([]tracker.Furniture, error)
 	Outlets(ctx context.Context) ([]string, error)
 	Counts(ctx context.Context) (storage.Counts, error)
 	Health(ctx context.Context) error

@@ -1,0 +1,17 @@
+package tracker
+
+import "storydiff/tracker/extract"
+
+// Settle is settle, taken apart: the settled story, the version as it is
+// compared with it, and what was unsteady. A version that is not steady was
+// seen by one look alone.
+func Settle(before, first, second *extract.Story, steady bool) (story, compared *extract.Story, loose []int, unsteady []Sighting) {
+	doubts := make([]doubt, len(before.Blocks))
+	for i := range doubts {
+		if !steady {
+			doubts[i] = unseen
+		}
+	}
+	s := settle(before, first, second, doubts)
+	return s.story, s.before, s.loose, s.unsteady
+}
