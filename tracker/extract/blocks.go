@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
 )
 
 // lines reads the page in pieces; what stands outside the frame, for its notes.
@@ -44,6 +45,7 @@ func (p *page) judge(pieces []piece, s *Story) {
 	for _, field := range []string{s.Headline, s.Standfirst, s.Byline} {
 		said[folded(field)] = true
 	}
+	p.markEarly(pieces)
 	follows := false // the piece before was a note's name alone
 	for i := range pieces {
 		at := &pieces[i]
@@ -81,6 +83,25 @@ func linkedHeadings(pieces []piece) {
 		}
 	}
 }
+
+// markEarly marks what stands in the text under the headline and above the first
+// paragraph of some length.
+func (p *page) markEarly(pieces []piece) {
+	for i := range pieces {
+		at := &pieces[i]
+		if at.zone != inText {
+			continue
+		}
+		if at.chars >= leastProse && at.density() < 0.5 && !at.soft && at.kind != Caption {
+			return
+		}
+		at.early = true
+	}
+}
+
+// leastProse is the least a paragraph holds, in characters, that no label, date or
+// byline does.
+const leastProse = 80
 
 // leadsElsewhere is why a line that is a link in whole is furniture.
 const leadsElsewhere = "leads elsewhere"
@@ -136,10 +157,14 @@ func (p *page) furniture(at *piece, why string, said map[string]bool) string {
 		return "above the headline"
 	case at.kind == Heading && at.density() >= 0.9:
 		return leadsElsewhere
-	case at.kind == Paragraph && at.density() >= 0.95 && !p.cites(at.node):
+	case at.kind == Paragraph && (at.density() >= 0.95 && !p.cites(at.node) || at.density() < 0.95 && at.leads()):
 		return leadsElsewhere
 	case at.zone == underHead && !p.opens(at):
-		return "label under the headline"
+		return labelUnderHead
+	case at.early && dateLine(at.text) != noStamp && at.kind != List && at.kind != Table:
+		return "date above the text"
+	case at.early && at.phrase && at.kind == Paragraph && at.node.DataAtom != atom.P && !p.opens(at):
+		return labelUnderHead
 	}
 	return ""
 }
@@ -176,20 +201,77 @@ func emptyHeadings(pieces []piece) {
 	for i := range pieces {
 		// A heading under the headline counts where a list or a text of the same box follows.
 		if at := &pieces[i]; at.zone == underHead && at.kind == Heading && at.why == "" && (i+1 == len(pieces) || pieces[i+1].why != "" || pieces[i+1].zone != underHead) {
-			at.why = "label under the headline"
+			at.why = labelUnderHead
 		}
 	}
 }
 
+// labelUnderHead is why a short line between headline and text is no block.
+const labelUnderHead = "label under the headline"
+
 // blocks returns the pieces that are the article's.
-func blocks(pieces []piece) []Block {
+func (p *page) blocks(pieces []piece) []Block {
+	first, last := textSpan(pieces)
 	var kept []Block
-	for _, at := range pieces {
-		if at.why == "" {
-			kept = append(kept, Block{Kind: at.kind, Text: at.exact, Path: treePath(at.node)})
+	for i := range pieces {
+		at := &pieces[i]
+		if at.why != "" {
+			continue
 		}
+		block := Block{Kind: at.kind, Text: at.exact, Path: treePath(at.node)}
+		if at.kind == Note {
+			block.Place = p.placeOf(at, i, first, last)
+		}
+		kept = append(kept, block)
 	}
 	return ended(kept)
+}
+
+// textSpan returns which pieces the text begins and ends with, its notes aside.
+func textSpan(pieces []piece) (first, last int) {
+	first, last = len(pieces), -1
+	for i := range pieces {
+		if at := &pieces[i]; at.why == "" && at.zone == inText && at.kind != Note {
+			first, last = min(first, i), i
+		}
+	}
+	return first, last
+}
+
+// placeOf says where a note stands that is the i-th piece of a page whose text
+// goes from one piece to another.
+func (p *page) placeOf(at *piece, i, first, last int) Place {
+	switch {
+	case at.zone == beforeHead || at.zone == underHead:
+		return AboveText
+	case at.zone == afterText:
+		return BelowText
+	case at.zone == inText && i < first:
+		return AboveText
+	case at.zone == inText && i > last:
+		return BelowText
+	case at.zone == inText:
+		return InText
+	case !p.besideArticle(at.node):
+		return Elsewhere
+	case p.elements[at.node].number > p.elements[p.container].number:
+		return BelowText
+	}
+	return AboveText
+}
+
+// besideArticle reports whether an element outside of headline and text still
+// stands with them in one: an article, or up to three levels around the text that
+// are not the whole page.
+func (p *page) besideArticle(n *html.Node) bool {
+	around := p.container
+	for up, levels := p.container, 0; up != nil && up != p.body && (levels < 3 || up.DataAtom == atom.Article); up, levels = up.Parent, levels+1 {
+		around = up
+		if up.DataAtom == atom.Article || up.DataAtom == atom.Main {
+			break
+		}
+	}
+	return within(n, around)
 }
 
 // ended gives every block the line breaks that follow it: an empty line, but

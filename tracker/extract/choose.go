@@ -4,6 +4,7 @@ import (
 	"net/url"
 	"regexp"
 	"strings"
+	"unicode"
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
@@ -122,7 +123,7 @@ func (p *page) boxed(n *html.Node, e *element) bool {
 func (p *page) isBox(n *html.Node, e *element) bool {
 	switch n.DataAtom {
 	case atom.Ul, atom.Ol:
-		return e.density() >= 0.8 && !p.announced(n) || p.titled(n, e)
+		return e.density() >= 0.8 && !p.announced(n) || p.titled(n, e) || p.pointsAway(n, e)
 	case atom.Article:
 		return e.density() > 0.3 || p.titled(n, e) || e.linkedHead && !p.hasRun(n) &&
 			p.smallest(n, e, func(c *element) bool { return c.linkedHead })
@@ -143,10 +144,61 @@ func (p *page) isBox(n *html.Node, e *element) bool {
 		return true
 	case small && e.input && p.smallest(n, e, func(c *element) bool { return c.input }):
 		return true
-	case p.titled(n, e):
+	case p.titled(n, e) || p.pointsAway(n, e):
 		return true
 	}
 	return e.chars < 500 && e.chars*2 < whole && p.appealing(n) && p.smallest(n, e, func(*element) bool { return true })
+}
+
+const (
+	// A box that is read line by line to tell whether it is furniture is no
+	// larger than these, in characters and in elements: larger ones have other signs,
+	// and boxes in boxes would be read again and again.
+	maxBoxChars    = 600
+	maxBoxElements = 120
+)
+
+// pointsAway reports whether every line of a small box leads elsewhere or is
+// furniture by itself, but for a heading that opens it; in whatever language. A
+// list of sources does not point away, nor do links that all lead off the site.
+func (p *page) pointsAway(n *html.Node, e *element) bool {
+	if e.chars > maxBoxChars || e.last-e.number > maxBoxElements {
+		return false
+	}
+	lines := p.linesOf(n)
+	away, furniture := 0, 0
+	for i := range lines {
+		at := &lines[i]
+		switch {
+		case at.leads():
+			away++
+		case furnitureLine(at.text, at.density()) != "":
+			furniture++
+		case i > 0 || at.kind != Heading || wordCount(at.text) > 8 || sourcesTitle.match(bareTitle(at.text)):
+			return false
+		}
+	}
+	return away+furniture > 0 && (away == 0 || furniture > 0 || !p.leadsOff(n)) && (away > 0 || furniture == len(lines)) && !p.announced(n)
+}
+
+// leads reports whether a line is a link, or is one but for a date, a counter or
+// a running time.
+func (p *piece) leads() bool {
+	if p.density() >= 0.9 {
+		return true
+	}
+	if p.linked == 0 || p.density() < 0.4 || len(p.text) > 300 {
+		return false
+	}
+	rest, from := "", 0
+	for _, s := range p.stretches {
+		if leadsAway(s.node) {
+			rest += " " + p.exact[min(from, len(p.exact)):min(s.from, len(p.exact))]
+			from = s.to
+		}
+	}
+	rest = squeeze(rest + " " + p.exact[min(from, len(p.exact)):])
+	return !strings.ContainsFunc(rest, unicode.IsLetter) || isScrap(rest)
 }
 
 // cites reports whether a paragraph that is a link in whole is the article's own:

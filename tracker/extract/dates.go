@@ -74,15 +74,16 @@ func plausible(t time.Time) time.Time {
 
 // A dated is a date and where it was read.
 type dated struct {
-	at     time.Time
-	source string
+	at       time.Time
+	source   string
+	relative bool // readers see how long ago it was, which may be a change's time
 }
 
 // readDates returns when the article was published and when it was changed.
 func (p *page) readDates() (published, modified dated) {
 	if p.ld != nil {
-		published = dated{parseDate(p.ld.published), "json-ld"}
-		modified = dated{parseDate(p.ld.modified), "json-ld"}
+		published = dated{at: parseDate(p.ld.published), source: "json-ld"}
+		modified = dated{at: parseDate(p.ld.modified), source: "json-ld"}
 	}
 	published = p.metaDate(published, "article:published_time", "og:published_time", "og:article:published_time", "datepublished", "parsely-pub-date",
 		"sailthru.date", "pubdate", "publishdate", "publish-date", "publish_date", "cxenseparse:recs:publishtime", "dc.date.issued", "dcterms.created", "dc.date", "date")
@@ -90,6 +91,9 @@ func (p *page) readDates() (published, modified dated) {
 		"dcterms.modified", "dc.date.modified", "cxenseparse:recs:modifiedtime", "revision_date", "utime")
 	if published.at.IsZero() || modified.at.IsZero() {
 		p.visibleDates(&published, &modified)
+	}
+	if published.relative {
+		p.relative, published = published, dated{}
 	}
 	return published, modified
 }
@@ -100,7 +104,7 @@ func (p *page) metaDate(have dated, keys ...string) dated {
 	}
 	for _, key := range keys {
 		if t := parseDate(p.meta[key]); !t.IsZero() {
-			return dated{t, key}
+			return dated{at: t, source: key}
 		}
 	}
 	return dated{}
@@ -122,13 +126,21 @@ func (p *page) visibleDates(published, modified *dated) {
 		case stated.IsZero() || source == "time" && (p.headline == nil || p.afterText(n)):
 		case isModified(n, p):
 			if modified.at.IsZero() {
-				*modified = dated{stated, source}
+				*modified = dated{at: stated, source: source}
 			}
-		case published.at.IsZero() && (source == "itemprop" || p.nearHead(n)):
-			*published = dated{stated, source}
+		case (published.at.IsZero() || published.relative) && (source == "itemprop" || p.nearHead(n)):
+			if relative := source == "time" && isRelative(p.text(n)); !relative || published.at.IsZero() {
+				*published = dated{stated, source, relative}
+			}
 		}
 		return true
 	})
+}
+
+// isRelative reports whether a line tells a time of day or how long ago, and no day.
+func isRelative(line string) bool {
+	day, _, _ := wordedDate(line)
+	return dateLine(line) == stamped && day.IsZero()
 }
 
 // statedDate returns the date that an element states for machines.

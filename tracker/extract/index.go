@@ -11,6 +11,7 @@ import (
 // An element is what was counted and told of an HTML element before reading.
 type element struct {
 	number     int  // place in the document
+	last       int  // number of the last element within
 	chars      int  // characters a reader sees, white space aside
 	linked     int  // how many of them are links
 	gone       bool // a reader sees nothing of it
@@ -31,10 +32,12 @@ type page struct {
 	ld       *linkedData
 	meta     map[string]string // meta elements by name or property, in lower case; the first of each
 
-	container *html.Node // smallest element that holds the text
-	frame     *html.Node // smallest element that holds the text and the headline
-	headline  *html.Node // element the headline was read from
+	weights   map[*html.Node]int // how much of the text was found in each element
+	container *html.Node         // smallest element that holds the text
+	frame     *html.Node         // smallest element that holds the text and the headline
+	headline  *html.Node         // element the headline was read from
 	consumed  map[*html.Node]bool
+	relative  dated   // a time of publication that readers see as "5 minutes ago"
 	beside    []piece // the lines of the byline's element, which may hold dates
 }
 
@@ -49,6 +52,7 @@ func (p *page) index() {
 	named := map[string]*element{} // the same class means the same: names repeat a lot
 	p.count(p.body, false, named)
 	p.reveal(p.body)
+	p.unfold()
 }
 
 // count fills in the element of n and returns its characters.
@@ -86,6 +90,7 @@ func (p *page) count(n *html.Node, linked bool, named map[string]*element) *elem
 	if isHeading(n) && e.chars > 0 && e.linked*10 >= e.chars*9 {
 		e.linkedHead = true
 	}
+	e.last = len(p.elements) - 1
 	return e
 }
 
@@ -150,6 +155,62 @@ func (p *page) reveal(n *html.Node) {
 		p.elements[up].chars += e.chars
 		p.elements[up].linked += e.linked
 	}
+}
+
+// maxFolded is the longest text behind a button, in characters, that is looked
+// at for a note.
+const maxFolded = 2000
+
+// unfold takes for furniture that may hold a note what is hidden behind a button
+// or a link and opens with the words of one.
+func (p *page) unfold() {
+	controls := map[string]bool{}
+	walk(p.body, func(n *html.Node) bool {
+		for _, key := range []string{"aria-controls", "data-target", "data-bs-target", "href"} {
+			value := attr(n, key)
+			if id := strings.TrimPrefix(value, "#"); value != "" && (key != "href" || id != value) {
+				controls[id] = true
+			}
+		}
+		return true
+	})
+	walk(p.body, func(n *html.Node) bool {
+		e := p.elements[n]
+		if e == nil || !e.gone {
+			return e != nil
+		}
+		if e.chars == 0 || e.chars > maxFolded || len(n.Attr) == 0 || !flow(n) || !controls[attr(n, "id")] && !afterButton(n) {
+			return false
+		}
+		if !e.note && !isNote(clipped(p.text(n), 240), "") {
+			return false
+		}
+		e.gone, e.fate = false, soft
+		for up := n.Parent; up != nil && p.elements[up] != nil; up = up.Parent {
+			p.elements[up].chars += e.chars
+			p.elements[up].linked += e.linked
+		}
+		return false
+	})
+}
+
+// flow reports whether an element is one that holds text.
+func flow(n *html.Node) bool {
+	switch n.DataAtom {
+	case atom.Div, atom.Section, atom.P, atom.Span, atom.Aside, atom.Footer, atom.Article, atom.Blockquote, atom.Em:
+		return true
+	}
+	return false
+}
+
+// afterButton reports whether the element before n is one that opens something.
+func afterButton(n *html.Node) bool {
+	for c := n.PrevSibling; c != nil; c = c.PrevSibling {
+		if c.Type == html.ElementNode {
+			return c.DataAtom == atom.Button || c.DataAtom == atom.Summary || c.DataAtom == atom.A
+		}
+	}
+	return false
 }
 
 // neverText reports whether the content of an element is no text by its tag.

@@ -35,6 +35,8 @@ type piece struct {
 	zone      zone
 	soft      bool // it stands in furniture, which may hold a note
 	noted     bool // it stands in an element named for notes
+	phrase    bool // it begins and ends with an inline element, as labels and dates do
+	early     bool // it stands under the headline and before the first paragraph of some length
 	chars     int
 	linked    int
 	why       string // why it is furniture; empty for a block of the article
@@ -145,6 +147,7 @@ func (l *liner) flush() {
 		l.pieces = append(l.pieces, piece{
 			kind: l.kind(text), text: text, exact: exact, parts: l.parts(len(exact)), lead: l.lead, node: l.at.node, zone: l.at.zone, stretches: slices.Clone(l.stretches),
 			soft: l.soft == l.chars, noted: l.at.noted, chars: l.chars, linked: l.linked,
+			phrase: len(l.cuts) > 1 && l.cuts[0] == 0 && l.cuts[len(l.cuts)-1] >= len(exact),
 		})
 	}
 	l.line, l.cuts, l.stretches, l.space, l.lead = l.line[:0], l.cuts[:0], l.stretches[:0], false, ""

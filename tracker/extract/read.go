@@ -100,7 +100,7 @@ func readVisible(in Input) (*Story, *Refusal) {
 	if len(l.pieces) == 0 {
 		return nil, &Refusal{"empty", "the page has no visible text"}
 	}
-	return &Story{Blocks: blocks(l.pieces)}, nil
+	return &Story{Blocks: p.blocks(l.pieces)}, nil
 }
 
 // container reads the whole body of the page.
@@ -176,7 +176,10 @@ func (p *page) readBody(s *Story) {
 	}
 	p.judge(pieces, s)
 	p.wordedDates(pieces, s)
-	s.Blocks = blocks(pieces)
+	if s.Published.IsZero() && !p.relative.at.IsZero() {
+		s.Published, s.Sources["published"] = p.relative.at, p.relative.source
+	}
+	s.Blocks = p.blocks(pieces)
 	p.addLinks(s.Blocks, pieces)
 	s.Sources["body"] = "html"
 	if p.ld == nil {
@@ -193,7 +196,7 @@ func (p *page) readBody(s *Story) {
 	whole := folded(s.Body())
 	for _, correction := range p.ld.corrections {
 		if !strings.Contains(whole, folded(correction)) {
-			s.Blocks = append(s.Blocks, Block{Kind: Note, Text: correction})
+			s.Blocks = append(s.Blocks, Block{Kind: Note, Text: correction, Place: Unseen})
 		}
 	}
 	s.Blocks = ended(s.Blocks)
@@ -225,7 +228,7 @@ func statedBlocks(body string) []Block {
 			p.index()
 			l := &liner{page: p, all: true}
 			l.container()
-			return noted(blocks(l.pieces))
+			return noted(p.blocks(l.pieces))
 		}
 	}
 	var list []Block
@@ -239,9 +242,23 @@ func statedBlocks(body string) []Block {
 
 // noted labels the notes among the blocks of a text without elements.
 func noted(list []Block) []Block {
+	first, last := len(list), -1
 	for i := range list {
 		if isNote(list[i].Text, "") {
 			list[i].Kind = Note
+			continue
+		}
+		first, last = min(first, i), i
+	}
+	for i := range list {
+		switch {
+		case list[i].Kind != Note:
+		case i < first:
+			list[i].Place = AboveText
+		case i > last:
+			list[i].Place = BelowText
+		default:
+			list[i].Place = InText
 		}
 	}
 	return list
