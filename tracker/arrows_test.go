@@ -18,6 +18,7 @@ var allowed = map[string][]string{
 	"tracker/fetch":            nil,
 	"tracker/extract":          nil,
 	"tracker/extract/trial":    nil,
+	"tracker/extract/peers":    nil,
 	"tracker/worddiff":         nil,
 	"tracker/revision":         {"tracker/extract", "tracker/worddiff"},
 	"tracker":                  {"tracker/fetch", "tracker/extract", "tracker/revision", "tracker/worddiff"},

@@ -41,10 +41,7 @@ func (p *page) aboveHead(l *liner) {
 // judge labels every piece: a note, a block of the article, or furniture with
 // the reason why.
 func (p *page) judge(pieces []piece, s *Story) {
-	said := map[string]bool{}
-	for _, field := range []string{s.Headline, s.Standfirst, s.Byline} {
-		said[folded(field)] = true
-	}
+	said := fieldsOf(s)
 	p.markEarly(pieces)
 	follows := false // the piece before was a note's name alone
 	for i := range pieces {
@@ -53,13 +50,17 @@ func (p *page) judge(pieces []piece, s *Story) {
 			follows = false
 			continue
 		}
-		why := furnitureLine(at.text, at.density())
+		if (at.zone == outside || at.zone == afterText) && !at.noted && !follows && !isNote(at.text, at.lead) {
+			at.why = outsideArticle // most of a page is: it is not asked any further
+			continue
+		}
+		why := p.lineWhy(at.text, at.density())
 		if why == "" && at.scraps() {
 			why = "dates and counters"
 		}
 		note := p.noted(at, why) || follows && pieces[i-1].soft == at.soft && pieces[i-1].zone == at.zone && at.density() < 0.5 && p.besides(pieces[i-1].node, at.node)
 		follows = note && isNoteLabel(at.text) || follows && note && p.sameBox(pieces[i-1].node, at.node)
-		if note && said[folded(at.text)] {
+		if note && said.has(at.text) {
 			note = false
 		}
 		if note {
@@ -84,6 +85,28 @@ func linkedHeadings(pieces []piece) {
 	}
 }
 
+// inFields are the texts that a story's fields say, by their letters.
+type inFields struct {
+	texts   map[string]bool
+	longest int // in bytes, as they stand
+}
+
+func fieldsOf(s *Story) inFields {
+	said := inFields{texts: map[string]bool{}}
+	for _, field := range []string{s.Headline, s.Standfirst, s.Byline} {
+		if letters := folded(field); letters != "" {
+			said.texts[letters] = true
+		}
+		said.longest = max(said.longest, len(field))
+	}
+	return said
+}
+
+// has reports whether a line says what a field says.
+func (f inFields) has(line string) bool {
+	return len(line) <= 2*f.longest+40 && f.texts[folded(line)] // most lines are longer, and not folded for nothing
+}
+
 // markEarly marks what stands in the text under the headline and above the first
 // paragraph of some length.
 func (p *page) markEarly(pieces []piece) {
@@ -102,6 +125,9 @@ func (p *page) markEarly(pieces []piece) {
 // leastProse is the least a paragraph holds, in characters, that no label, date or
 // byline does.
 const leastProse = 80
+
+// outsideArticle is why what stands beyond headline and text is no block.
+const outsideArticle = "outside the article"
 
 // leadsElsewhere is why a line that is a link in whole is furniture.
 const leadsElsewhere = "leads elsewhere"
@@ -141,17 +167,17 @@ func (p *page) sameBox(a, b *html.Node) bool {
 }
 
 // furniture says why a piece is no part of the article; empty if it is.
-func (p *page) furniture(at *piece, why string, said map[string]bool) string {
+func (p *page) furniture(at *piece, why string, said inFields) string {
 	switch {
 	case at.zone == outside || at.zone == afterText:
-		return "outside the article"
+		return outsideArticle
 	case at.soft:
 		return "in a box of furniture"
-	case said[folded(at.text)] && folded(at.text) != "" && at.kind != List && at.kind != Table && at.kind != Caption:
+	case said.has(at.text) && at.kind != List && at.kind != Table && at.kind != Caption:
 		return "said in a field"
 	}
 	switch {
-	case why != "" && at.kind != Table && !(at.kind == List && why == "counter"):
+	case why != "" && at.kind != Table && !(why == "counter" && isItem(at.node)):
 		return why
 	case at.zone == beforeHead && at.kind != Caption:
 		return "above the headline"
@@ -163,10 +189,17 @@ func (p *page) furniture(at *piece, why string, said map[string]bool) string {
 		return labelUnderHead
 	case at.early && dateLine(at.text) != noStamp && at.kind != List && at.kind != Table:
 		return "date above the text"
+	case at.early && at.phrase && at.kind == Heading && !isHeading(at.node) && at.node.DataAtom != atom.P && wordCount(at.text) <= 2:
+		return labelUnderHead
 	case at.early && at.phrase && at.kind == Paragraph && at.node.DataAtom != atom.P && !p.opens(at):
 		return labelUnderHead
 	}
 	return ""
+}
+
+// isItem reports whether an element is an item of a list.
+func isItem(n *html.Node) bool {
+	return n.DataAtom == atom.Li || n.DataAtom == atom.Dt || n.DataAtom == atom.Dd
 }
 
 // opens reports whether a piece between headline and text is one of the

@@ -269,6 +269,9 @@ func (p *page) bareByline(pieces []piece, s *Story) {
 		if seen++; seen > 3 {
 			return
 		}
+		if len(at.text) > maxByLine {
+			continue
+		}
 		line := at.said()
 		if name := cleanName(line); name != "" && !strings.Contains(line, "\n") && isByLine(line) && wordCount(line) <= 12 {
 			s.Byline, s.Sources["byline"], at.why = name, "by-line", bylineLine
@@ -276,6 +279,10 @@ func (p *page) bareByline(pieces []piece, s *Story) {
 		}
 	}
 }
+
+// maxByLine is the longest line, in bytes, that can be a byline: names and what
+// stands around them.
+const maxByLine = 600
 
 // bylineLine is why a line that was read as the byline is no block.
 const bylineLine = "read as the byline"

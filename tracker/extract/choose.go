@@ -65,6 +65,9 @@ func (p *page) fateOf(n *html.Node, e *element, at place) fate {
 	if at.zone == outside && n.DataAtom == atom.Article {
 		return closed // another article
 	}
+	if at.zone == outside && f == open && n.DataAtom != atom.Header {
+		return open // it does not matter which box of the page's it is
+	}
 	if f == open && n.DataAtom == atom.Header && at.zone == outside {
 		return soft
 	}
@@ -162,7 +165,7 @@ const (
 // furniture by itself, but for a heading that opens it; in whatever language. A
 // list of sources does not point away, nor do links that all lead off the site.
 func (p *page) pointsAway(n *html.Node, e *element) bool {
-	if e.chars > maxBoxChars || e.last-e.number > maxBoxElements {
+	if e.chars > maxBoxChars || e.last-e.number > maxBoxElements || e.chars > 200 && e.density() < 0.3 {
 		return false
 	}
 	lines := p.linesOf(n)
@@ -172,7 +175,7 @@ func (p *page) pointsAway(n *html.Node, e *element) bool {
 		switch {
 		case at.leads():
 			away++
-		case furnitureLine(at.text, at.density()) != "":
+		case p.lineWhy(at.text, at.density()) != "":
 			furniture++
 		case i > 0 || at.kind != Heading || wordCount(at.text) > 8 || sourcesTitle.match(bareTitle(at.text)):
 			return false

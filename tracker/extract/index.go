@@ -1,6 +1,7 @@
 package extract
 
 import (
+	"net/url"
 	"strings"
 	"unicode"
 
@@ -29,6 +30,7 @@ type page struct {
 	doc      *html.Node
 	body     *html.Node
 	elements map[*html.Node]*element
+	spare    []element // elements to be
 	ld       *linkedData
 	meta     map[string]string // meta elements by name or property, in lower case; the first of each
 
@@ -36,6 +38,8 @@ type page struct {
 	container *html.Node         // smallest element that holds the text
 	frame     *html.Node         // smallest element that holds the text and the headline
 	headline  *html.Node         // element the headline was read from
+	whys      map[lineKey]string // what lines were found to be; see lineWhy
+	baseURL   *url.URL           // nil until it is asked for
 	consumed  map[*html.Node]bool
 	relative  dated   // a time of publication that readers see as "5 minutes ago"
 	beside    []piece // the lines of the byline's element, which may hold dates
@@ -43,8 +47,9 @@ type page struct {
 
 // index counts the visible text of every element, in one pass.
 func (p *page) index() {
-	p.elements = make(map[*html.Node]*element, 4096)
+	p.elements = make(map[*html.Node]*element, min(4096, 16+len(p.in.Body)/120))
 	p.consumed = map[*html.Node]bool{}
+	p.whys = map[lineKey]string{}
 	p.body = findTag(p.doc, atom.Body)
 	if p.body == nil {
 		p.body = p.doc
@@ -57,7 +62,7 @@ func (p *page) index() {
 
 // count fills in the element of n and returns its characters.
 func (p *page) count(n *html.Node, linked bool, named map[string]*element) *element {
-	e := &element{number: len(p.elements)}
+	e := p.newElement()
 	p.elements[n] = e
 	e.gone = n.Type == html.ElementNode && unseen(n)
 	if n.DataAtom == atom.Script || n.DataAtom == atom.Style {
@@ -91,6 +96,18 @@ func (p *page) count(n *html.Node, linked bool, named map[string]*element) *elem
 		e.linkedHead = true
 	}
 	e.last = len(p.elements) - 1
+	return e
+}
+
+// newElement returns the next element, out of a store of many: a page has
+// thousands.
+func (p *page) newElement() *element {
+	if len(p.spare) == 0 {
+		p.spare = make([]element, min(256, 16+len(p.elements)))
+	}
+	e := &p.spare[0]
+	p.spare = p.spare[1:]
+	e.number = len(p.elements)
 	return e
 }
 
@@ -164,25 +181,19 @@ const maxFolded = 2000
 // unfold takes for furniture that may hold a note what is hidden behind a button
 // or a link and opens with the words of one.
 func (p *page) unfold() {
-	controls := map[string]bool{}
-	walk(p.body, func(n *html.Node) bool {
-		for _, key := range []string{"aria-controls", "data-target", "data-bs-target", "href"} {
-			value := attr(n, key)
-			if id := strings.TrimPrefix(value, "#"); value != "" && (key != "href" || id != value) {
-				controls[id] = true
-			}
-		}
-		return true
-	})
+	var controls map[string]bool // made when the first candidate is met
 	walk(p.body, func(n *html.Node) bool {
 		e := p.elements[n]
 		if e == nil || !e.gone {
 			return e != nil
 		}
-		if e.chars == 0 || e.chars > maxFolded || len(n.Attr) == 0 || !flow(n) || !controls[attr(n, "id")] && !afterButton(n) {
+		if e.chars == 0 || e.chars > maxFolded || len(n.Attr) == 0 || !flow(n) || !e.note && !isNote(clipped(p.text(n), 240), "") {
 			return false
 		}
-		if !e.note && !isNote(clipped(p.text(n), 240), "") {
+		if controls == nil {
+			controls = p.controls()
+		}
+		if !controls[attr(n, "id")] && !afterButton(n) {
 			return false
 		}
 		e.gone, e.fate = false, soft
@@ -192,6 +203,21 @@ func (p *page) unfold() {
 		}
 		return false
 	})
+}
+
+// controls returns the ids of what the page's buttons and links open.
+func (p *page) controls() map[string]bool {
+	ids := map[string]bool{}
+	walk(p.body, func(n *html.Node) bool {
+		for _, a := range n.Attr {
+			id, local := strings.CutPrefix(a.Val, "#")
+			if a.Key == "aria-controls" || a.Key == "data-target" || a.Key == "data-bs-target" || a.Key == "href" && local {
+				ids[id] = id != ""
+			}
+		}
+		return true
+	})
+	return ids
 }
 
 // flow reports whether an element is one that holds text.

@@ -144,11 +144,15 @@ func (l *liner) lineBreak() {
 func (l *liner) flush() {
 	exact := strings.TrimSpace(string(l.line))
 	if text := plainSpaces(exact); visible(text) {
-		l.pieces = append(l.pieces, piece{
-			kind: l.kind(text), text: text, exact: exact, parts: l.parts(len(exact)), lead: l.lead, node: l.at.node, zone: l.at.zone, stretches: slices.Clone(l.stretches),
+		at := piece{
+			kind: l.kind(text), text: text, exact: exact, lead: l.lead, node: l.at.node, zone: l.at.zone,
 			soft: l.soft == l.chars, noted: l.at.noted, chars: l.chars, linked: l.linked,
 			phrase: len(l.cuts) > 1 && l.cuts[0] == 0 && l.cuts[len(l.cuts)-1] >= len(exact),
-		})
+		}
+		if at.zone != outside || l.all {
+			at.parts, at.stretches = l.parts(len(exact)), slices.Clone(l.stretches)
+		}
+		l.pieces = append(l.pieces, at)
 	}
 	l.line, l.cuts, l.stretches, l.space, l.lead = l.line[:0], l.cuts[:0], l.stretches[:0], false, ""
 	l.chars, l.linked, l.bold, l.soft = 0, 0, 0, 0
@@ -180,6 +184,9 @@ func collapses(r rune) bool { return r == ' ' || r == '\t' || r == '\n' || r == 
 // plainSpaces returns text with a single ordinary space for each run of white
 // space within a line.
 func plainSpaces(text string) string {
+	if isASCII([]byte(text)) && !strings.ContainsAny(text, "\n\v") && !strings.Contains(text, "  ") {
+		return text // as most lines of English are: white space was collapsed as it was read
+	}
 	lines := strings.Split(text, "\n")
 	for i := range lines {
 		lines[i] = squeeze(lines[i])
@@ -189,6 +196,9 @@ func plainSpaces(text string) string {
 
 // parts returns what the inline elements of the line part its first n bytes into.
 func (l *liner) parts(n int) []string {
+	if len(l.cuts) == 0 || n > 4*maxScraps {
+		return nil // no more than the line itself is in it, or more than scraps make up
+	}
 	var parts []string
 	from := 0
 	for _, cut := range append(l.cuts, n) {

@@ -193,6 +193,10 @@ func (p *page) readBody(s *Story) {
 			s.Standfirst, s.Sources["standfirst"] = p.ld.description, "json-ld"
 		}
 	}
+	if len(p.ld.corrections) == 0 {
+		s.Blocks = ended(s.Blocks)
+		return
+	}
 	whole := folded(s.Body())
 	for _, correction := range p.ld.corrections {
 		if !strings.Contains(whole, folded(correction)) {

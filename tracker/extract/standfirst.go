@@ -151,7 +151,7 @@ func (p *page) besideText(n *html.Node, e *element) bool {
 	}
 	lines := p.linesOf(n)
 	for i := range lines {
-		if at := &lines[i]; furnitureLine(at.text, at.density()) == "" && dateLine(at.text) == noStamp && !at.scraps() {
+		if at := &lines[i]; p.lineWhy(at.text, at.density()) == "" && dateLine(at.text) == noStamp && !at.scraps() {
 			return false
 		}
 	}

@@ -3,7 +3,6 @@ package extract_test
 import (
 	"flag"
 	"fmt"
-	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
@@ -19,7 +18,7 @@ import (
 var (
 	pagesDir  = flag.String("pages", "", "a folder of pages from elsewhere, a subfolder with source.html for each, to try as well")
 	pagesHalf = flag.Int("half", -1, "the half of the pages to try: 0 is for tuning, 1 for reporting, -1 is both")
-	pagesOnly = flag.String("only", "", "of the pages and designs, those whose names hold these letters")
+	pagesOnly = flag.String("only", "", "a pattern for the names of the pages and designs to try")
 	fullTrial = flag.Bool("full", false, "try every case, not one in six of the designs and one in three of the pages")
 	withPeers = flag.Bool("peers", false, "try go-readability beside ours")
 	showWrong = flag.Int("wrong", 0, "how many cases gone wrong to show in full")
@@ -73,7 +72,7 @@ func TestTrial(t *testing.T) {
 	left := *showWrong
 	t.Run("designs", func(t *testing.T) {
 		for i, d := range trial.Designs() {
-			if !strings.Contains(d.Name, *pagesOnly) {
+			if !named(d.Name) {
 				continue
 			}
 			t.Run(d.Name, func(t *testing.T) {
@@ -175,30 +174,6 @@ func differing(a, b string) string {
 		}
 	}
 	return out.String()
-}
-
-// pages opens the pages of the -pages folder.
-func pages(t testing.TB) []*trial.Page {
-	t.Helper()
-	if *pagesDir == "" {
-		t.Skip("no -pages given")
-	}
-	files, err := filepath.Glob(filepath.Join(*pagesDir, "*", "source.html"))
-	if err != nil || len(files) == 0 {
-		t.Fatalf("no pages in %s: %v", *pagesDir, err)
-	}
-	slices.Sort(files)
-	var list []*trial.Page
-	for _, file := range files {
-		p, err := trial.Open(filepath.Dir(file))
-		if err != nil {
-			t.Fatal(err)
-		}
-		if strings.Contains(p.Name, *pagesOnly) && (*pagesHalf < 0 || p.Half() == *pagesHalf) {
-			list = append(list, p)
-		}
-	}
-	return list
 }
 
 // The same on pages from elsewhere.

@@ -2,7 +2,9 @@ package extract
 
 import (
 	"regexp"
+	"slices"
 	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 )
@@ -24,7 +26,6 @@ var (
 	furnitureLead   = anchored("furniture.txt", "lead", "8", `(?:\s*[:：|>»›→–—-]|\s|$)`)
 	furnitureLeadIn = anchored("furniture.txt", "lead", "8", `\s*[:：|>»›→–—]`)
 	sponsorLead     = anchored("furniture.txt", "sponsor", "4", `(?:\s+[\pL\d'’&.]+){0,4}\s*[:：|–—\])]`)
-	boxWords        = entries("furniture.txt", "box")
 	meterOpening    = anchored("furniture.txt", "meter", "8", "")
 
 	clock = regexp.MustCompile(`(?i)^(?:[01]?\d|2[0-3])[:.h][0-5]\d(?:[:.][0-5]\d)?(?:h|am|pm)?$|^\d{1,2}(?:am|pm|h)$`)
@@ -211,7 +212,7 @@ func dateLine(line string) stampKind {
 // isCounter reports whether a line does nothing but count readers, shares,
 // comments or minutes.
 func isCounter(line string) bool {
-	if len(line) > 160 || !strings.ContainsAny(line, "0123456789") {
+	if len(line) > 160 || !strings.ContainsAny(line, figures) {
 		return false
 	}
 	if !isASCII([]byte(line)) && (counterDense.MatchString(line) || counterRight.MatchString(line)) {
@@ -242,6 +243,27 @@ func isFurnitureTitle(line string) bool {
 	return box || furnitureLabel.match(bareTitle(line))
 }
 
+// A lineKey is what the reason of a line rests on.
+type lineKey struct {
+	line   string
+	linked float64
+}
+
+// lineWhy is furnitureLine, which is asked of the same line as part of a box and by
+// itself.
+func (p *page) lineWhy(line string, linked float64) string {
+	if len(line) > 400 {
+		return furnitureLine(line, linked)
+	}
+	key := lineKey{line, linked}
+	why, known := p.whys[key]
+	if !known {
+		why = furnitureLine(line, linked)
+		p.whys[key] = why
+	}
+	return why
+}
+
 // furnitureLine says why a line by itself is furniture; empty if it is not.
 // Linked is the share of its characters that are links.
 func furnitureLine(line string, linked float64) string {
@@ -251,14 +273,9 @@ func furnitureLine(line string, linked float64) string {
 	if dateLine(line) == stamped {
 		return "date or relative time"
 	}
-	all := true
-	for part := range strings.FieldsFuncSeq(line, func(r rune) bool { return strings.ContainsRune("|·•\n", r) }) {
-		part = strings.TrimSpace(part)
-		all = all && (isCounter(part) || dateLine(part) != noStamp)
-	}
 	short := len(line) <= 160
 	switch {
-	case all && digit.MatchString(line) && dateLine(line) == noStamp:
+	case len(line) <= 400 && strings.ContainsAny(line, figures) && countsAll(line):
 		return "counter"
 	case len(line) <= 120 && isFurnitureTitle(line) && !(linked < 0.5 && isSentence(line)):
 		return "furniture by its words"
@@ -278,6 +295,22 @@ func furnitureLine(line string, linked float64) string {
 		return "appeal"
 	}
 	return ""
+}
+
+// figures are the digits that counters are written in.
+const figures = "0123456789٠١٢٣٤٥٦٧٨٩"
+
+// countsAll reports whether a line is made of counters, with dates between them.
+func countsAll(line string) bool {
+	if dateLine(line) != noStamp {
+		return false
+	}
+	for part := range strings.FieldsFuncSeq(line, func(r rune) bool { return r == '|' || r == '·' || r == '•' || r == '\n' }) {
+		if part = strings.TrimSpace(part); !isCounter(part) && dateLine(part) == noStamp {
+			return false
+		}
+	}
+	return true
 }
 
 // isSentence reports whether a line of four words or more ends as a sentence.
@@ -307,22 +340,41 @@ func followWord(line string) bool {
 // a text, up to four.
 func appeals(text string) int {
 	text = strings.ToLower(text)
-	count := 0
-	for _, word := range boxWords {
-		at := strings.Index(text, word)
-		if at < 0 || at > 0 && letterBefore(text[:at], word) {
-			continue
-		}
-		if count++; count == 4 {
-			break
+	words := boxPhrases()
+	seen := make([]string, 0, 4)
+	count := func(phrases []string, from int) {
+		for _, phrase := range phrases {
+			if len(seen) < 4 && strings.HasPrefix(text[from:], phrase) && !slices.Contains(seen, phrase) {
+				seen = append(seen, phrase)
+			}
 		}
 	}
-	return count
+	start := -1
+	for i, r := range text {
+		switch letter := unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.IsMark(r); {
+		case letter && dense(r):
+			count(words[text[i:i+utf8.RuneLen(r)]], i)
+			fallthrough
+		case !letter:
+			if start >= 0 {
+				count(words[text[start:i]], start)
+				start = -1
+			}
+		case start < 0:
+			start = i
+		}
+	}
+	if start >= 0 {
+		count(words[text[start:]], start)
+	}
+	return len(seen)
 }
 
-// letterBefore reports whether a word begins in the middle of another where it
-// follows s; in a script without spaces none does.
-func letterBefore(s, word string) bool {
-	r, _ := utf8.DecodeLastRuneInString(s)
-	return unicode.IsLetter(r) && !dense(r) && !dense(firstRune(word))
-}
+// boxPhrases are the lexicon's words of boxes by the first of them.
+var boxPhrases = sync.OnceValue(func() map[string][]string {
+	phrases := map[string][]string{}
+	for _, entry := range entries("furniture.txt", "box") {
+		phrases[firstKey(entry)] = append(phrases[firstKey(entry)], entry)
+	}
+	return phrases
+})

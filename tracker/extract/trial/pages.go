@@ -125,7 +125,7 @@ func (d *draft) findParagraphs(expected string) {
 // none within another, and how many bytes of letters they hold.
 func (d *draft) elements(expected string, sort func(*html.Node) bool) (found []*html.Node, total int) {
 	each(d.doc, func(n *html.Node) {
-		if !sort(n) || hidden(n) || len(found) > 0 && within(n, found[len(found)-1]) {
+		if !sort(n) || hidden(n) || besides(n) || len(found) > 0 && within(n, found[len(found)-1]) {
 			return
 		}
 		said := letters(flat(n))
@@ -136,6 +136,21 @@ func (d *draft) elements(expected string, sort func(*html.Node) bool) (found []*
 		total += len(said)
 	})
 	return found, total
+}
+
+// besides reports whether a paragraph stands under the article by the name of its
+// element: what a reader wrote, or what invites to a newsletter. Some that say
+// what is to be read of a page take these for a part of it.
+func besides(n *html.Node) bool {
+	for ; n != nil && n.DataAtom != atom.Body; n = n.Parent {
+		for _, a := range n.Attr {
+			name := strings.ToLower(a.Val)
+			if (a.Key == "class" || a.Key == "id") && (strings.HasPrefix(name, "comment") || strings.Contains(name, "comment-list") || strings.Contains(name, "newsletter")) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // holdsText reports whether an element has a paragraph's text of its own.
