@@ -211,7 +211,7 @@ func (p *page) opens(at *piece) bool {
 	case Heading:
 		return at.density() < 0.5
 	}
-	return dateLine(at.text) == noStamp && at.density() < 0.6 && (wordCount(at.text) >= 6 || strings.ContainsRune(".!?。", lastRune(at.text)))
+	return dateLine(at.text) == noStamp && at.density() < 0.6 && (wordCount(at.text) >= leastLine || strings.ContainsRune(".!?。", lastRune(at.text)))
 }
 
 // emptyHeadings takes for furniture the headings that nothing of the article
@@ -233,11 +233,15 @@ func emptyHeadings(pieces []piece) {
 	}
 	for i := range pieces {
 		// A heading under the headline counts where a list or a text of the same box follows.
-		if at := &pieces[i]; at.zone == underHead && at.kind == Heading && at.why == "" && (i+1 == len(pieces) || pieces[i+1].why != "" || pieces[i+1].zone != underHead) {
+		if at := &pieces[i]; at.zone == underHead && at.kind == Heading && at.why == "" && wordCount(at.text) < leastLine && (i+1 == len(pieces) || pieces[i+1].why != "" || pieces[i+1].zone != underHead) {
 			at.why = labelUnderHead
 		}
 	}
 }
+
+// leastLine is the least words of a line under the headline that says something of
+// the article, as a second standfirst does, and is no label.
+const leastLine = 6
 
 // labelUnderHead is why a short line between headline and text is no block.
 const labelUnderHead = "label under the headline"

@@ -273,7 +273,10 @@ func (p *page) bareByline(pieces []piece, s *Story) {
 			continue
 		}
 		line := at.said()
-		if name := cleanName(line); name != "" && !strings.Contains(line, "\n") && isByLine(line) && wordCount(line) <= 12 {
+		if strings.Contains(line, "\n") || !isByLine(line) || wordCount(line) > 12 {
+			continue
+		}
+		if name := cleanName(line); name != "" {
 			s.Byline, s.Sources["byline"], at.why = name, "by-line", bylineLine
 			return
 		}

@@ -47,6 +47,9 @@ Jan 2, 2006
 // between the years 1600 and 2200.
 func parseDate(s string) time.Time {
 	s = squeeze(clipped(s, 80))
+	if !strings.ContainsAny(s, "0123456789") {
+		return time.Time{}
+	}
 	if zone := strings.Index(s, "["); zone > 0 {
 		s = s[:zone] // 2024-03-03T09:00:00Z[UTC]
 	}
@@ -74,9 +77,8 @@ func plausible(t time.Time) time.Time {
 
 // A dated is a date and where it was read.
 type dated struct {
-	at       time.Time
-	source   string
-	relative bool // readers see how long ago it was, which may be a change's time
+	at     time.Time
+	source string
 }
 
 // readDates returns when the article was published and when it was changed.
@@ -91,9 +93,6 @@ func (p *page) readDates() (published, modified dated) {
 		"dcterms.modified", "dc.date.modified", "cxenseparse:recs:modifiedtime", "revision_date", "utime")
 	if published.at.IsZero() || modified.at.IsZero() {
 		p.visibleDates(&published, &modified)
-	}
-	if published.relative {
-		p.relative, published = published, dated{}
 	}
 	return published, modified
 }
@@ -128,19 +127,25 @@ func (p *page) visibleDates(published, modified *dated) {
 			if modified.at.IsZero() {
 				*modified = dated{at: stated, source: source}
 			}
-		case (published.at.IsZero() || published.relative) && (source == "itemprop" || p.nearHead(n)):
-			if relative := source == "time" && isRelative(p.text(n)); !relative || published.at.IsZero() {
-				*published = dated{stated, source, relative}
-			}
+		case published.at.IsZero() && (source == "itemprop" || p.nearHead(n) && !p.floats(n)):
+			*published = dated{at: stated, source: source}
 		}
 		return true
 	})
 }
 
-// isRelative reports whether a line tells a time of day or how long ago, and no day.
-func isRelative(line string) bool {
-	day, _, _ := wordedDate(line)
-	return dateLine(line) == stamped && day.IsZero()
+// floats reports whether readers see of a time how long ago it was, and nothing
+// says that it is that of publication: it may be of a change, or of a teaser.
+func (p *page) floats(n *html.Node) bool {
+	line := p.text(n)
+	if day, _, _ := wordedDate(line); dateLine(line) != stamped || !day.IsZero() || hasAttr(n, "pubdate") {
+		return false
+	}
+	return above(n, func(c *html.Node) bool {
+		e := p.elements[c]
+		return e != nil && e.chars <= 120 && e.named("published", "publish", "publication", "pubdate", "publishdate", "datepublished", "publishedat",
+			"postdate", "entrydate", "articledate", "storydate")
+	}) == nil
 }
 
 // statedDate returns the date that an element states for machines.

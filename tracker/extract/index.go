@@ -41,7 +41,6 @@ type page struct {
 	whys      map[lineKey]string // what lines were found to be; see lineWhy
 	baseURL   *url.URL           // nil until it is asked for
 	consumed  map[*html.Node]bool
-	relative  dated   // a time of publication that readers see as "5 minutes ago"
 	beside    []piece // the lines of the byline's element, which may hold dates
 }
 

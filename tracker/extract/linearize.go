@@ -96,35 +96,51 @@ func (l *liner) children(n *html.Node, at place) {
 
 func (l *liner) text(data string, at place) {
 	from := len(l.line)
-	for i, r := range data {
-		if collapses(r) || len(l.line) == 0 && unicode.IsSpace(r) {
-			if at.pre && r == '\n' {
-				l.lineBreak()
-			}
-			l.space = true
-			continue
+	for data != "" {
+		end := 0
+		for end < len(data) && !collapses(data[end]) {
+			end++
 		}
-		if len(l.line) == 0 {
-			l.at, l.space = at, false
+		l.word(data[:end], at)
+		if end == len(data) {
+			break
 		}
-		if l.space && l.line[len(l.line)-1] != '\n' {
-			l.line = append(l.line, ' ')
+		if at.pre && data[end] == '\n' {
+			l.lineBreak()
 		}
-		l.space = false
-		l.line = append(l.line, data[i:i+utf8.RuneLen(r)]...)
-		l.chars++
-		if at.link {
-			l.linked++
-		}
-		if at.strong {
-			l.bold++
-		}
-		if at.soft {
-			l.soft++
-		}
+		l.space = true
+		data = data[end+1:]
 	}
 	if at.anchor != nil {
 		l.inLink(at.anchor, from)
+	}
+}
+
+// word adds a run of characters without white space that collapses.
+func (l *liner) word(run string, at place) {
+	if len(l.line) == 0 {
+		run = strings.TrimLeftFunc(run, unicode.IsSpace)
+	}
+	switch {
+	case run == "":
+		return
+	case len(l.line) == 0:
+		l.at = at
+	case l.space && l.line[len(l.line)-1] != '\n':
+		l.line = append(l.line, ' ')
+	}
+	l.space = false
+	l.line = append(l.line, run...)
+	chars := utf8.RuneCountInString(run)
+	l.chars += chars
+	if at.link {
+		l.linked += chars
+	}
+	if at.strong {
+		l.bold += chars
+	}
+	if at.soft {
+		l.soft += chars
 	}
 }
 
@@ -179,7 +195,7 @@ func lastRune(s string) rune {
 
 // collapses reports whether a run of such white space is one space to a reader
 // (CSS Text, white-space: normal); no-break spaces and their kin are characters.
-func collapses(r rune) bool { return r == ' ' || r == '\t' || r == '\n' || r == '\r' || r == '\f' }
+func collapses(c byte) bool { return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f' }
 
 // plainSpaces returns text with a single ordinary space for each run of white
 // space within a line.

@@ -176,9 +176,6 @@ func (p *page) readBody(s *Story) {
 	}
 	p.judge(pieces, s)
 	p.wordedDates(pieces, s)
-	if s.Published.IsZero() && !p.relative.at.IsZero() {
-		s.Published, s.Sources["published"] = p.relative.at, p.relative.source
-	}
 	s.Blocks = p.blocks(pieces)
 	p.addLinks(s.Blocks, pieces)
 	s.Sources["body"] = "html"
@@ -276,6 +273,9 @@ func hasText(list []Block) bool {
 		if block.Kind != Heading && block.Kind != Caption {
 			words += wordCount(block.Text)
 		}
+		if words >= 3 {
+			return true
+		}
 	}
-	return words >= 3
+	return false
 }

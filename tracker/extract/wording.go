@@ -289,9 +289,7 @@ func furnitureLine(line string, linked float64) string {
 		return "points elsewhere"
 	case len(line) <= 300 && linked >= 0.25 && furnitureLeadIn.match(opened(line)):
 		return "points elsewhere"
-	case len(line) <= 400 && appeals(line) >= 2 && linked > 0:
-		return "appeal"
-	case len(line) <= 240 && appeals(line) >= 3:
+	case len(line) <= 240 && appeals(line) >= 3, linked > 0 && len(line) <= 400 && appeals(line) >= 2:
 		return "appeal"
 	}
 	return ""
