@@ -1,6 +1,7 @@
 package extract
 
 import (
+	"cmp"
 	"strings"
 
 	"golang.org/x/net/html"
@@ -58,10 +59,14 @@ func (p *page) judge(pieces []piece, s *Story) {
 		if why == "" && at.scraps() {
 			why = "dates and counters"
 		}
-		note := p.noted(at, why) || follows && pieces[i-1].soft == at.soft && pieces[i-1].zone == at.zone && at.density() < 0.5 && p.besides(pieces[i-1].node, at.node)
+		at.noteWhy = p.noted(at, why)
+		if at.noteWhy == "" && follows && pieces[i-1].soft == at.soft && pieces[i-1].zone == at.zone && at.density() < 0.5 && p.besides(pieces[i-1].node, at.node) {
+			at.noteWhy = "under the name of a note"
+		}
+		note := at.noteWhy != ""
 		follows = note && isNoteLabel(at.text) || follows && note && p.sameBox(pieces[i-1].node, at.node)
 		if note && said.has(at.text) {
-			note = false
+			note, at.noteWhy = false, ""
 		}
 		if note {
 			at.kind = Note
@@ -132,25 +137,24 @@ const outsideArticle = "outside the article"
 // leadsElsewhere is why a line that is a link in whole is furniture.
 const leadsElsewhere = "leads elsewhere"
 
-// noted reports whether a piece is a note: by its own words, or by the name of
-// the element it stands in. Far from the article, and in furniture, a line that
-// is a link, a heading or part of a list is none. Why is what its words say of it
-// as furniture.
-func (p *page) noted(at *piece, why string) bool {
-	if at.density() > 0.6 || why != "" {
-		return false
-	}
-	if at.kind == Table || at.kind == Caption {
-		return false
+// noted says why a piece is a note, by its own words or by the name of the element
+// it stands in; empty if it is none. Far from the article, and in furniture, a line
+// that is a link, a heading or part of a list is none. Why is what its words say of
+// it as furniture.
+func (p *page) noted(at *piece, why string) string {
+	if at.density() > 0.6 || why != "" || at.kind == Table || at.kind == Caption {
+		return ""
 	}
 	far := at.zone == outside || at.soft
-	if far && (at.kind == List || at.density() > 0.4) {
-		return false
+	switch {
+	case far && (at.kind == List || at.density() > 0.4):
+		return ""
+	case at.noted && (at.kind != Heading || isNoteLabel(at.text)) && (!far || wordCount(at.text) > 2):
+		return "in an element named for notes"
+	case isNote(at.text, at.lead):
+		return "opens as a note does"
 	}
-	if at.noted && (at.kind != Heading || isNoteLabel(at.text)) && (!far || wordCount(at.text) > 2) {
-		return true
-	}
-	return isNote(at.text, at.lead)
+	return ""
 }
 
 // besides reports whether two pieces stand in the same element or side by side.
@@ -172,7 +176,7 @@ func (p *page) furniture(at *piece, why string, said inFields) string {
 	case at.zone == outside || at.zone == afterText:
 		return outsideArticle
 	case at.soft:
-		return "in a box of furniture"
+		return cmp.Or(at.box, "in a box of furniture")
 	case said.has(at.text) && at.kind != List && at.kind != Table && at.kind != Caption:
 		return "said in a field"
 	}

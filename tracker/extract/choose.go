@@ -34,9 +34,25 @@ func (l *liner) chosen(n *html.Node, e *element, at place) (place, bool) {
 		}
 		return at, false
 	case soft:
-		at.soft = true
+		at.soft, at.box = true, p.boxWhy(n, e)
 	}
 	return at, true
+}
+
+// boxWhy says why an element is furniture that may hold a note.
+func (p *page) boxWhy(n *html.Node, e *element) string {
+	switch {
+	case fateByTag(n) == soft && n.DataAtom != 0 && attr(n, "role") == "":
+		return "in <" + n.Data + ">"
+	case fateByTag(n) == soft:
+		return "in an element of the role " + attr(n, "role")
+	}
+	for _, word := range e.words {
+		if furnitureName(word) != open {
+			return "in an element named " + word
+		}
+	}
+	return "in a box of links, a card or an appeal"
 }
 
 // zone returns where an element outside the text stands.

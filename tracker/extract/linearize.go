@@ -33,10 +33,12 @@ type piece struct {
 	stretches []stretch  // where it stands in links; of a table's row none
 	node      *html.Node // the element that holds it
 	zone      zone
-	soft      bool // it stands in furniture, which may hold a note
-	noted     bool // it stands in an element named for notes
-	phrase    bool // it begins and ends with an inline element, as labels and dates do
-	early     bool // it stands under the headline and before the first paragraph of some length
+	soft      bool   // it stands in furniture, which may hold a note
+	noted     bool   // it stands in an element named for notes
+	phrase    bool   // it begins and ends with an inline element, as labels and dates do
+	box       string // why that is furniture
+	noteWhy   string // why it is a note; empty: it is none
+	early     bool   // it stands under the headline and before the first paragraph of some length
 	chars     int
 	linked    int
 	why       string // why it is furniture; empty for a block of the article
@@ -55,6 +57,7 @@ type place struct {
 	node         *html.Node
 	zone         zone
 	soft, noted  bool
+	box          string // why it is soft
 	link, strong bool
 	anchor       *html.Node // the link it stands in; nil: none
 	pre          bool
@@ -162,7 +165,7 @@ func (l *liner) flush() {
 	if text := plainSpaces(exact); visible(text) {
 		at := piece{
 			kind: l.kind(text), text: text, exact: exact, lead: l.lead, node: l.at.node, zone: l.at.zone,
-			soft: l.soft == l.chars, noted: l.at.noted, chars: l.chars, linked: l.linked,
+			soft: l.soft == l.chars, box: l.at.box, noted: l.at.noted, chars: l.chars, linked: l.linked,
 			phrase: len(l.cuts) > 1 && l.cuts[0] == 0 && l.cuts[len(l.cuts)-1] >= len(exact),
 		}
 		if at.zone != outside || l.all {
@@ -463,5 +466,5 @@ func (l *liner) row(tr *html.Node, e *element, at place) {
 		return
 	}
 	l.pieces = append(l.pieces, piece{kind: Table, text: text, exact: text, node: tr, zone: at.zone,
-		soft: at.soft, noted: at.noted, chars: e.chars, linked: e.linked})
+		soft: at.soft, box: at.box, noted: at.noted, chars: e.chars, linked: e.linked})
 }
