@@ -147,7 +147,7 @@ func (p *page) noted(at *piece, why string) string {
 	}
 	far := at.zone == outside || at.soft
 	switch {
-	case far && (at.kind == List || at.density() > 0.4):
+	case far && (at.kind == List && isItem(at.node) || at.density() > 0.4):
 		return ""
 	case at.noted && (at.kind != Heading || isNoteLabel(at.text)) && (!far || wordCount(at.text) > 2):
 		return "in an element named for notes"

@@ -271,7 +271,7 @@ func hidden(n *html.Node) bool {
 		}
 		for _, a := range n.Attr {
 			style := strings.ReplaceAll(a.Val, " ", "")
-			if a.Key == "hidden" || a.Key == "aria-hidden" && a.Val == "true" || a.Key == "style" && (strings.Contains(style, "display:none") || strings.Contains(style, "visibility:hidden")) {
+			if a.Key == "class" && strings.Contains(a.Val, "is-hidden") || a.Key == "hidden" || a.Key == "aria-hidden" && a.Val == "true" || a.Key == "style" && (strings.Contains(style, "display:none") || strings.Contains(style, "visibility:hidden")) {
 				return true
 			}
 		}
