@@ -17,6 +17,8 @@ import (
 var allowed = map[string][]string{
 	"tracker/fetch":            nil,
 	"tracker/extract":          nil,
+	"tracker/extract/trial":    nil,
+	"tracker/extract/peers":    nil,
 	"tracker/worddiff":         nil,
 	"tracker/revision":         {"tracker/extract", "tracker/worddiff"},
 	"tracker":                  {"tracker/fetch", "tracker/extract", "tracker/revision", "tracker/worddiff"},

@@ -1,9 +1,11 @@
 package extract
 
 import (
+	"cmp"
 	"strings"
 
 	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
 )
 
 // lines reads the page in pieces; what stands outside the frame, for its notes.
@@ -40,10 +42,8 @@ func (p *page) aboveHead(l *liner) {
 // judge labels every piece: a note, a block of the article, or furniture with
 // the reason why.
 func (p *page) judge(pieces []piece, s *Story) {
-	said := map[string]bool{}
-	for _, field := range []string{s.Headline, s.Standfirst, s.Byline} {
-		said[folded(field)] = true
-	}
+	said := fieldsOf(s)
+	p.markEarly(pieces)
 	follows := false // the piece before was a note's name alone
 	for i := range pieces {
 		at := &pieces[i]
@@ -51,14 +51,22 @@ func (p *page) judge(pieces []piece, s *Story) {
 			follows = false
 			continue
 		}
-		why := furnitureLine(at.text, at.density())
+		if (at.zone == outside || at.zone == afterText) && !at.noted && !follows && !isNote(at.text, at.lead) {
+			at.why = outsideArticle // most of a page is: it is not asked any further
+			continue
+		}
+		why := p.lineWhy(at.text, at.density())
 		if why == "" && at.scraps() {
 			why = "dates and counters"
 		}
-		note := p.noted(at, why) || follows && pieces[i-1].soft == at.soft && pieces[i-1].zone == at.zone && at.density() < 0.5 && p.besides(pieces[i-1].node, at.node)
+		at.noteWhy = p.noted(at, why)
+		if at.noteWhy == "" && follows && pieces[i-1].soft == at.soft && pieces[i-1].zone == at.zone && at.density() < 0.5 && p.besides(pieces[i-1].node, at.node) {
+			at.noteWhy = "under the name of a note"
+		}
+		note := at.noteWhy != ""
 		follows = note && isNoteLabel(at.text) || follows && note && p.sameBox(pieces[i-1].node, at.node)
-		if note && said[folded(at.text)] {
-			note = false
+		if note && said.has(at.text) {
+			note, at.noteWhy = false, ""
 		}
 		if note {
 			at.kind = Note
@@ -82,28 +90,71 @@ func linkedHeadings(pieces []piece) {
 	}
 }
 
+// inFields are the texts that a story's fields say, by their letters.
+type inFields struct {
+	texts   map[string]bool
+	longest int // in bytes, as they stand
+}
+
+func fieldsOf(s *Story) inFields {
+	said := inFields{texts: map[string]bool{}}
+	for _, field := range []string{s.Headline, s.Standfirst, s.Byline} {
+		if letters := folded(field); letters != "" {
+			said.texts[letters] = true
+		}
+		said.longest = max(said.longest, len(field))
+	}
+	return said
+}
+
+// has reports whether a line says what a field says.
+func (f inFields) has(line string) bool {
+	return len(line) <= 2*f.longest+40 && f.texts[folded(line)] // most lines are longer, and not folded for nothing
+}
+
+// markEarly marks what stands in the text under the headline and above the first
+// paragraph of some length.
+func (p *page) markEarly(pieces []piece) {
+	for i := range pieces {
+		at := &pieces[i]
+		if at.zone != inText {
+			continue
+		}
+		if at.chars >= leastProse && at.density() < 0.5 && !at.soft && at.kind != Caption {
+			return
+		}
+		at.early = true
+	}
+}
+
+// leastProse is the least a paragraph holds, in characters, that no label, date or
+// byline does.
+const leastProse = 80
+
+// outsideArticle is why what stands beyond headline and text is no block.
+const outsideArticle = "outside the article"
+
 // leadsElsewhere is why a line that is a link in whole is furniture.
 const leadsElsewhere = "leads elsewhere"
 
-// noted reports whether a piece is a note: by its own words, or by the name of
-// the element it stands in. Far from the article, and in furniture, a line that
-// is a link, a heading or part of a list is none. Why is what its words say of it
-// as furniture.
-func (p *page) noted(at *piece, why string) bool {
-	if at.density() > 0.6 || why != "" {
-		return false
-	}
-	if at.kind == Table || at.kind == Caption {
-		return false
+// noted says why a piece is a note, by its own words or by the name of the element
+// it stands in; empty if it is none. Far from the article, and in furniture, a line
+// that is a link, a heading or part of a list is none. Why is what its words say of
+// it as furniture.
+func (p *page) noted(at *piece, why string) string {
+	if at.density() > 0.6 || why != "" || at.kind == Table || at.kind == Caption {
+		return ""
 	}
 	far := at.zone == outside || at.soft
-	if far && (at.kind == List || at.density() > 0.4) {
-		return false
+	switch {
+	case far && (at.kind == List && isItem(at.node) || at.density() > 0.4):
+		return ""
+	case at.noted && (at.kind != Heading || isNoteLabel(at.text)) && (!far || wordCount(at.text) > 2):
+		return "in an element named for notes"
+	case isNote(at.text, at.lead):
+		return "opens as a note does"
 	}
-	if at.noted && (at.kind != Heading || isNoteLabel(at.text)) && (!far || wordCount(at.text) > 2) {
-		return true
-	}
-	return isNote(at.text, at.lead)
+	return ""
 }
 
 // besides reports whether two pieces stand in the same element or side by side.
@@ -120,28 +171,39 @@ func (p *page) sameBox(a, b *html.Node) bool {
 }
 
 // furniture says why a piece is no part of the article; empty if it is.
-func (p *page) furniture(at *piece, why string, said map[string]bool) string {
+func (p *page) furniture(at *piece, why string, said inFields) string {
 	switch {
 	case at.zone == outside || at.zone == afterText:
-		return "outside the article"
+		return outsideArticle
 	case at.soft:
-		return "in a box of furniture"
-	case said[folded(at.text)] && folded(at.text) != "" && at.kind != List && at.kind != Table && at.kind != Caption:
+		return cmp.Or(at.box, "in a box of furniture")
+	case said.has(at.text) && at.kind != List && at.kind != Table && at.kind != Caption:
 		return "said in a field"
 	}
 	switch {
-	case why != "" && at.kind != Table && !(at.kind == List && why == "counter"):
+	case why != "" && at.kind != Table && !(why == "counter" && isItem(at.node)):
 		return why
 	case at.zone == beforeHead && at.kind != Caption:
 		return "above the headline"
 	case at.kind == Heading && at.density() >= 0.9:
 		return leadsElsewhere
-	case at.kind == Paragraph && at.density() >= 0.95 && !p.cites(at.node):
+	case at.kind == Paragraph && (at.density() >= 0.95 && !p.cites(at.node) || at.density() < 0.95 && at.leads()):
 		return leadsElsewhere
 	case at.zone == underHead && !p.opens(at):
-		return "label under the headline"
+		return labelUnderHead
+	case at.early && dateLine(at.text) != noStamp && at.kind != List && at.kind != Table:
+		return "date above the text"
+	case at.early && at.phrase && at.kind == Heading && !isHeading(at.node) && at.node.DataAtom != atom.P && wordCount(at.text) <= 2:
+		return labelUnderHead
+	case at.early && at.phrase && at.kind == Paragraph && at.node.DataAtom != atom.P && !p.opens(at):
+		return labelUnderHead
 	}
 	return ""
+}
+
+// isItem reports whether an element is an item of a list.
+func isItem(n *html.Node) bool {
+	return n.DataAtom == atom.Li || n.DataAtom == atom.Dt || n.DataAtom == atom.Dd
 }
 
 // opens reports whether a piece between headline and text is one of the
@@ -153,7 +215,7 @@ func (p *page) opens(at *piece) bool {
 	case Heading:
 		return at.density() < 0.5
 	}
-	return dateLine(at.text) == noStamp && at.density() < 0.6 && (wordCount(at.text) >= 6 || strings.ContainsRune(".!?。", lastRune(at.text)))
+	return dateLine(at.text) == noStamp && at.density() < 0.6 && (wordCount(at.text) >= leastLine || strings.ContainsRune(".!?。", lastRune(at.text)))
 }
 
 // emptyHeadings takes for furniture the headings that nothing of the article
@@ -175,21 +237,82 @@ func emptyHeadings(pieces []piece) {
 	}
 	for i := range pieces {
 		// A heading under the headline counts where a list or a text of the same box follows.
-		if at := &pieces[i]; at.zone == underHead && at.kind == Heading && at.why == "" && (i+1 == len(pieces) || pieces[i+1].why != "" || pieces[i+1].zone != underHead) {
-			at.why = "label under the headline"
+		if at := &pieces[i]; at.zone == underHead && at.kind == Heading && at.why == "" && wordCount(at.text) < leastLine && (i+1 == len(pieces) || pieces[i+1].why != "" || pieces[i+1].zone != underHead) {
+			at.why = labelUnderHead
 		}
 	}
 }
 
+// leastLine is the least words of a line under the headline that says something of
+// the article, as a second standfirst does, and is no label.
+const leastLine = 6
+
+// labelUnderHead is why a short line between headline and text is no block.
+const labelUnderHead = "label under the headline"
+
 // blocks returns the pieces that are the article's.
-func blocks(pieces []piece) []Block {
+func (p *page) blocks(pieces []piece) []Block {
+	first, last := textSpan(pieces)
 	var kept []Block
-	for _, at := range pieces {
-		if at.why == "" {
-			kept = append(kept, Block{Kind: at.kind, Text: at.exact, Path: treePath(at.node)})
+	for i := range pieces {
+		at := &pieces[i]
+		if at.why != "" {
+			continue
 		}
+		block := Block{Kind: at.kind, Text: at.exact, Path: treePath(at.node)}
+		if at.kind == Note {
+			block.Place = p.placeOf(at, i, first, last)
+		}
+		kept = append(kept, block)
 	}
 	return ended(kept)
+}
+
+// textSpan returns which pieces the text begins and ends with, its notes aside.
+func textSpan(pieces []piece) (first, last int) {
+	first, last = len(pieces), -1
+	for i := range pieces {
+		if at := &pieces[i]; at.why == "" && at.zone == inText && at.kind != Note {
+			first, last = min(first, i), i
+		}
+	}
+	return first, last
+}
+
+// placeOf says where a note stands that is the i-th piece of a page whose text
+// goes from one piece to another.
+func (p *page) placeOf(at *piece, i, first, last int) Place {
+	switch {
+	case at.zone == beforeHead || at.zone == underHead:
+		return AboveText
+	case at.zone == afterText:
+		return BelowText
+	case at.zone == inText && i < first:
+		return AboveText
+	case at.zone == inText && i > last:
+		return BelowText
+	case at.zone == inText:
+		return InText
+	case !p.besideArticle(at.node):
+		return Elsewhere
+	case p.elements[at.node].number > p.elements[p.container].number:
+		return BelowText
+	}
+	return AboveText
+}
+
+// besideArticle reports whether an element outside of headline and text still
+// stands with them in one: an article, or up to three levels around the text that
+// are not the whole page.
+func (p *page) besideArticle(n *html.Node) bool {
+	around := p.container
+	for up, levels := p.container, 0; up != nil && up != p.body && (levels < 3 || up.DataAtom == atom.Article); up, levels = up.Parent, levels+1 {
+		around = up
+		if up.DataAtom == atom.Article || up.DataAtom == atom.Main {
+			break
+		}
+	}
+	return within(n, around)
 }
 
 // ended gives every block the line breaks that follow it: an empty line, but

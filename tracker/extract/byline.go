@@ -10,10 +10,11 @@ import (
 )
 
 var (
-	byPrefix = regexp.MustCompile(`(?i)^(?:written by|story by|reported by|text by|words by|report by|by|von|par|por|di|da|door|av|af|przez|autor:?in|autor|autore|author|auteur|text|od|автор)\s*:?\s+|^(?:本报|本報)?(?:记者|記者|作者|撰文|文)(?:\s*[:：/／]\s*|\s+)`)
-	byLine   = regexp.MustCompile(`^(?:By|BY|Von|VON|Par|Por|POR|Di|Door|DOOR|Av|AV|Af|AF|Przez|Text:|Autor:|Автор:|Story by|Written by|Reported by|Words by)\s+\p{Lu}[^.!?]{1,120}$`)
-	handle   = regexp.MustCompile(`(?:^|\s)@\w{1,30}|\S+@\S+\.\w+`)
-	tailDate = regexp.MustCompile(`(?i)[\s,]+(?:\d+|an?|one)\s+\S+\s+ago$`)
+	byPrefix  = regexp.MustCompile(`(?i)^(?:written by|story by|reported by|text by|words by|report by|by|von|par|por|di|da|door|av|af|przez|autor:?in|autor|autore|author|auteur|text|od|автор)\s*:?\s+|^(?:本报|本報|本刊)?(?:记者|記者|作者|撰文|文)(?:\s*[:：/／|丨]\s*|\s+)|^(?:بقلم|كتبت?|تقرير|إعداد)\s*:?\s+`)
+	byLine    = regexp.MustCompile(`^(?:By|BY|Von|VON|Par|Por|POR|Di|Door|DOOR|Av|AV|Af|AF|Przez|Text:|Autor:|Автор:|Story by|Written by|Reported by|Words by)\s+\p{Lu}[^.!?]{1,120}$`)
+	byForeign = regexp.MustCompile(`^(?:本报|本報|本刊)?(?:记者|記者|作者|撰文|文)\s*[:：/／|丨]?\s*(?:\p{Han}{2,4}|\p{Han}{1,6}·\p{Han}{1,6})(?:[\s、，,]+\p{Han}{2,4}){0,5}\s*(?:报道|報道|報導)?$|^(?:بقلم|كتب|كتبت|إعداد)\s*:?\s+\p{Arabic}[^.!?؟]{2,60}$`)
+	handle    = regexp.MustCompile(`(?:^|\s)@\w{1,30}|\S+@\S+\.\w+`)
+	tailDate  = regexp.MustCompile(`(?i)[\s,]+(?:\d+|an?|one)\s+\S+\s+ago$`)
 )
 
 // readByline returns who wrote the article and where that was read: what a
@@ -31,6 +32,10 @@ func (p *page) readByline() (text, source string) {
 			p.consume(n)
 			return text, "by-line"
 		}
+	}
+	if n := p.bylineAround(); n != nil {
+		p.consume(n)
+		return p.cleanByline(n), bylineSource(n)
 	}
 	if p.ld != nil && len(p.ld.authors) > 0 {
 		return strings.Join(distinct(p.ld.authors), ", "), "json-ld"
@@ -72,9 +77,29 @@ func bylineSource(n *html.Node) string {
 // bylineElement returns the best element that is named for the byline: the
 // first of the strongest name that stands before the end of the text.
 func (p *page) bylineElement() *html.Node {
+	return p.bylineWithin(p.frame, func(string) bool { return true })
+}
+
+// bylineAround returns the element that is named for the byline and stands above
+// the article, and not in it, where it says much the same as the page does for
+// machines: others there are of other articles.
+func (p *page) bylineAround() *html.Node {
+	stated, _ := p.metaFirst("author", "article:author", "parsely-author", "dc.creator", "byl", "sailthru.author")
+	if p.ld != nil && len(p.ld.authors) > 0 {
+		stated = strings.Join(p.ld.authors, " ")
+	}
+	if stated == "" || p.frame == p.body {
+		return nil
+	}
+	return p.bylineWithin(p.body, func(name string) bool { return likeness(name, stated) >= 0.3 })
+}
+
+// bylineWithin returns the best element within scope that is named for the byline
+// and whose cleaned text is right.
+func (p *page) bylineWithin(scope *html.Node, right func(string) bool) *html.Node {
 	var best *html.Node
 	most := 0
-	walk(p.frame, func(n *html.Node) bool {
+	walk(scope, func(n *html.Node) bool {
 		e := p.elements[n]
 		if e == nil || e.gone {
 			return false
@@ -82,11 +107,13 @@ func (p *page) bylineElement() *html.Node {
 		if e.fate == closed && !p.holdsArticle(n) {
 			return bylineRank(n, e) == 5 // a box for the byline and what else it is called for
 		}
-		if n != p.frame && p.otherArticle(n) {
+		if n != scope && p.otherArticle(n) {
 			return false
 		}
-		if rank := bylineRank(n, e); rank > most && !p.holdsArticle(n) && !p.afterText(n) && e.chars > 1 && e.chars < 260 && p.cleanByline(n) != "" {
-			best, most = n, rank
+		if rank := bylineRank(n, e); rank > most && !p.holdsArticle(n) && !p.afterText(n) && e.chars > 1 && e.chars < 260 {
+			if name := p.cleanByline(n); name != "" && right(name) {
+				best, most = n, rank
+			}
 		}
 		return true
 	})
@@ -116,6 +143,11 @@ func bylineRank(n *html.Node, e *element) int {
 	return 0
 }
 
+// isByLine reports whether a line names who wrote the article, and nothing else.
+func isByLine(line string) bool {
+	return byLine.MatchString(line) || len(line) < 200 && !isASCII([]byte(line)) && byForeign.MatchString(line)
+}
+
 // bylineParagraph returns a short line near the top of the article that reads
 // "By" and a name.
 func (p *page) bylineParagraph() *html.Node {
@@ -133,7 +165,7 @@ func (p *page) bylineParagraph() *html.Node {
 			seen++
 		}
 		if e.chars < 140 && p.leaf(n) && !isHeading(n) && n.DataAtom != atom.Figcaption {
-			if text := saidBy(p.linesOf(n)); byLine.MatchString(text) && wordCount(text) <= 16 {
+			if text := saidBy(p.linesOf(n)); isByLine(text) && wordCount(text) <= 16 {
 				found = n
 			}
 		}
@@ -238,13 +270,23 @@ func (p *page) bareByline(pieces []piece, s *Story) {
 		if seen++; seen > 3 {
 			return
 		}
+		if len(at.text) > maxByLine {
+			continue
+		}
 		line := at.said()
-		if name := cleanName(line); name != "" && !strings.Contains(line, "\n") && byLine.MatchString(line) && wordCount(line) <= 12 {
+		if strings.Contains(line, "\n") || !isByLine(line) || wordCount(line) > 12 {
+			continue
+		}
+		if name := cleanName(line); name != "" {
 			s.Byline, s.Sources["byline"], at.why = name, "by-line", bylineLine
 			return
 		}
 	}
 }
+
+// maxByLine is the longest line, in bytes, that can be a byline: names and what
+// stands around them.
+const maxByLine = 600
 
 // bylineLine is why a line that was read as the byline is no block.
 const bylineLine = "read as the byline"

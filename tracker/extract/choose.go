@@ -4,6 +4,7 @@ import (
 	"net/url"
 	"regexp"
 	"strings"
+	"unicode"
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
@@ -35,9 +36,25 @@ func (l *liner) chosen(n *html.Node, e *element, at place) (place, bool) {
 		l.pass(n, e)
 		return at, false
 	case soft:
-		at.soft = true
+		at.soft, at.box = true, p.boxWhy(n, e)
 	}
 	return at, true
+}
+
+// boxWhy says why an element is furniture that may hold a note.
+func (p *page) boxWhy(n *html.Node, e *element) string {
+	switch {
+	case fateByTag(n) == soft && n.DataAtom != 0 && attr(n, "role") == "":
+		return "in <" + n.Data + ">"
+	case fateByTag(n) == soft:
+		return "in an element of the role " + attr(n, "role")
+	}
+	for _, word := range e.words {
+		if furnitureName(word) != open {
+			return "in an element named " + word
+		}
+	}
+	return "in a box of links, a card or an appeal"
 }
 
 // zone returns where an element outside the text stands.
@@ -65,6 +82,9 @@ func (p *page) fateOf(n *html.Node, e *element, at place) fate {
 	}
 	if at.zone == outside && n.DataAtom == atom.Article {
 		return closed // another article
+	}
+	if at.zone == outside && f == open && n.DataAtom != atom.Header {
+		return open // it does not matter which box of the page's it is
 	}
 	if f == open && n.DataAtom == atom.Header && at.zone == outside {
 		return soft
@@ -124,7 +144,7 @@ func (p *page) boxed(n *html.Node, e *element) bool {
 func (p *page) isBox(n *html.Node, e *element) bool {
 	switch n.DataAtom {
 	case atom.Ul, atom.Ol:
-		return e.density() >= 0.8 && !p.announced(n) || p.titled(n, e)
+		return e.density() >= 0.8 && !p.announced(n) || p.titled(n, e) || p.pointsAway(n, e)
 	case atom.Article:
 		return e.density() > 0.3 || p.titled(n, e) || e.linkedHead && !p.hasRun(n) &&
 			p.smallest(n, e, func(c *element) bool { return c.linkedHead })
@@ -145,10 +165,61 @@ func (p *page) isBox(n *html.Node, e *element) bool {
 		return true
 	case small && e.input && p.smallest(n, e, func(c *element) bool { return c.input }):
 		return true
-	case p.titled(n, e):
+	case p.titled(n, e) || p.pointsAway(n, e):
 		return true
 	}
 	return e.chars < 500 && e.chars*2 < whole && p.appealing(n) && p.smallest(n, e, func(*element) bool { return true })
+}
+
+const (
+	// A box that is read line by line to tell whether it is furniture is no
+	// larger than these, in characters and in elements: larger ones have other signs,
+	// and boxes in boxes would be read again and again.
+	maxBoxChars    = 600
+	maxBoxElements = 120
+)
+
+// pointsAway reports whether every line of a small box leads elsewhere or is
+// furniture by itself, but for a heading that opens it; in whatever language. A
+// list of sources does not point away, nor do links that all lead off the site.
+func (p *page) pointsAway(n *html.Node, e *element) bool {
+	if e.chars > maxBoxChars || e.last-e.number > maxBoxElements || e.chars > 200 && e.density() < 0.3 {
+		return false
+	}
+	lines := p.linesOf(n)
+	away, furniture := 0, 0
+	for i := range lines {
+		at := &lines[i]
+		switch {
+		case at.leads():
+			away++
+		case p.lineWhy(at.text, at.density()) != "":
+			furniture++
+		case i > 0 || at.kind != Heading || wordCount(at.text) > 8 || sourcesTitle.match(bareTitle(at.text)):
+			return false
+		}
+	}
+	return away+furniture > 0 && (away == 0 || furniture > 0 || !p.leadsOff(n)) && (away > 0 || furniture == len(lines)) && !p.announced(n)
+}
+
+// leads reports whether a line is a link, or is one but for a date, a counter or
+// a running time.
+func (p *piece) leads() bool {
+	if p.density() >= 0.9 {
+		return true
+	}
+	if p.linked == 0 || p.density() < 0.4 || len(p.text) > 300 {
+		return false
+	}
+	rest, from := "", 0
+	for _, s := range p.stretches {
+		if leadsAway(s.node) {
+			rest += " " + p.exact[min(from, len(p.exact)):min(s.from, len(p.exact))]
+			from = s.to
+		}
+	}
+	rest = squeeze(rest + " " + p.exact[min(from, len(p.exact)):])
+	return !strings.ContainsFunc(rest, unicode.IsLetter) || isScrap(rest)
 }
 
 // cites reports whether a paragraph that is a link in whole is the article's own:

@@ -23,10 +23,21 @@ func (p *page) cutShort(s *Story, prose int) bool {
 		return signals.Invitation != "" || signals.Paid
 	case signals.Invitation == "":
 		return false
-	case prose < 3:
+	case prose < 3 || onlyInvites(s.Blocks):
 		return true // the headline alone
 	}
 	return p.fades() || p.fewerThanStated(prose) || signals.Paid && prose < shortText && (p.lockedAway() || p.keptBack(s))
+}
+
+// onlyInvites reports whether every block of a short text invites to read
+// elsewhere or is the label of a button.
+func onlyInvites(list []Block) bool {
+	for _, block := range list[:min(len(list), 9)] {
+		if block.Kind != Heading && block.Kind != Caption && !invites(block.Text, true) && !inviteLabel.match(bareTitle(block.Text)) {
+			return false
+		}
+	}
+	return len(list) < 9
 }
 
 // fades reports whether the end of the text stands in an element whose name says

@@ -47,6 +47,9 @@ Jan 2, 2006
 // between the years 1600 and 2200.
 func parseDate(s string) time.Time {
 	s = squeeze(clipped(s, 80))
+	if !strings.ContainsAny(s, "0123456789") {
+		return time.Time{}
+	}
 	if zone := strings.Index(s, "["); zone > 0 {
 		s = s[:zone] // 2024-03-03T09:00:00Z[UTC]
 	}
@@ -81,8 +84,8 @@ type dated struct {
 // readDates returns when the article was published and when it was changed.
 func (p *page) readDates() (published, modified dated) {
 	if p.ld != nil {
-		published = dated{parseDate(p.ld.published), "json-ld"}
-		modified = dated{parseDate(p.ld.modified), "json-ld"}
+		published = dated{at: parseDate(p.ld.published), source: "json-ld"}
+		modified = dated{at: parseDate(p.ld.modified), source: "json-ld"}
 	}
 	published = p.metaDate(published, "article:published_time", "og:published_time", "og:article:published_time", "datepublished", "parsely-pub-date",
 		"sailthru.date", "pubdate", "publishdate", "publish-date", "publish_date", "cxenseparse:recs:publishtime", "dc.date.issued", "dcterms.created", "dc.date", "date")
@@ -100,7 +103,7 @@ func (p *page) metaDate(have dated, keys ...string) dated {
 	}
 	for _, key := range keys {
 		if t := parseDate(p.meta[key]); !t.IsZero() {
-			return dated{t, key}
+			return dated{at: t, source: key}
 		}
 	}
 	return dated{}
@@ -122,13 +125,27 @@ func (p *page) visibleDates(published, modified *dated) {
 		case stated.IsZero() || source == "time" && (p.headline == nil || p.afterText(n)):
 		case isModified(n, p):
 			if modified.at.IsZero() {
-				*modified = dated{stated, source}
+				*modified = dated{at: stated, source: source}
 			}
-		case published.at.IsZero() && (source == "itemprop" || p.nearHead(n)):
-			*published = dated{stated, source}
+		case published.at.IsZero() && (source == "itemprop" || p.nearHead(n) && !p.floats(n)):
+			*published = dated{at: stated, source: source}
 		}
 		return true
 	})
+}
+
+// floats reports whether readers see of a time how long ago it was, and nothing
+// says that it is that of publication: it may be of a change, or of a teaser.
+func (p *page) floats(n *html.Node) bool {
+	line := p.text(n)
+	if day, _, _ := wordedDate(line); dateLine(line) != stamped || !day.IsZero() || hasAttr(n, "pubdate") {
+		return false
+	}
+	return above(n, func(c *html.Node) bool {
+		e := p.elements[c]
+		return e != nil && e.chars <= 120 && e.named("published", "publish", "publication", "pubdate", "publishdate", "datepublished", "publishedat",
+			"postdate", "entrydate", "articledate", "storydate")
+	}) == nil
 }
 
 // statedDate returns the date that an element states for machines.

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"storydiff/tracker/extract"
+	"storydiff/tracker/extract/trial"
 )
 
 // Explain tells of every line of the page and says what made it what it is.
@@ -49,8 +50,8 @@ func TestExplain(t *testing.T) {
 // What is explained is what is read: the blocks in their order, and no other.
 func TestExplainIsRead(t *testing.T) {
 	var pages []string
-	for _, d := range designs() {
-		pages = append(pages, d.page(ferry(), furnished(1, d.hashed, furnishings()...)))
+	for _, d := range trial.Designs() {
+		pages = append(pages, d.Page(d.Story(), trial.Furnished(1, d.Name == "hashed", trial.English(), trial.Furnishings()...)))
 	}
 	for _, design := range []string{"articles", "boxes", "microdata"} {
 		pages = append(pages, livePage(design, updates()))

@@ -107,7 +107,15 @@ func (p *page) canonical() string {
 	return address.String()
 }
 
+// base returns the address that the page's links are relative to.
 func (p *page) base() *url.URL {
+	if p.baseURL == nil {
+		p.baseURL = p.readBase()
+	}
+	return p.baseURL
+}
+
+func (p *page) readBase() *url.URL {
 	base, err := url.Parse(p.in.URL)
 	if err != nil {
 		base = &url.URL{}

@@ -21,11 +21,13 @@ func (p *page) isFront(g *guise, s *Story) bool {
 	if g.states {
 		return false
 	}
-	cards, links, longest, run := 0, 0, 0, 0
+	cards, links, others, longest, run := 0, 0, 0, 0, 0
 	for i := range g.pieces {
 		at := &g.pieces[i]
 		if at.density() >= 0.9 {
 			links++
+		} else if at.kind != Heading {
+			others++
 		}
 		switch words := wordCount(at.text); {
 		case at.kind == Heading && at.density() >= 0.9:
@@ -38,7 +40,7 @@ func (p *page) isFront(g *guise, s *Story) bool {
 			longest = max(longest, run)
 		}
 	}
-	if longest == 0 && links >= fewestCards-2 {
+	if longest == 0 && (links >= fewestCards-2 || links > 0 && others == 0) {
 		return true
 	}
 	return cards >= fewestCards && longest < longestTeaser && p.saysFront(s)

@@ -93,6 +93,8 @@ func (p *page) headingScore(n *html.Node, e *element, known []string, site strin
 	switch {
 	case site != "" && folded(text) == folded(site) && alike < 0.9:
 		return 0
+	case n.DataAtom == atom.H1 && e.linkedHead && alike < 0.4 && !named:
+		return 0.5 + alike // the outlet's own name or the section's, which leads to its front page
 	case n.DataAtom == atom.H1 && (near || named):
 		return 2 + alike
 	case n.DataAtom == atom.H1 && (alike >= 0.4 || len(known) == 0 || folded(text) != "" && strings.Contains(folded(strings.Join(known, " ")), folded(text)) && wordCount(text) > 2):

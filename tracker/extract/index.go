@@ -1,6 +1,7 @@
 package extract
 
 import (
+	"net/url"
 	"strings"
 	"unicode"
 
@@ -11,6 +12,7 @@ import (
 // An element is what was counted and told of an HTML element before reading.
 type element struct {
 	number     int  // place in the document
+	last       int  // number of the last element within
 	chars      int  // characters a reader sees, white space aside
 	linked     int  // how many of them are links
 	gone       bool // a reader sees nothing of it
@@ -28,12 +30,16 @@ type page struct {
 	doc      *html.Node
 	body     *html.Node
 	elements map[*html.Node]*element
+	spare    []element // elements to be
 	ld       *linkedData
 	meta     map[string]string // meta elements by name or property, in lower case; the first of each
 
-	container *html.Node // smallest element that holds the text
-	frame     *html.Node // smallest element that holds the text and the headline
-	headline  *html.Node // element the headline was read from
+	weights   map[*html.Node]int // how much of the text was found in each element
+	container *html.Node         // smallest element that holds the text
+	frame     *html.Node         // smallest element that holds the text and the headline
+	headline  *html.Node         // element the headline was read from
+	whys      map[lineKey]string // what lines were found to be; see lineWhy
+	baseURL   *url.URL           // nil until it is asked for
 	consumed  map[*html.Node]bool
 	beside    []piece // the lines of the byline's element, which may hold dates
 
@@ -46,8 +52,9 @@ type page struct {
 
 // index counts the visible text of every element, in one pass.
 func (p *page) index() {
-	p.elements = make(map[*html.Node]*element, 4096)
+	p.elements = make(map[*html.Node]*element, min(4096, 16+len(p.in.Body)/120))
 	p.consumed = map[*html.Node]bool{}
+	p.whys = map[lineKey]string{}
 	p.body = findTag(p.doc, atom.Body)
 	if p.body == nil {
 		p.body = p.doc
@@ -55,11 +62,12 @@ func (p *page) index() {
 	named := map[string]*element{} // the same class means the same: names repeat a lot
 	p.count(p.body, false, named)
 	p.reveal(p.body)
+	p.unfold()
 }
 
 // count fills in the element of n and returns its characters.
 func (p *page) count(n *html.Node, linked bool, named map[string]*element) *element {
-	e := &element{number: len(p.elements)}
+	e := p.newElement()
 	p.elements[n] = e
 	e.gone = n.Type == html.ElementNode && p.hides(n)
 	if n.DataAtom == atom.Script || n.DataAtom == atom.Style {
@@ -92,6 +100,19 @@ func (p *page) count(n *html.Node, linked bool, named map[string]*element) *elem
 	if isHeading(n) && e.chars > 0 && e.linked*10 >= e.chars*9 {
 		e.linkedHead = true
 	}
+	e.last = len(p.elements) - 1
+	return e
+}
+
+// newElement returns the next element, out of a store of many: a page has
+// thousands.
+func (p *page) newElement() *element {
+	if len(p.spare) == 0 {
+		p.spare = make([]element, min(256, 16+len(p.elements)))
+	}
+	e := &p.spare[0]
+	p.spare = p.spare[1:]
+	e.number = len(p.elements)
 	return e
 }
 
@@ -156,6 +177,71 @@ func (p *page) reveal(n *html.Node) {
 		p.elements[up].chars += e.chars
 		p.elements[up].linked += e.linked
 	}
+}
+
+// maxFolded is the longest text behind a button, in characters, that is looked
+// at for a note.
+const maxFolded = 2000
+
+// unfold takes for furniture that may hold a note what is hidden behind a button
+// or a link and opens with the words of one.
+func (p *page) unfold() {
+	var controls map[string]bool // made when the first candidate is met
+	walk(p.body, func(n *html.Node) bool {
+		e := p.elements[n]
+		if e == nil || !e.gone {
+			return e != nil
+		}
+		if e.chars == 0 || e.chars > maxFolded || len(n.Attr) == 0 || !flow(n) || !e.note && !isNote(clipped(p.text(n), 240), "") {
+			return false
+		}
+		if controls == nil {
+			controls = p.controls()
+		}
+		if !controls[attr(n, "id")] && !afterButton(n) {
+			return false
+		}
+		e.gone, e.fate = false, soft
+		for up := n.Parent; up != nil && p.elements[up] != nil; up = up.Parent {
+			p.elements[up].chars += e.chars
+			p.elements[up].linked += e.linked
+		}
+		return false
+	})
+}
+
+// controls returns the ids of what the page's buttons and links open.
+func (p *page) controls() map[string]bool {
+	ids := map[string]bool{}
+	walk(p.body, func(n *html.Node) bool {
+		for _, a := range n.Attr {
+			id, local := strings.CutPrefix(a.Val, "#")
+			if a.Key == "aria-controls" || a.Key == "data-target" || a.Key == "data-bs-target" || a.Key == "href" && local {
+				ids[id] = id != ""
+			}
+		}
+		return true
+	})
+	return ids
+}
+
+// flow reports whether an element is one that holds text.
+func flow(n *html.Node) bool {
+	switch n.DataAtom {
+	case atom.Div, atom.Section, atom.P, atom.Span, atom.Aside, atom.Footer, atom.Article, atom.Blockquote, atom.Em:
+		return true
+	}
+	return false
+}
+
+// afterButton reports whether the element before n is one that opens something.
+func afterButton(n *html.Node) bool {
+	for c := n.PrevSibling; c != nil; c = c.PrevSibling {
+		if c.Type == html.ElementNode {
+			return c.DataAtom == atom.Button || c.DataAtom == atom.Summary || c.DataAtom == atom.A
+		}
+	}
+	return false
 }
 
 // neverText reports whether the content of an element is no text by its tag.

@@ -12,46 +12,41 @@ import (
 //go:embed lexicon/*.txt
 var lexicons embed.FS
 
-// A matcher finds the phrases of the lexicon at the beginning of a line. Most
-// lines begin with a word that no phrase begins with; for these the pattern is
-// not run, and before one asks for it it is not compiled: all of them together
-// take longer than most pages.
-type matcher struct {
-	pattern func() *regexp.Regexp
-	firsts  func() map[string]bool
-}
+// A matcher finds the phrases of the lexicon at the beginning of a line. There
+// is a pattern for each first word of a phrase: most lines begin with another, and
+// are not looked at. A pattern is compiled when a line first asks for it: all of
+// them together take longer than most pages.
+type matcher func() map[string]func() *regexp.Regexp
 
 // anchored finds the phrases that a file lists under a key, to stand at the
 // beginning of a line and before the pattern after. An ellipsis in a phrase
 // stands for up to wild words.
 func anchored(file, key, wild, after string) matcher {
-	return matcher{
-		firsts: sync.OnceValue(func() map[string]bool {
-			set := map[string]bool{}
-			for _, entry := range entries(file, key) {
-				set[firstKey(entry)] = true
-			}
-			return set
-		}),
-		pattern: sync.OnceValue(func() *regexp.Regexp {
-			var alternatives []string
-			for _, entry := range entries(file, key) {
-				alternatives = append(alternatives, phrase(entry, wild))
-			}
-			pattern := regexp.MustCompile(`(?i)^(?:` + strings.Join(alternatives, `|`) + `)` + after)
-			pattern.Longest()
-			return pattern
-		}),
-	}
+	return sync.OnceValue(func() map[string]func() *regexp.Regexp {
+		alternatives := map[string][]string{}
+		for _, entry := range entries(file, key) {
+			first := firstKey(entry)
+			alternatives[first] = append(alternatives[first], phrase(entry, wild))
+		}
+		patterns := make(map[string]func() *regexp.Regexp, len(alternatives))
+		for first, list := range alternatives {
+			patterns[first] = sync.OnceValue(func() *regexp.Regexp {
+				pattern := regexp.MustCompile(`(?i)^(?:` + strings.Join(list, `|`) + `)` + after)
+				pattern.Longest()
+				return pattern
+			})
+		}
+		return patterns
+	})
 }
 
 // find returns what of the phrases the line begins with, the longest; empty if
 // none.
 func (m matcher) find(line string) string {
-	if !m.firsts()[firstKey(line)] {
-		return ""
+	if pattern := m()[firstKey(line)]; pattern != nil {
+		return pattern().FindString(line)
 	}
-	return m.pattern().FindString(line)
+	return ""
 }
 
 func (m matcher) match(line string) bool { return m.find(line) != "" }

@@ -33,8 +33,12 @@ type piece struct {
 	stretches []stretch  // where it stands in links; of a table's row none
 	node      *html.Node // the element that holds it
 	zone      zone
-	soft      bool // it stands in furniture, which may hold a note
-	noted     bool // it stands in an element named for notes
+	soft      bool   // it stands in furniture, which may hold a note
+	noted     bool   // it stands in an element named for notes
+	phrase    bool   // it begins and ends with an inline element, as labels and dates do
+	box       string // why that is furniture
+	noteWhy   string // why it is a note; empty: it is none
+	early     bool   // it stands under the headline and before the first paragraph of some length
 	chars     int
 	linked    int
 	why       string // why it is furniture; empty for a block of the article
@@ -55,6 +59,7 @@ type place struct {
 	node         *html.Node
 	zone         zone
 	soft, noted  bool
+	box          string // why it is soft
 	link, strong bool
 	anchor       *html.Node // the link it stands in; nil: none
 	pre          bool
@@ -96,35 +101,51 @@ func (l *liner) children(n *html.Node, at place) {
 
 func (l *liner) text(data string, at place) {
 	from := len(l.line)
-	for i, r := range data {
-		if collapses(r) || len(l.line) == 0 && unicode.IsSpace(r) {
-			if at.pre && r == '\n' {
-				l.lineBreak()
-			}
-			l.space = true
-			continue
+	for data != "" {
+		end := 0
+		for end < len(data) && !collapses(data[end]) {
+			end++
 		}
-		if len(l.line) == 0 {
-			l.at, l.space = at, false
+		l.word(data[:end], at)
+		if end == len(data) {
+			break
 		}
-		if l.space && l.line[len(l.line)-1] != '\n' {
-			l.line = append(l.line, ' ')
+		if at.pre && data[end] == '\n' {
+			l.lineBreak()
 		}
-		l.space = false
-		l.line = append(l.line, data[i:i+utf8.RuneLen(r)]...)
-		l.chars++
-		if at.link {
-			l.linked++
-		}
-		if at.strong {
-			l.bold++
-		}
-		if at.soft {
-			l.soft++
-		}
+		l.space = true
+		data = data[end+1:]
 	}
 	if at.anchor != nil {
 		l.inLink(at.anchor, from)
+	}
+}
+
+// word adds a run of characters without white space that collapses.
+func (l *liner) word(run string, at place) {
+	if len(l.line) == 0 {
+		run = strings.TrimLeftFunc(run, unicode.IsSpace)
+	}
+	switch {
+	case run == "":
+		return
+	case len(l.line) == 0:
+		l.at = at
+	case l.space && l.line[len(l.line)-1] != '\n':
+		l.line = append(l.line, ' ')
+	}
+	l.space = false
+	l.line = append(l.line, run...)
+	chars := utf8.RuneCountInString(run)
+	l.chars += chars
+	if at.link {
+		l.linked += chars
+	}
+	if at.strong {
+		l.bold += chars
+	}
+	if at.soft {
+		l.soft += chars
 	}
 }
 
@@ -144,10 +165,15 @@ func (l *liner) lineBreak() {
 func (l *liner) flush() {
 	exact := strings.TrimSpace(string(l.line))
 	if text := plainSpaces(exact); visible(text) {
-		l.pieces = append(l.pieces, piece{
-			kind: l.kind(text), text: text, exact: exact, parts: l.parts(len(exact)), lead: l.lead, node: l.at.node, zone: l.at.zone, stretches: slices.Clone(l.stretches),
-			soft: l.soft == l.chars, noted: l.at.noted, chars: l.chars, linked: l.linked,
-		})
+		at := piece{
+			kind: l.kind(text), text: text, exact: exact, lead: l.lead, node: l.at.node, zone: l.at.zone,
+			soft: l.soft == l.chars, box: l.at.box, noted: l.at.noted, chars: l.chars, linked: l.linked,
+			phrase: len(l.cuts) > 1 && l.cuts[0] == 0 && l.cuts[len(l.cuts)-1] >= len(exact),
+		}
+		if at.zone != outside || l.all {
+			at.parts, at.stretches = l.parts(len(exact)), slices.Clone(l.stretches)
+		}
+		l.pieces = append(l.pieces, at)
 	}
 	l.line, l.cuts, l.stretches, l.space, l.lead = l.line[:0], l.cuts[:0], l.stretches[:0], false, ""
 	l.chars, l.linked, l.bold, l.soft = 0, 0, 0, 0
@@ -174,11 +200,14 @@ func lastRune(s string) rune {
 
 // collapses reports whether a run of such white space is one space to a reader
 // (CSS Text, white-space: normal); no-break spaces and their kin are characters.
-func collapses(r rune) bool { return r == ' ' || r == '\t' || r == '\n' || r == '\r' || r == '\f' }
+func collapses(c byte) bool { return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f' }
 
 // plainSpaces returns text with a single ordinary space for each run of white
 // space within a line.
 func plainSpaces(text string) string {
+	if isASCII([]byte(text)) && !strings.ContainsAny(text, "\n\v") && !strings.Contains(text, "  ") {
+		return text // as most lines of English are: white space was collapsed as it was read
+	}
 	lines := strings.Split(text, "\n")
 	for i := range lines {
 		lines[i] = squeeze(lines[i])
@@ -188,6 +217,9 @@ func plainSpaces(text string) string {
 
 // parts returns what the inline elements of the line part its first n bytes into.
 func (l *liner) parts(n int) []string {
+	if len(l.cuts) == 0 || n > 4*maxScraps {
+		return nil // no more than the line itself is in it, or more than scraps make up
+	}
 	var parts []string
 	from := 0
 	for _, cut := range append(l.cuts, n) {
@@ -437,5 +469,5 @@ func (l *liner) row(tr *html.Node, e *element, at place) {
 		return
 	}
 	l.pieces = append(l.pieces, piece{kind: Table, text: text, exact: text, node: tr, zone: at.zone,
-		soft: at.soft, noted: at.noted, chars: e.chars, linked: e.linked})
+		soft: at.soft, box: at.box, noted: at.noted, chars: e.chars, linked: e.linked})
 }

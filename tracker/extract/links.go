@@ -271,7 +271,9 @@ func fragmentless(address string) string {
 // characters is none.
 func withoutControls(href string) string {
 	href = strings.Trim(href, " \t\r\n\f\v")
-	href = strings.NewReplacer("\t", "", "\n", "", "\r", "").Replace(href)
+	if strings.ContainsAny(href, "\t\n\r") {
+		href = strings.NewReplacer("\t", "", "\n", "", "\r", "").Replace(href)
+	}
 	if strings.ContainsFunc(href, func(r rune) bool { return r < ' ' || r == 0x7f }) {
 		return ""
 	}

@@ -54,6 +54,7 @@ func (p *page) locate() {
 	}
 	n = p.widened(n, weights, total)
 	p.container = p.marked(n, weights)
+	p.weights = weights
 }
 
 // widened returns n or the ancestor that holds the rest of the paragraphs found.
@@ -255,6 +256,7 @@ func (p *page) paragraphs() (map[*html.Node]int, int) {
 // surround sets the frame: the smallest element that holds the text and the
 // headline, and so what stands between the two.
 func (p *page) surround() {
+	p.narrow()
 	p.frame = p.container
 	if p.headline != nil {
 		p.frame = common(p.container, p.headline)
@@ -262,6 +264,47 @@ func (p *page) surround() {
 	if p.frame == nil || p.elements[p.frame] == nil {
 		p.frame = p.body
 	}
+}
+
+// narrow takes for the container the element below the headline that holds the
+// text, where the container held the headline too and nothing of the article
+// follows that element. What then stands between the two is told the same way
+// whether or not it was found to be part of the text.
+func (p *page) narrow() {
+	if p.headline == nil || !within(p.headline, p.container) {
+		return
+	}
+	outer := p.container
+	for levels := 0; levels < 8 && outer != nil; levels++ {
+		var next *html.Node
+		for c := outer.FirstChild; c != nil; c = c.NextSibling {
+			switch e := p.elements[c]; {
+			case e == nil || e.gone || p.weights[c]*10 < p.weights[outer]*8:
+			case within(p.headline, c):
+				next = c
+			case e.number > p.elements[p.headline].last && !inline(c) && c.DataAtom != atom.P && !isHeading(c) && p.nothingAfter(c):
+				p.container = c
+				return
+			}
+		}
+		outer = next
+	}
+}
+
+// nothingAfter reports whether only furniture and notes stand beside n and below it.
+func (p *page) nothingAfter(n *html.Node) bool {
+	for c := n.NextSibling; c != nil; c = c.NextSibling {
+		e := p.elements[c]
+		switch {
+		case c.Type == html.TextNode && visible(c.Data):
+			return false
+		case e == nil || e.gone || e.chars == 0 || e.fate != open || e.note || p.boxed(c, e):
+		case isNote(clipped(p.text(c), 240), "") || p.besideText(c, e):
+		default:
+			return false
+		}
+	}
+	return true
 }
 
 // holdsArticle reports whether the text or the headline stands within n.

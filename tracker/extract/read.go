@@ -105,7 +105,7 @@ func readVisible(in Input) (*Story, *Refusal) {
 	if len(l.pieces) == 0 {
 		return nil, &Refusal{"empty", "the page has no visible text"}
 	}
-	return &Story{Blocks: blocks(l.pieces)}, nil
+	return &Story{Blocks: p.blocks(l.pieces)}, nil
 }
 
 // container reads the whole body of the page.
@@ -216,7 +216,7 @@ func (p *page) readBody(s *Story) {
 	p.wordedDates(pieces, s)
 	pieces = p.judgePosts(pieces)
 	p.pieces = pieces
-	s.Blocks = blocks(pieces)
+	s.Blocks = p.blocks(pieces)
 	p.addLinks(s.Blocks, pieces)
 	namePosts(s.Blocks, pieces)
 	s.Sources["body"] = "html"
@@ -234,10 +234,14 @@ func (p *page) readBody(s *Story) {
 			s.Standfirst, s.Sources["standfirst"] = p.ld.description, "json-ld"
 		}
 	}
+	if len(p.ld.corrections) == 0 {
+		s.Blocks = ended(s.Blocks)
+		return
+	}
 	whole := folded(s.Body())
 	for _, correction := range p.ld.corrections {
 		if !strings.Contains(whole, folded(correction)) {
-			s.Blocks = append(s.Blocks, Block{Kind: Note, Text: correction})
+			s.Blocks = append(s.Blocks, Block{Kind: Note, Text: correction, Place: Unseen})
 		}
 	}
 	s.Blocks = ended(s.Blocks)
@@ -269,7 +273,7 @@ func statedBlocks(body string) []Block {
 			p.index()
 			l := &liner{page: p, all: true}
 			l.container()
-			return noted(blocks(l.pieces))
+			return noted(p.blocks(l.pieces))
 		}
 	}
 	var list []Block
@@ -283,9 +287,23 @@ func statedBlocks(body string) []Block {
 
 // noted labels the notes among the blocks of a text without elements.
 func noted(list []Block) []Block {
+	first, last := len(list), -1
 	for i := range list {
 		if isNote(list[i].Text, "") {
 			list[i].Kind = Note
+			continue
+		}
+		first, last = min(first, i), i
+	}
+	for i := range list {
+		switch {
+		case list[i].Kind != Note:
+		case i < first:
+			list[i].Place = AboveText
+		case i > last:
+			list[i].Place = BelowText
+		default:
+			list[i].Place = InText
 		}
 	}
 	return list
@@ -299,6 +317,9 @@ func hasText(list []Block) bool {
 		if block.Kind != Heading && block.Kind != Caption {
 			words += wordCount(block.Text)
 		}
+		if words >= 3 {
+			return true
+		}
 	}
-	return words >= 3
+	return false
 }

@@ -15,6 +15,7 @@ import (
 	"github.com/rogpeppe/go-internal/txtar"
 
 	"storydiff/tracker/extract"
+	"storydiff/tracker/extract/trial"
 )
 
 var update = flag.Bool("update", false, "rewrite what testdata wants")
@@ -89,7 +90,7 @@ func TestVisible(t *testing.T) {
 
 // The same page gives the same story, also where many are read at once.
 func TestReadIsDeterministic(t *testing.T) {
-	page := semantic(ferry(), furnished(1, false, furnishings()...))
+	page := trial.Designs()[0].Page(trial.Ferry(), full(1, false))
 	read := func() *extract.Story {
 		story, err := extract.Read(extract.Input{Body: []byte(page), ContentType: "text/html"})
 		if err != nil {
@@ -244,8 +245,8 @@ func TestArticleLinesAreKept(t *testing.T) {
 }
 
 func FuzzRead(f *testing.F) {
-	for _, d := range designs() {
-		f.Add([]byte(d.page(ferry(), furnished(1, d.hashed, furnishings()...))), "text/html")
+	for _, d := range trial.Designs() {
+		f.Add([]byte(d.Page(d.Story(), full(1, true))), "text/html")
 	}
 	f.Add([]byte("<table><b><p><h1>x</table><article>y<template><frameset>"), "text/html; charset=gbk")
 	f.Add([]byte(`<svg><title>x</title><foreignObject><h1>a</h1><p>b c d`), "")
@@ -273,12 +274,15 @@ func FuzzRead(f *testing.F) {
 
 // The page of a day's work: 150 KB, most of it furniture and script.
 func BenchmarkRead(b *testing.B) {
-	n := ferry()
-	for len(n.items) < 60 {
-		n.items = append(n.items, ferry().items...)
+	n := trial.Ferry()
+	for len(n.Items) < 60 {
+		n.Items = append(n.Items, trial.Ferry().Items...)
 	}
 	filler := `<script>` + strings.Repeat("var state = {};", 5000) + `</script>`
-	page := []byte(semantic(n, slots{between: furnishings()[0].html(1, classes(true)), foot: filler + strings.Repeat(furnishings()[0].html(2, classes(false)), 60)}))
+	grid := func(view int, hashed bool) trial.Slots {
+		return trial.Furnished(view, hashed, trial.English(), trial.Furnishings()[0])
+	}
+	page := []byte(trial.Designs()[0].Page(n, trial.Slots{Between: grid(1, true).Between, Foot: filler + strings.Repeat(grid(2, false).Between, 60)}))
 	b.SetBytes(int64(len(page)))
 	b.ReportAllocs()
 	for b.Loop() {

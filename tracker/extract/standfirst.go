@@ -121,7 +121,7 @@ func (p *page) boldUnderHead() *html.Node {
 		return nil
 	case only.DataAtom != atom.B && only.DataAtom != atom.Strong && only.DataAtom != atom.Em && only.DataAtom != atom.I:
 		return nil
-	case wordCount(text) < 6 || p.elements[n].density() > 0.5 || isFurnitureTitle(text) || isNote(text, "") || dateLine(text) != noStamp || byLine.MatchString(text):
+	case wordCount(text) < 6 || p.elements[n].density() > 0.5 || isFurnitureTitle(text) || isNote(text, "") || dateLine(text) != noStamp || isByLine(text):
 		return nil
 	}
 	return n
@@ -151,7 +151,7 @@ func (p *page) besideText(n *html.Node, e *element) bool {
 	}
 	lines := p.linesOf(n)
 	for i := range lines {
-		if at := &lines[i]; furnitureLine(at.text, at.density()) == "" && dateLine(at.text) == noStamp && !at.scraps() {
+		if at := &lines[i]; p.lineWhy(at.text, at.density()) == "" && dateLine(at.text) == noStamp && !at.scraps() {
 			return false
 		}
 	}

@@ -44,7 +44,7 @@ var walls = []wall{
 	{"no-article", "the page says that the site is out of order for a while", titled("repair"), said("walls.txt", "repair"), (*page).noindexMark},
 	{"no-article", "the page says that there is no site yet, or that the domain is for sale", titled("parked"), said("walls.txt", "parked"), (*page).parkedMark},
 	{"no-article", "the page says that an error occurred", titled("fault"), said("walls.txt", "fault"), nil},
-	{"empty", "the page has no text until a script has drawn it", matcher{}, said("walls.txt", "loading"), (*page).shellMark},
+	{"empty", "the page has no text until a script has drawn it", nil, said("walls.txt", "loading"), (*page).shellMark},
 }
 
 const (
@@ -154,7 +154,7 @@ func (g *guise) start(s *Story) int {
 
 func isWallTitle(line string) bool {
 	for i := range walls {
-		if walls[i].title.firsts != nil && anyMatch(walls[i].title, []string{line}) {
+		if walls[i].title != nil && anyMatch(walls[i].title, []string{line}) {
 			return true
 		}
 	}
@@ -194,7 +194,7 @@ type speech struct {
 }
 
 func (g *guise) speech(w *wall) speech {
-	v := speech{titled: w.title.firsts != nil && anyMatch(w.title, g.titles)}
+	v := speech{titled: w.title != nil && anyMatch(w.title, g.titles)}
 	for _, sentence := range g.lead {
 		words := wordCount(sentence)
 		v.words += words

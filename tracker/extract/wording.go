@@ -2,7 +2,9 @@ package extract
 
 import (
 	"regexp"
+	"slices"
 	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 )
@@ -24,7 +26,7 @@ var (
 	furnitureLead   = anchored("furniture.txt", "lead", "8", `(?:\s*[:：|>»›→–—-]|\s|$)`)
 	furnitureLeadIn = anchored("furniture.txt", "lead", "8", `\s*[:：|>»›→–—]`)
 	sponsorLead     = anchored("furniture.txt", "sponsor", "4", `(?:\s+[\pL\d'’&.]+){0,4}\s*[:：|–—\])]`)
-	boxWords        = entries("furniture.txt", "box")
+	meterOpening    = anchored("furniture.txt", "meter", "8", "")
 
 	clock = regexp.MustCompile(`(?i)^(?:[01]?\d|2[0-3])[:.h][0-5]\d(?:[:.][0-5]\d)?(?:h|am|pm)?$|^\d{1,2}(?:am|pm|h)$`)
 	digit = regexp.MustCompile(`\d`)
@@ -36,9 +38,11 @@ var (
 		`shares?|comments?|views?|likes?|reads?|reactions?|retweets?|reposts?|followers|readers?|times|responses|replies|votes|claps|bookmarks|` +
 		`(?:new\s+)?(?:shares?|comments?|views?|likes?|reactions?)(?:\s+(?:so far|today|now|this hour))?|` +
 		`(?:-?\s*)?min(?:ute)?s?\.?\s+(?:read|reading|listen|watch)(?:ing)?(?:\s+time)?|` +
-		`(?:kommentare?|aufrufe|leser|min(?:uten)?\.?\s+lesezeit|commentaires?|partages?|vues|min(?:utes)?\s+de\s+lecture|comentarios?|compartidos|lecturas|min(?:utos)?\s+de\s+(?:lectura|leitura)|comentários?|commenti|condivisioni|min(?:uti)?\s+di\s+lettura|reacties|kommentarer|delningar|minuter?s?\s+l[äæ]s\w*|komentarzy|комментари\w*|просмотр\w*|yorum|条评论|次阅读|件のコメント)` +
+		`(?:kommentare?|aufrufe|leser(?:\s+gerade\s+online)?|mal\s+geteilt|min(?:uten)?\.?\s+lesezeit|commentaires?|partages?|vues|min(?:utes)?\s+de\s+lecture|comentarios?|compartidos|lecturas|min(?:utos)?\s+de\s+(?:lectura|leitura)|comentários?|partilhas|visualizações|commenti|condivisioni|min(?:uti)?\s+di\s+lettura|reacties|kommentarer|delningar|minuter?s?\s+l[äæ]s\w*|komentarzy|комментари\w*|просмотр\w*|yorum|条评论|次阅读|件のコメント)` +
 		`)[\s.!]*$`)
 	counterAfter = regexp.MustCompile(`(?i)^(?:shares?|comments?|views?|likes?|reads?|reading time|time to read|read time|viewed|shared|read by|watched by|seen by|lesezeit|temps de lecture|tiempo de lectura|tempo di lettura|tempo de leitura|leestijd|lästid|kommentare|commentaires|comentarios|commenti|visningar)\s*[:(]?\s*\d[\d.,\s]*[km]?\)?\s*(?:times|people|readers|min(?:ute|uto|uti|uten|uter|uut)?[a-z]*\.?)?\s*$`)
+	counterDense = regexp.MustCompile(`^(?:共|已有|有)?\s*[\d,.]+\s*[万萬kK]?\+?\s*(?:(?:次|人|个|個|位|条|條|則|则|件の|回)?(?:阅读|閱讀|浏览|瀏覽|分享|转发|轉發|评论|評論|点赞|點讚|赞|讚|收藏|观看|觀看|播放|参与|参加|在看|コメント|シェア|いいね|ビュー)|(?:개의\s*)?(?:댓글|공유|조회|추천))\s*$|^(?:阅读|閱讀|浏览|瀏覽|点击|評論|评论|分享|人气|人氣|댓글|조회수|閲覧数)\s*(?:量|数|數)?\s*[:：(（]?\s*[\d,.]+\s*[万萬]?[)）]?\s*$`)
+	counterRight = regexp.MustCompile(`^[\d٠-٩,.٬]+\s*(?:ألف\s+)?(?:مشاهدة|مشاهدات|مشاركة|مشاركات|تعليق|تعليقا|تعليقات|قراءة|قراءات|زيارة|إعجاب|صفحه|بازدید|نظر|דעות|תגובות|שיתופים|צפיות)\s*$|^(?:المشاهدات|مشاهدات|التعليقات|تعليقات|المشاركات|عدد القراءات|تعليقات القراء)\s*[:(]?\s*[\d٠-٩,.٬]+\)?\s*$`)
 	readingNow   = regexp.MustCompile(`(?i)^(?:join(?:ed)?\s+(?:by\s+)?)?\d[\d.,]*\s+(?:people|readers|users|visitors)\b.{0,80}\b(?:now|reading|watching|viewing|online|following)\b.{0,40}$`)
 	agoNoSpaces  = regexp.MustCompile(`^\PL{0,3}(?:更新[于於]?\s*)?\d+\s*(?:秒|秒钟|分|分钟|分鐘|小时|小時|時間|天|日|週間|周|か月|個月|个月|年)(?:以)?前$|^\d+\s*(?:초|분|시간|일|주|개월)\s*전$|^(?:منذ|قبل)(?:\s+\S+){1,3}$|^לפני(?:\s+\S+){1,3}$|^刚刚$|^剛剛$|^たった今$|^방금$`)
 	metering     = regexp.MustCompile(`(?i)^(?:you|you've|you’ve|this is your|your)\b.{0,60}\b(?:free|remaining|left|last|limit)\b.{0,40}\b(?:articles?|stor(?:y|ies)|reads?)\b|^\d+\s+(?:of\s+\d+\s+)?(?:free\s+)?articles?\s+(?:left|remaining|read)\b|^(?:you have|you've|you’ve)\s+(?:read\s+)?\S+\s+(?:of\s+\S+\s+)?(?:free\s+)?articles?\b`)
@@ -208,8 +212,11 @@ func dateLine(line string) stampKind {
 // isCounter reports whether a line does nothing but count readers, shares,
 // comments or minutes.
 func isCounter(line string) bool {
-	if len(line) > 160 || !strings.ContainsAny(line, "0123456789") {
+	if len(line) > 160 || !strings.ContainsAny(line, figures) {
 		return false
+	}
+	if !isASCII([]byte(line)) && (counterDense.MatchString(line) || counterRight.MatchString(line)) {
+		return true
 	}
 	return counter.MatchString(line) || counterAfter.MatchString(line) || readingNow.MatchString(line)
 }
@@ -236,6 +243,27 @@ func isFurnitureTitle(line string) bool {
 	return box || furnitureLabel.match(bareTitle(line))
 }
 
+// A lineKey is what the reason of a line rests on.
+type lineKey struct {
+	line   string
+	linked float64
+}
+
+// lineWhy is furnitureLine, which is asked of the same line as part of a box and by
+// itself.
+func (p *page) lineWhy(line string, linked float64) string {
+	if len(line) > 400 {
+		return furnitureLine(line, linked)
+	}
+	key := lineKey{line, linked}
+	why, known := p.whys[key]
+	if !known {
+		why = furnitureLine(line, linked)
+		p.whys[key] = why
+	}
+	return why
+}
+
 // furnitureLine says why a line by itself is furniture; empty if it is not.
 // Linked is the share of its characters that are links.
 func furnitureLine(line string, linked float64) string {
@@ -245,14 +273,9 @@ func furnitureLine(line string, linked float64) string {
 	if dateLine(line) == stamped {
 		return "date or relative time"
 	}
-	all := true
-	for part := range strings.FieldsFuncSeq(line, func(r rune) bool { return strings.ContainsRune("|·•\n", r) }) {
-		part = strings.TrimSpace(part)
-		all = all && (isCounter(part) || dateLine(part) != noStamp)
-	}
 	short := len(line) <= 160
 	switch {
-	case all && digit.MatchString(line) && dateLine(line) == noStamp:
+	case len(line) <= 400 && strings.ContainsAny(line, figures) && countsAll(line):
 		return "counter"
 	case len(line) <= 120 && isFurnitureTitle(line) && !(linked < 0.5 && isSentence(line)):
 		return "furniture by its words"
@@ -266,12 +289,26 @@ func furnitureLine(line string, linked float64) string {
 		return "points elsewhere"
 	case len(line) <= 300 && linked >= 0.25 && furnitureLeadIn.match(opened(line)):
 		return "points elsewhere"
-	case len(line) <= 400 && appeals(line) >= 2 && linked > 0:
-		return "appeal"
-	case len(line) <= 240 && appeals(line) >= 3:
+	case len(line) <= 240 && appeals(line) >= 3, linked > 0 && len(line) <= 400 && appeals(line) >= 2:
 		return "appeal"
 	}
 	return ""
+}
+
+// figures are the digits that counters are written in.
+const figures = "0123456789٠١٢٣٤٥٦٧٨٩"
+
+// countsAll reports whether a line is made of counters, with dates between them.
+func countsAll(line string) bool {
+	if dateLine(line) != noStamp {
+		return false
+	}
+	for part := range strings.FieldsFuncSeq(line, func(r rune) bool { return r == '|' || r == '·' || r == '•' || r == '\n' }) {
+		if part = strings.TrimSpace(part); !isCounter(part) && dateLine(part) == noStamp {
+			return false
+		}
+	}
+	return true
 }
 
 // isSentence reports whether a line of four words or more ends as a sentence.
@@ -281,6 +318,9 @@ func isSentence(line string) bool {
 
 // meters reports whether a line counts the articles that a reader has left.
 func meters(line string) bool {
+	if strings.ContainsAny(line, "0123456789") && meterOpening.match(line) {
+		return true
+	}
 	return line != "" && strings.IndexByte("yY0123456789", line[0]) >= 0 && metering.MatchString(line)
 }
 
@@ -298,20 +338,41 @@ func followWord(line string) bool {
 // a text, up to four.
 func appeals(text string) int {
 	text = strings.ToLower(text)
-	count := 0
-	for _, word := range boxWords {
-		at := strings.Index(text, word)
-		if at < 0 || at > 0 && letterBefore(text[:at]) {
-			continue
-		}
-		if count++; count == 4 {
-			break
+	words := boxPhrases()
+	seen := make([]string, 0, 4)
+	count := func(phrases []string, from int) {
+		for _, phrase := range phrases {
+			if len(seen) < 4 && strings.HasPrefix(text[from:], phrase) && !slices.Contains(seen, phrase) {
+				seen = append(seen, phrase)
+			}
 		}
 	}
-	return count
+	start := -1
+	for i, r := range text {
+		switch letter := unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.IsMark(r); {
+		case letter && dense(r):
+			count(words[text[i:i+utf8.RuneLen(r)]], i)
+			fallthrough
+		case !letter:
+			if start >= 0 {
+				count(words[text[start:i]], start)
+				start = -1
+			}
+		case start < 0:
+			start = i
+		}
+	}
+	if start >= 0 {
+		count(words[text[start:]], start)
+	}
+	return len(seen)
 }
 
-func letterBefore(s string) bool {
-	r, _ := utf8.DecodeLastRuneInString(s)
-	return unicode.IsLetter(r)
-}
+// boxPhrases are the lexicon's words of boxes by the first of them.
+var boxPhrases = sync.OnceValue(func() map[string][]string {
+	phrases := map[string][]string{}
+	for _, entry := range entries("furniture.txt", "box") {
+		phrases[firstKey(entry)] = append(phrases[firstKey(entry)], entry)
+	}
+	return phrases
+})
