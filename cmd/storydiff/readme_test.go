@@ -11,6 +11,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"storydiff/tracker/extract"
 )
 
 // TestReadme runs every command of the README, in its order, in one folder, with
@@ -32,13 +34,14 @@ func TestReadme(t *testing.T) {
 	t.Setenv("STORYDIFF_ALLOW_PRIVATE", "true")
 	t.Setenv("STORYDIFF_HOST_DELAY", "0s")
 	checkExample(t, string(text))
+	checkRules(t, string(text))
 	commands := regexp.MustCompile("(?s)```sh\n(.*?)```").FindAllStringSubmatch(string(text), -1)
 	if len(commands) == 0 {
 		t.Fatal("the README holds no command")
 	}
 	for _, block := range commands {
 		for line := range strings.Lines(block[1]) {
-			runReadme(t, root, strings.ReplaceAll(strings.TrimSpace(line), "https://news.example", site.URL))
+			runReadme(t, root, strings.NewReplacer("https://news.example", site.URL, "news.example", "127.0.0.1").Replace(strings.TrimSpace(line)))
 		}
 	}
 }
@@ -52,6 +55,19 @@ func checkExample(t *testing.T, text string) {
 	}
 	if out, said, _ := storydiff(t, strings.Fields(m[1])...); out != m[2] {
 		t.Errorf("storydiff %s prints\n%s%s\nand the README shows\n%s", m[1], out, said, m[2])
+	}
+}
+
+// checkRules reads the site rules that the README shows.
+func checkRules(t *testing.T, text string) {
+	t.Helper()
+	m := regexp.MustCompile("(?s)```text\n(outlet .*?)```").FindStringSubmatch(text)
+	if m == nil {
+		t.Fatal("the README shows no site rules")
+	}
+	rules, err := extract.ParseRules("README.md", strings.NewReader(m[1]))
+	if err != nil || rules.Fingerprint("https://news.example/ferry.html") == "" {
+		t.Errorf("the site rules of the README: %v", err)
 	}
 }
 
