@@ -218,7 +218,24 @@ func isCounter(line string) bool {
 	if !isASCII([]byte(line)) && (counterDense.MatchString(line) || counterRight.MatchString(line)) {
 		return true
 	}
-	return counter.MatchString(line) || counterAfter.MatchString(line) || readingNow.MatchString(line)
+	if line[0] >= '0' && line[0] <= '9' {
+		return counter.MatchString(line) || readingNow.MatchString(line)
+	}
+	switch firstKey(line) {
+	case "over", "about", "more", "nearly", "join", "joined":
+		return counter.MatchString(line) || readingNow.MatchString(line)
+	}
+	return counterName(firstKey(line)) && counterAfter.MatchString(line)
+}
+
+// counterName reports whether a word opens a counter: "Comments (3)".
+func counterName(word string) bool {
+	switch word {
+	case "share", "shares", "comment", "comments", "view", "views", "like", "likes", "read", "reads", "reading", "time", "viewed", "shared", "watched", "seen",
+		"lesezeit", "temps", "tiempo", "tempo", "leestijd", "lästid", "kommentare", "commentaires", "comentarios", "commenti", "visningar":
+		return true
+	}
+	return false
 }
 
 // bareTitle returns a line without the marks around it, for the lexicon.
@@ -351,11 +368,11 @@ func appeals(text string) int {
 	for i, r := range text {
 		switch letter := unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.IsMark(r); {
 		case letter && dense(r):
-			count(words[text[i:i+utf8.RuneLen(r)]], i)
+			count(words.of(text[i:i+utf8.RuneLen(r)]), i)
 			fallthrough
 		case !letter:
 			if start >= 0 {
-				count(words[text[start:i]], start)
+				count(words.of(text[start:i]), start)
 				start = -1
 			}
 		case start < 0:
@@ -363,16 +380,32 @@ func appeals(text string) int {
 		}
 	}
 	if start >= 0 {
-		count(words[text[start:]], start)
+		count(words.of(text[start:]), start)
 	}
 	return len(seen)
 }
 
-// boxPhrases are the lexicon's words of boxes by the first of them.
-var boxPhrases = sync.OnceValue(func() map[string][]string {
-	phrases := map[string][]string{}
-	for _, entry := range entries("furniture.txt", "box") {
-		phrases[firstKey(entry)] = append(phrases[firstKey(entry)], entry)
+// A phraseBook holds phrases by their first word.
+type phraseBook struct {
+	byWord map[string][]string
+	shapes [256]uint64 // by a word's first byte: the lengths that such words have
+}
+
+// of returns the phrases that begin with a word.
+func (b *phraseBook) of(word string) []string {
+	if len(word) > 63 || b.shapes[word[0]]&(1<<len(word)) == 0 {
+		return nil // as most words of a text are
 	}
-	return phrases
+	return b.byWord[word]
+}
+
+// boxPhrases are the lexicon's words of boxes.
+var boxPhrases = sync.OnceValue(func() *phraseBook {
+	b := &phraseBook{byWord: map[string][]string{}}
+	for _, entry := range entries("furniture.txt", "box") {
+		first := firstKey(entry)
+		b.byWord[first] = append(b.byWord[first], entry)
+		b.shapes[first[0]] |= 1 << len(first)
+	}
+	return b
 })
