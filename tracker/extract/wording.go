@@ -2,9 +2,7 @@ package extract
 
 import (
 	"regexp"
-	"slices"
 	"strings"
-	"sync"
 	"unicode"
 	"unicode/utf8"
 )
@@ -218,7 +216,24 @@ func isCounter(line string) bool {
 	if !isASCII([]byte(line)) && (counterDense.MatchString(line) || counterRight.MatchString(line)) {
 		return true
 	}
-	return counter.MatchString(line) || counterAfter.MatchString(line) || readingNow.MatchString(line)
+	if line[0] >= '0' && line[0] <= '9' {
+		return counter.MatchString(line) || readingNow.MatchString(line)
+	}
+	switch firstKey(line) {
+	case "over", "about", "more", "nearly", "join", "joined":
+		return counter.MatchString(line) || readingNow.MatchString(line)
+	}
+	return counterName(firstKey(line)) && counterAfter.MatchString(line)
+}
+
+// counterName reports whether a word opens a counter: "Comments (3)".
+func counterName(word string) bool {
+	switch word {
+	case "share", "shares", "comment", "comments", "view", "views", "like", "likes", "read", "reads", "reading", "time", "viewed", "shared", "watched", "seen",
+		"lesezeit", "temps", "tiempo", "tempo", "leestijd", "lästid", "kommentare", "commentaires", "comentarios", "commenti", "visningar":
+		return true
+	}
+	return false
 }
 
 // bareTitle returns a line without the marks around it, for the lexicon.
@@ -333,46 +348,3 @@ func followWord(line string) bool {
 	}
 	return false
 }
-
-// appeals counts which of the words of newsletters, meters and banners stand in
-// a text, up to four.
-func appeals(text string) int {
-	text = strings.ToLower(text)
-	words := boxPhrases()
-	seen := make([]string, 0, 4)
-	count := func(phrases []string, from int) {
-		for _, phrase := range phrases {
-			if len(seen) < 4 && strings.HasPrefix(text[from:], phrase) && !slices.Contains(seen, phrase) {
-				seen = append(seen, phrase)
-			}
-		}
-	}
-	start := -1
-	for i, r := range text {
-		switch letter := unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.IsMark(r); {
-		case letter && dense(r):
-			count(words[text[i:i+utf8.RuneLen(r)]], i)
-			fallthrough
-		case !letter:
-			if start >= 0 {
-				count(words[text[start:i]], start)
-				start = -1
-			}
-		case start < 0:
-			start = i
-		}
-	}
-	if start >= 0 {
-		count(words[text[start:]], start)
-	}
-	return len(seen)
-}
-
-// boxPhrases are the lexicon's words of boxes by the first of them.
-var boxPhrases = sync.OnceValue(func() map[string][]string {
-	phrases := map[string][]string{}
-	for _, entry := range entries("furniture.txt", "box") {
-		phrases[firstKey(entry)] = append(phrases[firstKey(entry)], entry)
-	}
-	return phrases
-})
