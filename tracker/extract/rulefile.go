@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -83,7 +84,7 @@ type ruleFile struct {
 }
 
 func (f *ruleFile) wrong(format string, args ...any) error {
-	return fmt.Errorf("%s:%d: %s", f.name, f.line, fmt.Sprintf(format, args...))
+	return fmt.Errorf("%s:%d: %s", f.name, f.line, strings.Map(printed, fmt.Sprintf(format, args...)))
 }
 
 func (f *ruleFile) read(line string) error {
@@ -188,4 +189,13 @@ func (f *ruleFile) add(d directive, rest string) error {
 	}
 	f.now.rules = append(f.now.rules, rule{f.line, d, s, rest})
 	return nil
+}
+
+// printed puts a mark in the place of a character that would take a line or a
+// terminal apart.
+func printed(r rune) rune {
+	if unicode.IsPrint(r) {
+		return r
+	}
+	return unicode.ReplacementChar
 }

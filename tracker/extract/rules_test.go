@@ -267,6 +267,7 @@ func FuzzParseRules(f *testing.F) {
 	f.Add("outlet post.example *\npath /news/* \nwhen main, p:not(.x)\nkeep .facts\ndrop p[a=\"b\\\"]c\"] ~ a>b+c\nnote #x\nbody .story\nheadline h1\npublished time")
 	f.Add("\ufeffoutlet [::1] 127.0.0.1 bücher.example\r\ndrop \\:x\r\n")
 	f.Add("outlet *\ndrop *:not(:not(p))")
+	f.Add("outlet 1\ndrop * *:not\x1c\r\x01:not(\x01ndt(p))")
 	f.Fuzz(func(t *testing.T, text string) {
 		r, err := extract.ParseRules("f", strings.NewReader(text))
 		if err != nil {
