@@ -35,18 +35,19 @@ type StoryJSON struct {
 	URL       string `json:"url"`
 	Canonical string `json:"canonical,omitempty"` // where it differs from URL
 	VersionJSON
-	Lang      string            `json:"lang,omitempty"`
-	Extractor int               `json:"extractor"`
-	Sources   map[string]string `json:"sources,omitempty"` // field → where it was read
-	Blocks    []extract.Block   `json:"blocks"`            // with their links
-	Text      string            `json:"text"`              // what the hash is of
+	Lang        string               `json:"lang,omitempty"`
+	Extractor   int                  `json:"extractor"`
+	Sources     map[string]string    `json:"sources,omitempty"`     // field → where it was read
+	Corrections []extract.Correction `json:"corrections,omitempty"` // the notes among the blocks
+	Blocks      []extract.Block      `json:"blocks"`                // with their links
+	Text        string               `json:"text"`                  // what the hash is of
 }
 
 // StoryRow returns the whole of one version of a.
 func StoryRow(a tracker.Article, v tracker.Version) StoryJSON {
 	return StoryJSON{
 		Article: a.ID, URL: a.URL, Canonical: canonical(a), VersionJSON: VersionRow(v),
-		Lang: v.Story.Lang, Extractor: v.Extractor, Sources: v.Story.Sources, Blocks: orEmpty(v.Story.Blocks), Text: v.Story.Text(),
+		Lang: v.Story.Lang, Extractor: v.Extractor, Sources: v.Story.Sources, Corrections: v.Story.Corrections(), Blocks: orEmpty(v.Story.Blocks), Text: v.Story.Text(),
 	}
 }
 

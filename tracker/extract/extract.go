@@ -77,6 +77,24 @@ type Signals struct {
 	BreaksOff  bool   // the text ends in an ellipsis or in mid-sentence
 }
 
+// A Correction is what a publisher owns up to in a story: a correction, a
+// clarification, an update or an editor's note.
+type Correction struct {
+	Text  string `json:"text"`
+	Place Place  `json:"place,omitempty"` // where a reader finds it
+}
+
+// Corrections returns the notes of a story in the order of its text.
+func (s *Story) Corrections() []Correction {
+	var all []Correction
+	for _, block := range s.Blocks {
+		if block.Kind == Note {
+			all = append(all, Correction{block.Text, block.Place})
+		}
+	}
+	return all
+}
+
 // Body returns the text below the fields: every block with the line breaks that
 // follow it.
 func (s *Story) Body() string {
