@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"runtime"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
@@ -59,6 +60,7 @@ func TestAbuse17EndlessBody(t *testing.T) {
 // drips, and after 64 KB where it pours.
 func TestAbuse18EndlessHeader(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
+		var dripping sync.WaitGroup
 		drip := func(conn net.Conn) {
 			defer conn.Close()
 			conn.Read(make([]byte, 4096))
@@ -72,7 +74,7 @@ func TestAbuse18EndlessHeader(t *testing.T) {
 		}
 		c := fetch.NewClientAt(fetch.Options{HostDelay: -1, IgnoreRobots: true}, fetch.Edge{Dial: func(context.Context, string, string) (net.Conn, error) {
 			ours, theirs := net.Pipe()
-			go drip(theirs)
+			dripping.Go(func() { drip(theirs) })
 			return ours, nil
 		}})
 		began := time.Now()
@@ -80,6 +82,7 @@ func TestAbuse18EndlessHeader(t *testing.T) {
 		if took := time.Since(began); took > 15*time.Second {
 			t.Errorf("a dripping header was cut after %v, want 15 s at most", took)
 		}
+		dripping.Wait() // until it finds that nobody listens
 	})
 
 	var sent atomic.Int64
