@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"storydiff/tracker/extract"
 	"storydiff/tracker/worddiff"
 )
 
@@ -76,10 +77,10 @@ func (c *comparison) part(e edit, seen map[Kind]bool) string {
 		if e.Kind == ParagraphMoved {
 			what = "passage" // a paragraph or a sentence
 		}
-		if n == 1 {
-			return "a " + what + " " + did
+		if e.Kind != ParagraphMoved && c.lines(e.Kind) > 0 {
+			return c.blocksSaid(e.Kind, n) + " " + did
 		}
-		return fmt.Sprintf("%d %ss %s", n, what, did)
+		return several(n, what) + " " + did
 	case Caption:
 		return "caption " + verb(e.nature)
 	case Link:
@@ -99,6 +100,42 @@ func (c *comparison) part(e edit, seen map[Kind]bool) string {
 		return fmt.Sprintf("“%s” removed in %s", before, e.place)
 	}
 	return string(e.Kind) + " in " + e.place.String()
+}
+
+// lines returns how many of the blocks that came, or went, are no paragraphs but
+// headings, items of lists and rows of tables.
+func (c *comparison) lines(k Kind) (n int) {
+	for _, e := range c.edits {
+		if e.Kind == k && (e.place.kind == extract.Heading || e.place.kind == extract.List || e.place.kind == extract.Table) {
+			n++
+		}
+	}
+	return n
+}
+
+// blocksSaid counts the blocks that came, or went, all in all n, paragraphs and
+// others.
+func (c *comparison) blocksSaid(k Kind, n int) string {
+	lines := c.lines(k)
+	if lines < n {
+		return several(n-lines, "paragraph") + " and " + several(lines, "other line")
+	}
+	best, _ := c.best(k)
+	if lines == 1 {
+		return best.place.whole()
+	}
+	return several(lines, "line")
+}
+
+// several counts things.
+func several(n int, what string) string {
+	switch {
+	case n == 1 && strings.HasPrefix(what, "other "):
+		return "an" + what
+	case n == 1:
+		return "a " + what
+	}
+	return fmt.Sprintf("%d %ss", n, what)
 }
 
 func verb(n nature) string {
