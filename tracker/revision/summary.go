@@ -77,6 +77,9 @@ func (c *comparison) part(e edit, seen map[Kind]bool) string {
 		if e.Kind == ParagraphMoved {
 			what = "passage" // a paragraph or a sentence
 		}
+		if posts := c.wholePosts(e.Kind); posts > 0 {
+			return several(posts, "post") + " " + did
+		}
 		if e.Kind != ParagraphMoved && c.lines(e.Kind) > 0 {
 			return c.blocksSaid(e.Kind, n) + " " + did
 		}
@@ -111,6 +114,43 @@ func (c *comparison) lines(k Kind) (n int) {
 		}
 	}
 	return n
+}
+
+// wholePosts returns how many posts of a live blog came, or went, where that is all
+// that came, or went, of the text; else 0.
+func (c *comparison) wholePosts(k Kind) int {
+	posts := map[string]bool{}
+	for _, e := range c.edits {
+		if e.Kind != k {
+			continue
+		}
+		post := c.postOf(e.Block)
+		if post == "" {
+			return 0
+		}
+		posts[post] = true
+	}
+	other := c.before
+	if k == ParagraphRemoved {
+		other = c.after
+	}
+	for i := range other.Blocks {
+		if k == ParagraphMoved || posts[other.Blocks[i].Post] {
+			return 0
+		}
+	}
+	return len(posts)
+}
+
+// postOf returns the post of a live blog that a row stands in; empty: none.
+func (c *comparison) postOf(row int) string {
+	switch b := c.rev.Blocks[row]; {
+	case b.New > 0:
+		return c.after.Blocks[b.New-1].Post
+	case b.Old > 0:
+		return c.before.Blocks[b.Old-1].Post
+	}
+	return ""
 }
 
 // blocksSaid counts the blocks that came, or went, all in all n, paragraphs and

@@ -162,6 +162,34 @@ func TestBlocksThatWent(t *testing.T) {
 	}
 }
 
+// Of a live blog whole posts are counted; of an old post the paragraphs in it.
+func TestPostsThatCame(t *testing.T) {
+	live := func(posts ...string) *extract.Story {
+		s := &extract.Story{Headline: "Storm: live", Signals: extract.Signals{Live: true}}
+		for _, post := range posts {
+			for _, kind := range []extract.BlockKind{extract.Heading, extract.Paragraph} {
+				s.Blocks = append(s.Blocks, extract.Block{Kind: kind, Post: post, Text: "The " + string(kind) + " of " + strings.Repeat(post+" ", 9) + "is here.", End: "\n\n"})
+			}
+		}
+		return s
+	}
+	longer := live("ferry", "bridge")
+	longer.Blocks = append(longer.Blocks, extract.Block{Kind: extract.Paragraph, Post: "bridge", Text: "A crane is on its way to it from the next town.", End: "\n\n"})
+	for _, tt := range []struct {
+		before, after *extract.Story
+		want          string
+	}{
+		{live("ferry"), live("bridge", "ferry"), "a post added"},
+		{live("ferry"), live("crane", "bridge", "ferry"), "2 posts added"},
+		{live("crane", "bridge", "ferry"), live("crane", "ferry"), "a post removed"},
+		{live("ferry", "bridge"), longer, "a paragraph added"},
+	} {
+		if r := revision.Compare(tt.before, tt.after); r.Summary != tt.want {
+			t.Errorf("summary %q, want %q", r.Summary, tt.want)
+		}
+	}
+}
+
 // The word above a note is not what the publisher owns up with.
 func TestNoteUnderItsLabel(t *testing.T) {
 	after := story("The ferry ran for 31 years.")
