@@ -69,11 +69,20 @@ func CheckLine(a tracker.Article, c tracker.Check, ch *tracker.Change) string {
 	case c.Reason != "":
 		say("%s", flat(c.Reason))
 	}
-	address := flat(a.URL)
-	if c.Detail != "" {
-		address += ": " + flat(c.Detail)
+	return strings.Join(append(words, told(flat(a.URL), flat(c.Detail))), "  ")
+}
+
+// told returns an address and what there is to say of it, which may begin with the
+// address itself.
+func told(address, detail string) string {
+	rest, begins := strings.CutPrefix(detail, address)
+	switch {
+	case detail == "":
+		return address
+	case begins && (strings.HasPrefix(rest, " ") || strings.HasPrefix(rest, ": ")):
+		return detail
 	}
-	return strings.Join(append(words, address), "  ")
+	return address + ": " + detail
 }
 
 // An ArticleJSON is the row of a tracked article.

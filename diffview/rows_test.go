@@ -94,6 +94,9 @@ func TestCheckLine(t *testing.T) {
 		{tracker.Check{Outcome: tracker.OutcomeUnchanged, Version: 1}, nil, "unchanged  https://post.example/a"},
 		{tracker.Check{Outcome: tracker.OutcomeNotModified, Version: 1}, nil, "not-modified  https://post.example/a"},
 		{tracker.Check{Outcome: tracker.OutcomeFailed, Reason: "http-500", Detail: "The server answered 500."}, nil, "failed  http-500  https://post.example/a: The server answered 500."},
+		{tracker.Check{Outcome: tracker.OutcomeFailed, Reason: "http-404", Detail: "https://post.example/a answered 404 Not Found"}, nil, "failed  http-404  https://post.example/a answered 404 Not Found"},
+		{tracker.Check{Outcome: tracker.OutcomeBlocked, Reason: "paywall", Detail: "https://post.example/a: only the first 68 words are shown"}, nil, "blocked  paywall  https://post.example/a: only the first 68 words are shown"},
+		{tracker.Check{Outcome: tracker.OutcomeFailed, Reason: "network", Detail: "https://post.example/about is not there"}, nil, "failed  network  https://post.example/a: https://post.example/about is not there"},
 		{tracker.Check{Outcome: tracker.OutcomeSkipped, Reason: "robots"}, nil, "skipped  robots  https://post.example/a"},
 		{tracker.Check{Outcome: tracker.OutcomeFailed, Reason: "network", Detail: "no such\nhost \x1b[2J"}, nil, "failed  network  https://post.example/a: no such host ⟨U+001B⟩[2J"},
 	}

@@ -156,8 +156,9 @@ func (d *Rereader) change(ctx context.Context, c *Change, before, after *Version
 	return nil
 }
 
-// oursSaid is the summary of a change that was the extractor's doing.
-const oursSaid = "nothing changed on the page: an earlier version of storydiff read it otherwise"
+// oursSaid is the summary of a change that was the doing of the extractor or of
+// site rules: the page itself may well have changed in what they leave out.
+const oursSaid = "no edit: an earlier version of storydiff, or other site rules, read it otherwise"
 
 // tell writes into a change what a comparison says of it. Earlier is the
 // version that it returns to; 0: none.

@@ -34,7 +34,11 @@ else the page has for them, and every line of the page in its order: part of the
 by which site rule. What to run when a change was missed, or one is shown that is none.
 
 The page is a file, - for standard input, an address, which is fetched, or the captured page of a stored version:
-URL@N, ID@N, URL@first, URL@latest, read as this version of the program reads it.`,
+URL@N, ID@N, URL@first, URL@latest, read as this version of the program reads it.
+
+It reads the one page. What takes an article's history only a check knows: that a text is the part of an earlier one
+that a paywall shows, that an address leads to the front page, and which lines were learned to be furniture, which
+storydiff furniture shows.`,
 		Args: takes(1, 1, "one page: an address, a file, - or a stored version such as URL@latest"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if err := f.read.load(); err != nil {
@@ -58,6 +62,9 @@ func (a *app) explain(ctx context.Context, f *explainFlags, arg string) error {
 		return err
 	}
 	in.Rules = f.read.rules
+	if len(in.Body) > extract.MaxBytes {
+		said = strings.TrimPrefix(fmt.Sprintf("%s; the page is longer than %d MiB, and what comes after them is not read", said, extract.MaxBytes>>20), "; ")
+	}
 	page := diffview.Explained{Source: arg, Said: said}
 	if page.Explanation, err = extract.Explain(in); err != nil {
 		refusal, ok := errors.AsType[*extract.Refusal](err)
@@ -91,7 +98,7 @@ func (a *app) explainInput(ctx context.Context, f *explainFlags, arg string) (in
 	case strings.Contains(arg, "://"):
 		return a.fetchedPage(ctx, f, arg)
 	}
-	return in, "", fmt.Errorf("reading %s: %w", arg, pathless(err))
+	return in, "", noOperand(arg, err)
 }
 
 // pageFrom reads a page from a file.
@@ -102,6 +109,8 @@ func pageFrom(r io.Reader, name, address string) (extract.Input, error) {
 		return extract.Input{}, fmt.Errorf("reading %s: %w", name, pathless(err))
 	case len(body) > maxFile:
 		return extract.Input{}, fmt.Errorf("reading %s: it is larger than %d MiB", name, maxFile>>20)
+	case binary(body) && !extract.IsHTML(body, "", name):
+		return extract.Input{}, fmt.Errorf("reading %s: it is binary, neither a text nor a page", name)
 	case len(body) > 0 && !extract.IsHTML(body, "", name):
 		return extract.Input{}, fmt.Errorf("%s is no page but a text: all of it counts, and there is nothing to explain", name)
 	}
@@ -135,9 +144,12 @@ func (a *app) fetchedPage(ctx context.Context, f *explainFlags, address string) 
 	if err != nil {
 		return extract.Input{}, "", err
 	}
-	said := ""
-	if page.Status != http.StatusOK {
-		said = strings.TrimSpace(fmt.Sprintf("the server answered %d %s, so a check takes it for no article whatever it says", page.Status, http.StatusText(page.Status)))
+	var said []string
+	if len(page.Hops) > 0 {
+		said = append(said, "it leads to "+page.Final)
 	}
-	return extract.Input{Body: page.Body, ContentType: page.Header.Get("Content-Type"), URL: page.Final, Header: page.Header}, said, nil
+	if page.Status != http.StatusOK {
+		said = append(said, strings.TrimSpace(fmt.Sprintf("the server answered %d %s, so a check takes it for no article whatever it says", page.Status, http.StatusText(page.Status))))
+	}
+	return extract.Input{Body: page.Body, ContentType: page.Header.Get("Content-Type"), URL: page.Final, Header: page.Header}, strings.Join(said, "; "), nil
 }

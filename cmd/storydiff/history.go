@@ -179,6 +179,8 @@ func (a *app) printWhereabouts(l life) {
 		fmt.Fprintf(a.out, "  missing since %s\n", when(l.article.MissingFrom))
 	case !l.article.GoneFrom.IsZero():
 		fmt.Fprintf(a.out, "  gone since %s\n", when(l.article.GoneFrom))
+	case l.article.LastOutcome == tracker.OutcomeBlocked, l.article.LastOutcome == tracker.OutcomeFailed:
+		fmt.Fprintf(a.out, "  %s at the last look, %s: %s\n", l.article.LastOutcome, when(l.article.LastCheck), diffview.OneLine(l.article.LastReason))
 	}
 }
 

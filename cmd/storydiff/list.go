@@ -75,7 +75,8 @@ func (a *app) list(ctx context.Context, db *storage.DB, filter tracker.ArticleFi
 	return table.Flush()
 }
 
-// stateText says how an article stands, and since when it is not there.
+// stateText says how an article stands, and since when it is not there, or why it
+// could not be looked at.
 func stateText(a tracker.Article) string {
 	switch {
 	case a.Missing():
@@ -84,6 +85,8 @@ func stateText(a tracker.Article) string {
 		return fmt.Sprintf("gone since %s", when(a.GoneFrom))
 	case !a.GoneFrom.IsZero():
 		return fmt.Sprintf("%s, gone since %s", a.State, when(a.GoneFrom))
+	case a.LastOutcome == tracker.OutcomeBlocked, a.LastOutcome == tracker.OutcomeFailed:
+		return fmt.Sprintf("%s, %s: %s", a.State, a.LastOutcome, diffview.OneLine(a.LastReason))
 	}
 	return string(a.State)
 }

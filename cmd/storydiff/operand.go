@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"os"
 	"runtime/debug"
+	"strconv"
 	"strings"
 
 	"storydiff/diffview"
@@ -47,7 +48,18 @@ func (a *app) operand(ctx context.Context, f *diffFlags, arg string) (operand, e
 	if strings.Contains(arg, "://") {
 		return a.fetchedOperand(ctx, f, arg)
 	}
-	return operand{}, fmt.Errorf("reading %s: %w", arg, pathless(err))
+	return operand{}, noOperand(arg, err)
+}
+
+// noOperand says of an argument that names nothing what could be meant.
+func noOperand(arg string, err error) error {
+	if arg == "" {
+		return misusef("an empty argument names no page: give an address, a file, - or a stored version such as URL@latest")
+	}
+	if _, e := strconv.ParseUint(arg, 10, 63); e == nil {
+		return fmt.Errorf("reading %s: %w: of a tracked article write %s@latest", arg, pathless(err), arg)
+	}
+	return fmt.Errorf("reading %s: %w", arg, pathless(err))
 }
 
 // pathless takes the path off an error whose sentence names it already.

@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
 	"storydiff/tracker/extract"
@@ -13,6 +14,39 @@ import (
 
 // maxRuleFiles bounds how many files of rules a folder may have.
 const maxRuleFiles = 1000
+
+// rulesTopic is help on how site rules are written.
+func rulesTopic() *cobra.Command {
+	return &cobra.Command{
+		Use:   "rules",
+		Short: "How site rules are written",
+		Long: `Site rules say what the pages of an outlet are made of, where the general way of reading them goes wrong. They stand in
+a file that --rules names, for one run or as the setting "rules" for all:
+
+  # The text is in .story, and the poll in it is none of it.
+  outlet example.com example.org
+  body .story
+  drop .poll
+  headline h1.title
+
+An outlet line begins a section and names hosts, subdomains included, or * for any. Right below it, a section may be
+narrowed to some pages:
+
+  path /blog/* /live/*           the address has a path like one of these
+  when meta[name=generator]      the page has such an element
+
+Then come the rules, a word and a CSS selector each (of pseudo-classes :not() alone is understood):
+
+  keep .box       it is the article's, though it looks like furniture or is hidden
+  drop .poll      it is furniture; what stands within a keep or note of its own is kept
+  note .amended   it is a correction, clarification or update
+  body .story     the text stands in these elements alone
+  headline h1     likewise standfirst, byline, published, modified: the first of them that says something
+
+Where two rules name the same element, the later one counts; lines that begin with # say nothing. storydiff explain
+--rules FILE PAGE shows what each rule chose, and storydiff reextract --rules FILE reads by them what was kept before.`,
+	}
+}
 
 // reading holds the flags of whatever reads pages.
 type reading struct {
@@ -23,7 +57,7 @@ type reading struct {
 }
 
 func (r *reading) register(flags *pflag.FlagSet) {
-	flags.StringArrayVar(&r.files, "rules", nil, "site rules for reading pages: a `file`, or a folder of .rules files; may be given more than once")
+	flags.StringArrayVar(&r.files, "rules", nil, "site rules for reading pages: a `file`, or a folder of .rules files; may be given more than once (see storydiff help rules)")
 }
 
 // registerLooks is register for what looks at articles.

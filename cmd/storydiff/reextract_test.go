@@ -84,7 +84,7 @@ func TestReextract(t *testing.T) {
 		t.Errorf("changes:\n%s", out)
 	}
 	out, _, _ = storydiff(t, "history", "--db", path, "https://post.example/ferry")
-	if !strings.Contains(out, "nothing changed on the page: an earlier version of storydiff read it otherwise") || strings.Contains(out, "back to version") {
+	if !strings.Contains(out, "no edit: an earlier version of storydiff, or other site rules, read it otherwise") || strings.Contains(out, "back to version") {
 		t.Errorf("history:\n%s", out)
 	}
 	if _, errs, code := storydiff(t, "reextract", "--db", path); code != 0 || !strings.Contains(errs, "0 versions of 0 articles read anew") {

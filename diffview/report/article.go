@@ -208,7 +208,7 @@ func stateSaid(state tracker.State) string {
 func absence(a tracker.Article) *fact {
 	switch {
 	case a.Missing():
-		return &fact{Label: "Missing since", At: newMoment(a.MissingFrom), Text: "a few looks did not find it, which may be a fault. It is called gone once three looks over a day have not."}
+		return &fact{Label: "Missing since", At: newMoment(a.MissingFrom), Text: diffview.Count(a.Misses, "look") + " did not find it, which may be a fault. It is called gone once three looks over a day have not."}
 	case !a.GoneFrom.IsZero() && a.LastReason == withheldReason:
 		return &fact{Label: "Gone since", At: newMoment(a.GoneFrom), Text: "it is withheld on legal grounds. What stood there last stays readable below."}
 	case !a.GoneFrom.IsZero():

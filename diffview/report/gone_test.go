@@ -40,7 +40,7 @@ func TestAbsence(t *testing.T) {
 		not  []string
 	}{
 		{"/articles", []string{"missing since <time datetime=\"2026-03-02T09:30:00Z\">", `<span class="state gone">gone</span>`}, nil},
-		{"/articles/1", []string{"Missing since <time datetime=\"2026-03-02T09:30:00Z\">", "Not found (HTTP 404)", "still so at the last look"}, []string{"Taken away", "Gone since"}},
+		{"/articles/1", []string{"Missing since <time datetime=\"2026-03-02T09:30:00Z\">", ": 2 looks did not find it, which may be a fault.", "Not found (HTTP 404)", "still so at the last look"}, []string{"Taken away", "Gone since"}},
 		{"/articles/2", []string{"Gone since <time", "it is withheld on legal grounds", "Withheld on legal grounds (HTTP 451)", "It is blocked by https://court.example/order.",
 			"Could not be seen (HTTP 403)", "Could not be seen (bot challenge)"}, []string{"Missing since"}},
 		{"/articles/3", []string{`It moved to: <a href="https://post.example/new"`, "<h3>Moved</h3>", "Found under two addresses"}, []string{"Gone since", "Missing since"}},

@@ -10,6 +10,10 @@ import (
 // goes on behind a wall; teasers have up to two hundred.
 const shortText = 200
 
+// fewAround is how many words an offer that stands in place of an article may
+// have below its heading.
+const fewAround = 40
+
 // cutShort reports whether the page by itself shows that its article is cut off
 // by a paywall. The text breaks off, and there is an invitation or the word that
 // it is paid for. Or there is an invitation, and the page's making says that more
@@ -19,6 +23,8 @@ func (p *page) cutShort(s *Story, prose int) bool {
 	switch {
 	case s.Headline == "":
 		return false
+	case prose < fewAround && ownInvitation(s.Headline):
+		return true // the offer is all that the page has
 	case signals.BreaksOff:
 		return signals.Invitation != "" || signals.Paid
 	case signals.Invitation == "":

@@ -181,7 +181,7 @@ func (f *ruleFile) narrow(word, rest string) error {
 
 func (f *ruleFile) add(d directive, rest string) error {
 	if len(f.now.rules) == maxSectionHas {
-		return f.wrong("outlet %s has more than %d rules", f.now.outlets[0], maxSectionHas)
+		return f.wrong("the section of %s has more than %d rules: begin another with a further outlet line", f.now.outlets[0], maxSectionHas)
 	}
 	s, err := parseSelector(rest)
 	if err != nil {

@@ -209,7 +209,7 @@ func TestWrongRules(t *testing.T) {
 		{"outlet a.example\ndrop p,,a", `local.rules:2: drop: the selector has an empty alternative: take out the comma`},
 		{"outlet a.example\ndrop " + strings.Repeat("x", 501), `local.rules:2: drop: the selector has 501 bytes, at most 500 are read: write a shorter one`},
 		{"outlet a.example\ndrop " + strings.Repeat("a ", 33), `local.rules:2: drop: the selector names more than 32 elements: part it into several lines`},
-		{"outlet a.example\n" + many, `local.rules:102: outlet a.example has more than 100 rules`},
+		{"outlet a.example\n" + many, `local.rules:102: the section of a.example has more than 100 rules: begin another with a further outlet line`},
 		{strings.Repeat("outlet a.example\ndrop p\n", 11), `local.rules:21: a.example has more than 10 sections: put rules together that go together`},
 		{"outlet a.example\ndrop \xff", `local.rules:2: the line is no UTF-8 text: save the file as UTF-8`},
 		{"outlet a.example\ndrop p\n" + strings.Repeat("#", 3000), `local.rules:3: the line is longer than 2000 bytes: write shorter selectors`},

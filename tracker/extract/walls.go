@@ -107,12 +107,21 @@ func (g *guise) readLead(s *Story) {
 		}
 		links = 0
 		text := clipped(at.text, longLine)
+		if claimsRights(text) {
+			continue
+		}
 		if len(g.lead) == 0 {
 			g.headed = at.kind == Heading
 		}
 		words += wordCount(text)
 		g.lead = append(g.lead, sentencesOf(text)...)
 	}
+}
+
+// claimsRights reports whether a line is that at the foot of a site which says
+// whose it is: a wall has it as articles do.
+func claimsRights(line string) bool {
+	return strings.HasPrefix(line, "©") || len(line) < 200 && strings.HasPrefix(strings.ToLower(line), "copyright ")
 }
 
 // headsOthers reports whether a heading leads to other articles, or stands over
@@ -204,7 +213,7 @@ func (g *guise) speech(w *wall) speech {
 		found := w.says.count(spoken(sentence))
 		v.phrases += found
 		v.personal = v.personal || found > 0 && addresses(sentence)
-		if found > 0 || v.titled && w.title.match(strings.TrimSpace(sentence)) {
+		if found > 0 || v.titled && anyMatch(w.title, []string{strings.TrimSpace(sentence)}) {
 			v.talk += words
 		}
 	}

@@ -220,7 +220,7 @@ func (c *comparison) inlineNote(i int, p *passage) bool {
 
 // tell keeps a note that says something new, and what of it is new.
 func (c *comparison) tell(note, said string) {
-	if c.proof == "" {
+	if c.proof == "" || isLabel(c.proof) {
 		c.proof = note
 	}
 	c.newTexts = append(c.newTexts, said)

@@ -46,6 +46,18 @@ func (p place) String() string {
 	return fmt.Sprintf("paragraph %d", p.n)
 }
 
+// whole returns what a block is that came or went whole: "the first paragraph",
+// "an item of a list".
+func (p place) whole() string {
+	switch p.kind {
+	case extract.List:
+		return "an item of a list"
+	case extract.Table:
+		return "a row of a table"
+	}
+	return p.String()
+}
+
 func ordinal(n int) string {
 	return strings.Fields("first second third fourth fifth sixth seventh eighth ninth tenth")[n-1]
 }

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"storydiff/tracker/extract"
 	"storydiff/tracker/worddiff"
 )
 
@@ -76,10 +77,13 @@ func (c *comparison) part(e edit, seen map[Kind]bool) string {
 		if e.Kind == ParagraphMoved {
 			what = "passage" // a paragraph or a sentence
 		}
-		if n == 1 {
-			return "a " + what + " " + did
+		if posts := c.wholePosts(e.Kind); posts > 0 {
+			return several(posts, "post") + " " + did
 		}
-		return fmt.Sprintf("%d %ss %s", n, what, did)
+		if e.Kind != ParagraphMoved && c.lines(e.Kind) > 0 {
+			return c.blocksSaid(e.Kind, n) + " " + did
+		}
+		return several(n, what) + " " + did
 	case Caption:
 		return "caption " + verb(e.nature)
 	case Link:
@@ -99,6 +103,79 @@ func (c *comparison) part(e edit, seen map[Kind]bool) string {
 		return fmt.Sprintf("“%s” removed in %s", before, e.place)
 	}
 	return string(e.Kind) + " in " + e.place.String()
+}
+
+// lines returns how many of the blocks that came, or went, are no paragraphs but
+// headings, items of lists and rows of tables.
+func (c *comparison) lines(k Kind) (n int) {
+	for _, e := range c.edits {
+		if e.Kind == k && (e.place.kind == extract.Heading || e.place.kind == extract.List || e.place.kind == extract.Table) {
+			n++
+		}
+	}
+	return n
+}
+
+// wholePosts returns how many posts of a live blog came, or went, where that is all
+// that came, or went, of the text; else 0.
+func (c *comparison) wholePosts(k Kind) int {
+	posts := map[string]bool{}
+	for _, e := range c.edits {
+		if e.Kind != k {
+			continue
+		}
+		post := c.postOf(e.Block)
+		if post == "" {
+			return 0
+		}
+		posts[post] = true
+	}
+	other := c.before
+	if k == ParagraphRemoved {
+		other = c.after
+	}
+	for i := range other.Blocks {
+		if k == ParagraphMoved || posts[other.Blocks[i].Post] {
+			return 0
+		}
+	}
+	return len(posts)
+}
+
+// postOf returns the post of a live blog that a row stands in; empty: none.
+func (c *comparison) postOf(row int) string {
+	switch b := c.rev.Blocks[row]; {
+	case b.New > 0:
+		return c.after.Blocks[b.New-1].Post
+	case b.Old > 0:
+		return c.before.Blocks[b.Old-1].Post
+	}
+	return ""
+}
+
+// blocksSaid counts the blocks that came, or went, all in all n, paragraphs and
+// others.
+func (c *comparison) blocksSaid(k Kind, n int) string {
+	lines := c.lines(k)
+	if lines < n {
+		return several(n-lines, "paragraph") + " and " + several(lines, "other line")
+	}
+	best, _ := c.best(k)
+	if lines == 1 {
+		return best.place.whole()
+	}
+	return several(lines, "line")
+}
+
+// several counts things.
+func several(n int, what string) string {
+	switch {
+	case n == 1 && strings.HasPrefix(what, "other "):
+		return "an" + what
+	case n == 1:
+		return "a " + what
+	}
+	return fmt.Sprintf("%d %ss", n, what)
 }
 
 func verb(n nature) string {

@@ -166,12 +166,15 @@ func (c *comparison) best(k Kind) (edit, int) {
 			continue
 		}
 		n++
-		if n == 1 || e.points > out.points {
+		if n == 1 || e.points > out.points || e.points == out.points && isLabel(out.After) {
 			out = e
 		}
 	}
 	return out, n
 }
+
+// isLabel reports whether a note is no more than the word that stands above one.
+func isLabel(note string) bool { return worddiff.Words(note) == 1 }
 
 // weighLead weighs the place: half of what stands in the lead weighs already.
 func (c *comparison) weighLead() (string, int, string) {
@@ -273,9 +276,9 @@ func sentence(e edit) string {
 	case Correction:
 		return noteSentence(e, before, after)
 	case ParagraphAdded:
-		return capitalize(at) + " was added: “" + after + "”"
+		return capitalize(e.place.whole()) + " was added: “" + after + "”"
 	case ParagraphRemoved:
-		return capitalize(at) + " of the old text was removed: “" + before + "”"
+		return capitalize(e.place.whole()) + " of the old text was removed: “" + before + "”"
 	case Link:
 		return linkSentence(e)
 	case ParagraphMoved:

@@ -128,6 +128,80 @@ func TestReasonsNameTheWords(t *testing.T) {
 	}
 }
 
+// What came or went whole is called what it is: a reader who is told of ten
+// paragraphs looks for ten.
+func TestBlocksThatWent(t *testing.T) {
+	blocks := func(kinds ...extract.BlockKind) (list []extract.Block) {
+		for i, kind := range kinds {
+			list = append(list, extract.Block{Kind: kind, Text: strings.Repeat(string(rune('a'+i)), 4) + " was in the old text and is not in the new.", End: "\n\n"})
+		}
+		return list
+	}
+	const p, h, li, row = extract.Paragraph, extract.Heading, extract.List, extract.Table
+	tests := []struct {
+		went            []extract.BlockKind
+		summary, reason string
+	}{
+		{[]extract.BlockKind{p}, "a paragraph removed", "The fifth paragraph of the old text was removed: “aaaa was"},
+		{[]extract.BlockKind{li}, "an item of a list removed", "An item of a list of the old text was removed: “aaaa was"},
+		{[]extract.BlockKind{row}, "a row of a table removed", "A row of a table of the old text was removed: “aaaa was"},
+		{[]extract.BlockKind{h}, "a heading removed", "A heading of the old text was removed: “aaaa was"},
+		{[]extract.BlockKind{li, li, li}, "3 lines removed", "An item of a list of the old text was removed: “aaaa was"},
+		{[]extract.BlockKind{p, p, p}, "3 paragraphs removed", "The fifth paragraph of the old text was removed: “aaaa was"},
+		{[]extract.BlockKind{p, h}, "a paragraph and another line removed", "The fifth paragraph of the old text was removed: “aaaa was"},
+		{[]extract.BlockKind{p, p, h, li, row}, "2 paragraphs and 3 other lines removed", "The fifth paragraph of the old text was removed: “aaaa was"},
+	}
+	for _, tt := range tests {
+		before, after := story("The ferry ran for 31 years."), story("The ferry ran for 31 years.")
+		before.Blocks[0].End = "\n\n"
+		before.Blocks = append(before.Blocks, blocks(tt.went...)...)
+		r := revision.Compare(before, after)
+		if r.Summary != tt.summary || len(r.Reasons) == 0 || !strings.HasPrefix(r.Reasons[0].Text, tt.reason) {
+			t.Errorf("%q went: %q, %+v; want %q, %q", tt.went, r.Summary, r.Reasons, tt.summary, tt.reason)
+		}
+	}
+}
+
+// Of a live blog whole posts are counted; of an old post the paragraphs in it.
+func TestPostsThatCame(t *testing.T) {
+	live := func(posts ...string) *extract.Story {
+		s := &extract.Story{Headline: "Storm: live", Signals: extract.Signals{Live: true}}
+		for _, post := range posts {
+			for _, kind := range []extract.BlockKind{extract.Heading, extract.Paragraph} {
+				s.Blocks = append(s.Blocks, extract.Block{Kind: kind, Post: post, Text: "The " + string(kind) + " of " + strings.Repeat(post+" ", 9) + "is here.", End: "\n\n"})
+			}
+		}
+		return s
+	}
+	longer := live("ferry", "bridge")
+	longer.Blocks = append(longer.Blocks, extract.Block{Kind: extract.Paragraph, Post: "bridge", Text: "A crane is on its way to it from the next town.", End: "\n\n"})
+	for _, tt := range []struct {
+		before, after *extract.Story
+		want          string
+	}{
+		{live("ferry"), live("bridge", "ferry"), "a post added"},
+		{live("ferry"), live("crane", "bridge", "ferry"), "2 posts added"},
+		{live("crane", "bridge", "ferry"), live("crane", "ferry"), "a post removed"},
+		{live("ferry", "bridge"), longer, "a paragraph added"},
+	} {
+		if r := revision.Compare(tt.before, tt.after); r.Summary != tt.want {
+			t.Errorf("summary %q, want %q", r.Summary, tt.want)
+		}
+	}
+}
+
+// The word above a note is not what the publisher owns up with.
+func TestNoteUnderItsLabel(t *testing.T) {
+	after := story("The ferry ran for 31 years.")
+	after.Blocks[0].End = "\n\n"
+	after.Blocks = append(after.Blocks, extract.Block{Kind: extract.Note, Text: "Corrections", End: "\n\n"},
+		extract.Block{Kind: extract.Note, Text: "We said that the boat was built in 1947. It was built in 1974.", End: "\n\n"})
+	r := revision.Compare(story("The ferry ran for 31 years."), after)
+	if want := "We said that the boat was built in 1947."; !strings.HasPrefix(r.Proof, want) || !strings.Contains(r.Reasons[0].Text, want) {
+		t.Errorf("proof %q, reasons %+v; want %q", r.Proof, r.Reasons, want)
+	}
+}
+
 func TestSummaryOfSeveral(t *testing.T) {
 	after := story("The ferry ran for 13 years.")
 	after.Headline = "Eastbank boat stops for good"
