@@ -50,11 +50,24 @@ func (d Reader) again(ctx context.Context, v Version) (_ Version, ok bool, err e
 			return v, false, wrapped(v, err)
 		}
 		if second != nil {
-			again.Loose = disagreeing(story, second)
-			again.Key = revision.Key(again.Steady())
+			again.settleAs(&v, c, disagreeing(story, second))
 		}
 	}
 	return *again, true, nil
+}
+
+// settleAs leaves out of a version that was read anew the blocks that its second
+// look did not show, as was done when it was made: a version that two looks made
+// never had them, and of one that was seen once they are known to be loose.
+func (v *Version) settleAs(was *Version, c *Capture, loose []int) {
+	if len(was.Loose) > 0 {
+		v.Loose = loose
+		v.Key = revision.Key(v.Steady())
+		return
+	}
+	drop := setOf(loose)
+	settled := version(c, without(&v.Story, func(i int) bool { return drop[i] }), v.N)
+	v.Story, v.SHA256, v.Key, v.Words = settled.Story, settled.SHA256, settled.Key, settled.Words
 }
 
 func wrapped(v Version, err error) error {

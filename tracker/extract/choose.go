@@ -3,6 +3,7 @@ package extract
 import (
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -28,7 +29,11 @@ func (l *liner) chosen(n *html.Node, e *element, at place) (place, bool) {
 	if p.holdsArticle(n) {
 		return at, true
 	}
-	switch p.ruledFate(n, p.fateOf(n, e, at)) {
+	fate := p.ruledFate(n, p.fateOf(n, e, at))
+	if fate == closed && p.ownsUp(n, e) {
+		fate = soft
+	}
+	switch fate {
 	case closed, gone:
 		if !inline(n) {
 			l.flush()
@@ -40,6 +45,23 @@ func (l *liner) chosen(n *html.Node, e *element, at place) (place, bool) {
 	}
 	return at, true
 }
+
+// ownsUp reports whether a small box that is called furniture, as one for
+// advertisements or for sharing, has a line that is a note: corrections are found
+// wherever they stand. What readers write is none.
+func (p *page) ownsUp(n *html.Node, e *element) bool {
+	if e.chars < 20 || e.chars > maxOwnsUp || e.density() > 0.4 || e.named("comments", "commentlist", "commentsection", "disqus", "respond") ||
+		inline(n) || n.DataAtom == atom.Nav {
+		return false
+	}
+	return slices.ContainsFunc(p.seenLines(n), func(line string) bool {
+		return wordCount(line) >= 5 && isNote(line, "")
+	})
+}
+
+// maxOwnsUp is the most characters of a box that is read for a note although it
+// is called furniture.
+const maxOwnsUp = 1000
 
 // boxWhy says why an element is furniture that may hold a note.
 func (p *page) boxWhy(n *html.Node, e *element) string {

@@ -140,3 +140,31 @@ func TestBarePhrasesAboveTheText(t *testing.T) {
 		}
 	}
 }
+
+// A correction is found in a box that is called something else, and what readers
+// write under the text is none.
+func TestCorrectionInBoxOfAnotherName(t *testing.T) {
+	const words = "This article was amended on 4 March 2026: the ferry carries 140 people, not 104."
+	for _, tt := range []struct {
+		html string
+		want bool
+	}{
+		{`<p class="ad">` + words + `</p>`, true},
+		{`<div class="share"><p>` + words + `</p></div>`, true},
+		{`<div class="newsletter-box"><p>` + words + `</p></div>`, true},
+		{`<div class="related-box"><p>` + words + `</p></div>`, true},
+		{`<div class="comments"><p>` + words + `</p></div>`, false},
+		{`<div class="related-box"><p><a href="/x">` + words + `</a></p></div>`, false},
+		{`<div class="ad"><p>Correction fluid, now a third off at the corner shop in the high street.</p></div>`, false},
+	} {
+		for name, body := range map[string]string{"in": saltgate + tt.html + saltgate, "below": saltgate + tt.html} {
+			story, err := extract.Read(extract.Input{Body: []byte(titled("Ferry returns", `<article><h1>Ferry returns</h1>`+body+`</article>`)), ContentType: "text/html"})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := len(story.Corrections()) > 0; got != tt.want {
+				t.Errorf("%s the text, %s: a correction %v, want %v", name, tt.html, got, tt.want)
+			}
+		}
+	}
+}
