@@ -92,7 +92,7 @@ func (p *plan) run(ctx context.Context, tx *sql.Tx, owner string) error {
 		return err
 	}
 	steps := []func(context.Context, *sql.Tx) error{
-		p.putVersion, p.putCheck, p.putChange, p.putConfirmation, p.putLessons, p.putUnsteady, p.settleCaptures,
+		p.putVersion, p.putCheck, p.putChange, p.putConfirmation, p.putLessons, p.putUnsteady, p.putWithdrawn, p.settleCaptures,
 		p.putEvents, p.putShared, p.putAliases, p.putArticle, p.putMerge,
 	}
 	for _, step := range steps {

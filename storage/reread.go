@@ -194,3 +194,18 @@ func reshelveChange(ctx context.Context, tx *sql.Tx, c *tracker.Change) error {
 	}
 	return putKinds(ctx, tx, c.ID, c)
 }
+
+// putWithdrawn puts changes that turned out to be no edits in the place of
+// those with their IDs.
+func (p *plan) putWithdrawn(ctx context.Context, tx *sql.Tx) error {
+	for i := range p.r.Withdrawn {
+		c := &p.r.Withdrawn[i]
+		if c.ArticleID != p.article.ID {
+			return fmt.Errorf("change %d is not the article's", c.ID)
+		}
+		if err := reshelveChange(ctx, tx, c); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -46,7 +46,7 @@ func (w *Watcher) compare(ctx context.Context, r *Record, c, next *Capture, stor
 	if x, y, _ := known.compared(before, story); revision.Key(x) == revision.Key(y) {
 		r.Taught = known.repeated(story)
 		r.same(newest)
-		return nil
+		return w.withdraw(ctx, r, newest)
 	}
 	seen, why, err := w.settled(ctx, r, c, next, before, story, current.doubts(len(before.Blocks)))
 	if err != nil {

@@ -168,8 +168,9 @@ func (c *Change) tell(rev *revision.Revision, earlier int) {
 	c.Significance, c.Reasons = rev.Significance, rev.Reasons
 	c.WordsAdded, c.WordsRemoved = rev.WordsAdded, rev.WordsRemoved
 	c.Summary, c.Excerpt, c.RevertsTo = summary(rev, earlier), rev.Excerpt, earlier
-	if c.Ours = rev.Same(); c.Ours {
-		c.Disclosure, c.Summary, c.RevertsTo = revision.Silent, oursSaid, 0
+	c.Ours = false
+	if rev.Same() {
+		c.void(oursSaid)
 	}
 }
 

@@ -48,6 +48,12 @@ type Store interface {
 	// showed it. The version's N is 0 where there is none.
 	Latest(ctx context.Context, articleID int64) (v Version, last Check, err error)
 
+	// Version returns version n of an article; ErrNotFound: there is none.
+	Version(ctx context.Context, articleID int64, n int) (Version, error)
+
+	// Changes returns the changes that f chooses, newest first.
+	Changes(ctx context.Context, f ChangeFilter) ([]Change, error)
+
 	// VersionByKey returns the number of the newest version of an article with
 	// that content; 0 where there is none.
 	VersionByKey(ctx context.Context, articleID int64, key [32]byte) (int, error)
@@ -84,6 +90,8 @@ type Record struct {
 	Confirm  *Confirmation // what it showed of the version before; nil: nothing that was not known
 	Unsteady []Sighting    // what its two looks did not agree on
 	Taught   []Lesson      // what it teaches the article's neighbours
+
+	Withdrawn []Change // changes of before, as they stand now that they are known to be no edits
 
 	notBefore time.Time // when the server permits the next look; zero: at any time
 	remark    string    // what else a plain look found, for its detail

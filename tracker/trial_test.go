@@ -305,6 +305,19 @@ func TestCampaignOfTheOutlet(t *testing.T) {
 		if edits > tt.most {
 			t.Errorf("%.30q: %d articles call it an edit, want %d at most", tt.says, edits, tt.most)
 		}
+		// Once enough articles show it, the first ones withdraw what they claimed.
+		tr.look()
+		changes, err := tr.db.Changes(t.Context(), tracker.ChangeFilter{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, c := range changes {
+			t.Errorf("%.30q: still claimed after the next look: versions %d to %d of article %d: %s", tt.says, c.From, c.To, c.ArticleID, c.Summary)
+		}
+	}
+	all, err := tr.db.Changes(t.Context(), tracker.ChangeFilter{Ours: true})
+	if err != nil || len(all) == 0 || !all[0].Ours || !strings.Contains(all[0].Summary, "furniture") {
+		t.Errorf("withdrawn changes are kept as %+v, %v", all, err)
 	}
 }
 
