@@ -29,8 +29,9 @@
 //   - No second look is spent where only fields and notes differ, for those of the
 //     first count whatever it shows.
 //   - A version is stored and shown as its look read it, for its hash is promised;
-//     what is left out is left out where versions are compared. A change that was
-//     recorded stays to be seen, whatever is learned later.
+//     what is left out is left out where versions are compared. A change that
+//     turns out to be furniture is withdrawn (withdraw.go): marked as no edit, it
+//     leaves the lists and stays in the article's history.
 //   - A long line among the prose is never the outlet's, however many stories
 //     repeat it: it is background, and an edit of it an edit. Captions, quotations
 //     and tables are not either.
