@@ -1,7 +1,6 @@
 package extract
 
 import (
-	"regexp"
 	"strings"
 	"unicode"
 
@@ -10,11 +9,11 @@ import (
 )
 
 var (
-	byPrefix  = regexp.MustCompile(`(?i)^(?:written by|story by|reported by|text by|words by|report by|by|von|par|por|di|da|door|av|af|przez|autor:?in|autor|autore|author|auteur|text|od|автор)\s*:?\s+|^(?:本报|本報|本刊)?(?:记者|記者|作者|撰文|文)(?:\s*[:：/／|丨]\s*|\s+)|^(?:بقلم|كتبت?|تقرير|إعداد)\s*:?\s+`)
-	byLine    = regexp.MustCompile(`^(?:By|BY|Von|VON|Par|Por|POR|Di|Door|DOOR|Av|AV|Af|AF|Przez|Text:|Autor:|Автор:|Story by|Written by|Reported by|Words by)\s+\p{Lu}[^.!?]{1,120}$`)
-	byForeign = regexp.MustCompile(`^(?:本报|本報|本刊)?(?:记者|記者|作者|撰文|文)\s*[:：/／|丨]?\s*(?:\p{Han}{2,4}|\p{Han}{1,6}·\p{Han}{1,6})(?:[\s、，,]+\p{Han}{2,4}){0,5}\s*(?:报道|報道|報導)?$|^(?:بقلم|كتب|كتبت|إعداد)\s*:?\s+\p{Arabic}[^.!?؟]{2,60}$`)
-	handle    = regexp.MustCompile(`(?:^|\s)@\w{1,30}|\S+@\S+\.\w+`)
-	tailDate  = regexp.MustCompile(`(?i)[\s,]+(?:\d+|an?|one)\s+\S+\s+ago$`)
+	byPrefix  = lazily(`(?i)^(?:written by|story by|reported by|text by|words by|report by|by|von|par|por|di|da|door|av|af|przez|autor:?in|autor|autore|author|auteur|text|od|автор)\s*:?\s+|^(?:本报|本報|本刊)?(?:记者|記者|作者|撰文|文)(?:\s*[:：/／|丨]\s*|\s+)|^(?:بقلم|كتبت?|تقرير|إعداد)\s*:?\s+`)
+	byLine    = lazily(`^(?:By|BY|Von|VON|Par|Por|POR|Di|Door|DOOR|Av|AV|Af|AF|Przez|Text:|Autor:|Автор:|Story by|Written by|Reported by|Words by)\s+\p{Lu}[^.!?]{1,120}$`)
+	byForeign = lazily(`^(?:本报|本報|本刊)?(?:记者|記者|作者|撰文|文)\s*[:：/／|丨]?\s*(?:\p{Han}{2,4}|\p{Han}{1,6}·\p{Han}{1,6})(?:[\s、，,]+\p{Han}{2,4}){0,5}\s*(?:报道|報道|報導)?$|^(?:بقلم|كتب|كتبت|إعداد)\s*:?\s+\p{Arabic}[^.!?؟]{2,60}$`)
+	handle    = lazily(`(?:^|\s)@\w{1,30}|\S+@\S+\.\w+`)
+	tailDate  = lazily(`(?i)[\s,]+(?:\d+|an?|one)\s+\S+\s+ago$`)
 )
 
 // readByline returns who wrote the article and where that was read: what a

@@ -2,7 +2,6 @@ package extract
 
 import (
 	"net/url"
-	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -255,7 +254,7 @@ func (p *page) cites(n *html.Node) bool {
 	return isSentence(p.text(n)) && furnitureLine(p.text(n), 1) == "" || document.MatchString(attr(link, "href"))
 }
 
-var document = regexp.MustCompile(`(?i)^[^?#]*\.(?:pdf|docx?|xlsx?|ods|odt|csv|pptx?|txt)(?:[?#]|$)`)
+var document = lazily(`(?i)^[^?#]*\.(?:pdf|docx?|xlsx?|ods|odt|csv|pptx?|txt)(?:[?#]|$)`)
 
 // announced reports whether a list of links is the article's own: it stands under
 // a heading for sources, or its links lead off the site or to documents and the

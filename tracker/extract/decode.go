@@ -3,7 +3,6 @@ package extract
 import (
 	"bytes"
 	"mime"
-	"regexp"
 	"strings"
 	"unicode/utf8"
 
@@ -17,8 +16,8 @@ import (
 const charsetSearch = 8 << 10
 
 var (
-	metaCharset = regexp.MustCompile(`(?i)<meta[^>]{1,300}?charset\s*=\s*["']?\s*([a-z0-9_:.\-]{2,30})`)
-	xmlEncoding = regexp.MustCompile(`(?i)^\s*<\?xml[^>]{1,200}?encoding\s*=\s*["']([a-z0-9_:.\-]{2,30})["']`)
+	metaCharset = lazily(`(?i)<meta[^>]{1,300}?charset\s*=\s*["']?\s*([a-z0-9_:.\-]{2,30})`)
+	xmlEncoding = lazily(`(?i)^\s*<\?xml[^>]{1,200}?encoding\s*=\s*["']([a-z0-9_:.\-]{2,30})["']`)
 )
 
 // Decode returns body as valid UTF-8 without NULs and without a byte order mark.
@@ -130,7 +129,7 @@ func claimed(body []byte, contentType string) (encoding.Encoding, string) {
 	if _, params, err := mime.ParseMediaType(contentType); err == nil {
 		labels = append(labels, params["charset"])
 	}
-	for _, pattern := range []*regexp.Regexp{xmlEncoding, metaCharset} {
+	for _, pattern := range []pattern{xmlEncoding, metaCharset} {
 		if m := pattern.FindSubmatch(head); m != nil {
 			labels = append(labels, string(m[1]))
 		}

@@ -2,7 +2,6 @@ package extract
 
 import (
 	"net/url"
-	"regexp"
 	"strings"
 )
 
@@ -12,7 +11,7 @@ const fewestCards = 6
 // longestTeaser is the most words of prose in a row on such a page.
 const longestTeaser = 60
 
-var collection = regexp.MustCompile(`"@type"\s*:\s*\[?\s*"(?:CollectionPage|ItemList|SearchResultsPage)"`)
+var collection = lazily(`"@type"\s*:\s*\[?\s*"(?:CollectionPage|ItemList|SearchResultsPage)"`)
 
 // isFront reports whether a page is a front page or a list of articles: it is made
 // of headings that are links with a teaser each, and it says by its type, its

@@ -5,7 +5,6 @@ import (
 	"mime"
 	"net/http"
 	"path"
-	"regexp"
 	"strings"
 
 	"golang.org/x/net/html"
@@ -13,8 +12,8 @@ import (
 )
 
 var (
-	htmlRoot = regexp.MustCompile(`(?i)<html[\s>]`)
-	htmlSign = regexp.MustCompile(`(?i)<(?:!doctype\s+html|html[\s>]|head[\s>]|body[\s>]|article[\s>]|h1[\s>]|p[\s>]|div[\s>]|meta\s|title>|main[\s>]|section[\s>])`)
+	htmlRoot = lazily(`(?i)<html[\s>]`)
+	htmlSign = lazily(`(?i)<(?:!doctype\s+html|html[\s>]|head[\s>]|body[\s>]|article[\s>]|h1[\s>]|p[\s>]|div[\s>]|meta\s|title>|main[\s>]|section[\s>])`)
 )
 
 // IsHTML reports whether a file or response is an HTML page and not plain text:
@@ -159,7 +158,7 @@ func (p *page) ownTitles(s *Story) []string {
 }
 
 // sigh is what stands before the words of a wall and says nothing.
-var sigh = regexp.MustCompile(`(?i)^(?:oops|whoops|ooops|ups|upps|hoppla|hoppsan|sorry|uh[- ]oh|oh no|oj|ojej|ops|désolée?s?|lo sentimos|ci dispiace|entschuldigung|leider)[\s!,.:–—-]+`)
+var sigh = lazily(`(?i)^(?:oops|whoops|ooops|ups|upps|hoppla|hoppsan|sorry|uh[- ]oh|oh no|oj|ojej|ops|désolée?s?|lo sentimos|ci dispiace|entschuldigung|leider)[\s!,.:–—-]+`)
 
 // anyMatch reports whether one of the lines is one of the phrases, whatever
 // apostrophe it is written with and whatever sigh stands before it.

@@ -2,7 +2,6 @@ package extract
 
 import (
 	"encoding/json"
-	"regexp"
 	"strings"
 
 	"golang.org/x/net/html"
@@ -264,9 +263,9 @@ func plainText(s string) string {
 }
 
 var (
-	tag           = regexp.MustCompile(`<[a-zA-Z/!][^<>]{0,500}>`)
-	trailingComma = regexp.MustCompile(`,\s*([}\]])`)
-	blockComment  = regexp.MustCompile(`(?s)^\s*/\*.*?\*/|(?m)^\s*//[^\n"]*$`)
+	tag           = lazily(`<[a-zA-Z/!][^<>]{0,500}>`)
+	trailingComma = lazily(`,\s*([}\]])`)
+	blockComment  = lazily(`(?s)^\s*/\*.*?\*/|(?m)^\s*//[^\n"]*$`)
 )
 
 // tolerant decodes JSON as sites write it: wrapped in an HTML comment or CDATA,

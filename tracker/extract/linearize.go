@@ -1,7 +1,6 @@
 package extract
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -191,7 +190,7 @@ func (l *liner) kind(text string) BlockKind {
 }
 
 // sentences matches a line that holds the end of two sentences or more.
-var sentences = regexp.MustCompile(`\pL{2}[.!?]["”’)]?\s.*\pL{2}[.!?]["”’)]?(?:\s|$)`)
+var sentences = lazily(`\pL{2}[.!?]["”’)]?\s.*\pL{2}[.!?]["”’)]?(?:\s|$)`)
 
 func lastRune(s string) rune {
 	r, _ := utf8.DecodeLastRuneInString(s)

@@ -2,7 +2,6 @@ package extract
 
 import (
 	"bytes"
-	"regexp"
 	"strings"
 	"unicode"
 
@@ -69,6 +68,7 @@ type guise struct {
 	pieces []piece // all that a reader sees
 	titles []string
 	lead   []string // what follows the heading, a sentence each
+	said   []string // the same, spoken
 	headed bool     // the lead begins with a heading
 	states bool     // it says that it is an article
 	talk   []piece  // the lines that speak of consent; nil where they are next to nothing
@@ -204,13 +204,19 @@ type speech struct {
 
 func (g *guise) speech(w *wall) speech {
 	v := speech{titled: w.title != nil && anyMatch(w.title, g.titles)}
-	for _, sentence := range g.lead {
+	if len(g.said) != len(g.lead) {
+		g.said = make([]string, len(g.lead))
+		for i, sentence := range g.lead {
+			g.said[i] = spoken(sentence)
+		}
+	}
+	for i, sentence := range g.lead {
 		words := wordCount(sentence)
 		v.words += words
 		if quotes(sentence) {
 			continue
 		}
-		found := w.says.count(spoken(sentence))
+		found := w.says.count(g.said[i])
 		v.phrases += found
 		v.personal = v.personal || found > 0 && addresses(sentence)
 		if found > 0 || v.titled && anyMatch(w.title, []string{strings.TrimSpace(sentence)}) {
@@ -299,7 +305,7 @@ var (
 	challengeLoaded = []string{`challenges.cloudflare.com`, `/cdn-cgi/challenge-platform/`, `.awswaf.com/`, `_Incapsula_Resource`, `perimeterx.net`, `_pxAppId`, `/149e9513-`}
 	challengeWidget = []string{`h-captcha`, `hcaptcha.com`, `g-recaptcha`, `/recaptcha/`, `cf-turnstile`}
 	parkedBy        = []string{`sedoparking`, `parkingcrew`, `bodis.com`, `afternic.com`, `parklogic`, `hugedomains`, `parking-lander`, `domainparking`}
-	appRoot         = regexp.MustCompile(`<(?:div|main|section)[^>]{0,200}\bid=["']?(?:root|app|app-root|__next|__nuxt|___gatsby|svelte|main-app|react-root)["'\s>]`)
+	appRoot         = lazily(`<(?:div|main|section)[^>]{0,200}\bid=["']?(?:root|app|app-root|__next|__nuxt|___gatsby|svelte|main-app|react-root)["'\s>]`)
 )
 
 // loads reports whether one of the names stands in the page's source.

@@ -1,7 +1,6 @@
 package extract
 
 import (
-	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -9,11 +8,11 @@ import (
 
 // The forms of a date in words and figures, as readers see it.
 var (
-	dayMonthYear = regexp.MustCompile(`(?i)(\d{1,2})(?:st|nd|rd|th|er|º|\.)?\s+(?:de\s+|d['’])?(\pL{3,})\.?,?\s+(?:de\s+)?(\d{4})`)
-	monthDayYear = regexp.MustCompile(`(?i)(\pL{3,})\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})`)
-	yearMonthDay = regexp.MustCompile(`(\d{4})(?:-|/|年)(\d{1,2})(?:-|/|月)(\d{1,2})日?`)
-	dayDotMonth  = regexp.MustCompile(`(\d{1,2})\.(\d{1,2})\.(\d{4})`)
-	clockBehind  = regexp.MustCompile(`(?i)^[\s,|–—-]*(?:at|um|à|a las|alle|ore|às|om|kl\.?|klo|o godz\.?|T)?\s*(\d{1,2})[:.h](\d{2})(?:[:.]\d{2})?\s*([ap])?\.?m?`)
+	dayMonthYear = lazily(`(?i)(\d{1,2})(?:st|nd|rd|th|er|º|\.)?\s+(?:de\s+|d['’])?(\pL{3,})\.?,?\s+(?:de\s+)?(\d{4})`)
+	monthDayYear = lazily(`(?i)(\pL{3,})\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})`)
+	yearMonthDay = lazily(`(\d{4})(?:-|/|年)(\d{1,2})(?:-|/|月)(\d{1,2})日?`)
+	dayDotMonth  = lazily(`(\d{1,2})\.(\d{1,2})\.(\d{4})`)
+	clockBehind  = lazily(`(?i)^[\s,|–—-]*(?:at|um|à|a las|alle|ore|às|om|kl\.?|klo|o godz\.?|T)?\s*(\d{1,2})[:.h](\d{2})(?:[:.]\d{2})?\s*([ap])?\.?m?`)
 )
 
 // nearTop is how many pieces from the headline on may state the story's dates,
@@ -84,7 +83,7 @@ func saysModified(words string) bool {
 // there is none.
 func wordedDate(line string) (t time.Time, from, to int) {
 	for _, form := range []struct {
-		pattern    *regexp.Regexp
+		pattern    pattern
 		y, m, d    int // which group is which
 		monthNamed bool
 	}{{dayMonthYear, 3, 2, 1, true}, {monthDayYear, 3, 1, 2, true}, {yearMonthDay, 1, 2, 3, false}, {dayDotMonth, 3, 2, 1, false}} {

@@ -1,7 +1,6 @@
 package extract
 
 import (
-	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -26,11 +25,11 @@ var (
 	sponsorLead     = anchored("furniture.txt", "sponsor", "4", `(?:\s+[\pL\d'’&.]+){0,4}\s*[:：|–—\])]`)
 	meterOpening    = anchored("furniture.txt", "meter", "8", "")
 
-	clock = regexp.MustCompile(`(?i)^(?:[01]?\d|2[0-3])[:.h][0-5]\d(?:[:.][0-5]\d)?(?:h|am|pm)?$|^\d{1,2}(?:am|pm|h)$`)
-	digit = regexp.MustCompile(`\d`)
+	clock = lazily(`(?i)^(?:[01]?\d|2[0-3])[:.h][0-5]\d(?:[:.][0-5]\d)?(?:h|am|pm)?$|^\d{1,2}(?:am|pm|h)$`)
+	digit = lazily(`\d`)
 
 	// "1,204 shares", "12 people are reading this", "4 min read", "Shared 31 times".
-	counter = regexp.MustCompile(`(?i)^(?:(?:over|about|more than|nearly)\s+)?\d[\d.,\s]*[km]?\+?\s+(?:` +
+	counter = lazily(`(?i)^(?:(?:over|about|more than|nearly)\s+)?\d[\d.,\s]*[km]?\+?\s+(?:` +
 		`(?:other\s+)?(?:people|readers|users|visitors|subscribers|others)(?:\s+(?:are|have|is|were|now|currently|like|liked|read|reading|viewing|watching|shared|commented).{0,60})?|` +
 		`(?:reading|watching|viewing|online)(?:\s+(?:now|this|it|along))*|` +
 		`shares?|comments?|views?|likes?|reads?|reactions?|retweets?|reposts?|followers|readers?|times|responses|replies|votes|claps|bookmarks|` +
@@ -38,13 +37,13 @@ var (
 		`(?:-?\s*)?min(?:ute)?s?\.?\s+(?:read|reading|listen|watch)(?:ing)?(?:\s+time)?|` +
 		`(?:kommentare?|aufrufe|leser(?:\s+gerade\s+online)?|mal\s+geteilt|min(?:uten)?\.?\s+lesezeit|commentaires?|partages?|vues|min(?:utes)?\s+de\s+lecture|comentarios?|compartidos|lecturas|min(?:utos)?\s+de\s+(?:lectura|leitura)|comentários?|partilhas|visualizações|commenti|condivisioni|min(?:uti)?\s+di\s+lettura|reacties|kommentarer|delningar|minuter?s?\s+l[äæ]s\w*|komentarzy|комментари\w*|просмотр\w*|yorum|条评论|次阅读|件のコメント)` +
 		`)[\s.!]*$`)
-	counterAfter = regexp.MustCompile(`(?i)^(?:shares?|comments?|views?|likes?|reads?|reading time|time to read|read time|viewed|shared|read by|watched by|seen by|lesezeit|temps de lecture|tiempo de lectura|tempo di lettura|tempo de leitura|leestijd|lästid|kommentare|commentaires|comentarios|commenti|visningar)\s*[:(]?\s*\d[\d.,\s]*[km]?\)?\s*(?:times|people|readers|min(?:ute|uto|uti|uten|uter|uut)?[a-z]*\.?)?\s*$`)
-	counterDense = regexp.MustCompile(`^(?:共|已有|有)?\s*[\d,.]+\s*[万萬kK]?\+?\s*(?:(?:次|人|个|個|位|条|條|則|则|件の|回)?(?:阅读|閱讀|浏览|瀏覽|分享|转发|轉發|评论|評論|点赞|點讚|赞|讚|收藏|观看|觀看|播放|参与|参加|在看|コメント|シェア|いいね|ビュー)|(?:개의\s*)?(?:댓글|공유|조회|추천))\s*$|^(?:阅读|閱讀|浏览|瀏覽|点击|評論|评论|分享|人气|人氣|댓글|조회수|閲覧数)\s*(?:量|数|數)?\s*[:：(（]?\s*[\d,.]+\s*[万萬]?[)）]?\s*$`)
-	counterRight = regexp.MustCompile(`^[\d٠-٩,.٬]+\s*(?:ألف\s+)?(?:مشاهدة|مشاهدات|مشاركة|مشاركات|تعليق|تعليقا|تعليقات|قراءة|قراءات|زيارة|إعجاب|صفحه|بازدید|نظر|דעות|תגובות|שיתופים|צפיות)\s*$|^(?:المشاهدات|مشاهدات|التعليقات|تعليقات|المشاركات|عدد القراءات|تعليقات القراء)\s*[:(]?\s*[\d٠-٩,.٬]+\)?\s*$`)
-	readingNow   = regexp.MustCompile(`(?i)^(?:join(?:ed)?\s+(?:by\s+)?)?\d[\d.,]*\s+(?:people|readers|users|visitors)\b.{0,80}\b(?:now|reading|watching|viewing|online|following)\b.{0,40}$`)
-	agoNoSpaces  = regexp.MustCompile(`^\PL{0,3}(?:更新[于於]?\s*)?\d+\s*(?:秒|秒钟|分|分钟|分鐘|小时|小時|時間|天|日|週間|周|か月|個月|个月|年)(?:以)?前$|^\d+\s*(?:초|분|시간|일|주|개월)\s*전$|^(?:منذ|قبل)(?:\s+\S+){1,3}$|^לפני(?:\s+\S+){1,3}$|^刚刚$|^剛剛$|^たった今$|^방금$`)
-	metering     = regexp.MustCompile(`(?i)^(?:you|you've|you’ve|this is your|your)\b.{0,60}\b(?:free|remaining|left|last|limit)\b.{0,40}\b(?:articles?|stor(?:y|ies)|reads?)\b|^\d+\s+(?:of\s+\d+\s+)?(?:free\s+)?articles?\s+(?:left|remaining|read)\b|^(?:you have|you've|you’ve)\s+(?:read\s+)?\S+\s+(?:of\s+\S+\s+)?(?:free\s+)?articles?\b`)
-	followLine   = regexp.MustCompile(`(?i)^(?:follow|find|like|join)\s+(?:us|the\s+\S+|@?\S+(?:\s+\S+)?)\s+on\s+(?:twitter|x|facebook|instagram|threads|bluesky|mastodon|youtube|linkedin|tiktok|whatsapp|telegram|google news|flipboard|apple news|social media)\b.{0,60}$|^(?:share|tweet|pin|post|e-?mail|whatsapp|facebook|twitter|x|linkedin|reddit|copy link|print|save|bookmark|telegram|bluesky|threads|messenger|pinterest|flipboard)(?:[\s,|·•/&+]+(?:this|on|via|to|and|or|share|tweet|pin|post|e-?mail|whatsapp|facebook|twitter|x|linkedin|reddit|copy|link|print|save|bookmark|telegram|bluesky|threads|messenger|pinterest|flipboard|article|story))*$`)
+	counterAfter = lazily(`(?i)^(?:shares?|comments?|views?|likes?|reads?|reading time|time to read|read time|viewed|shared|read by|watched by|seen by|lesezeit|temps de lecture|tiempo de lectura|tempo di lettura|tempo de leitura|leestijd|lästid|kommentare|commentaires|comentarios|commenti|visningar)\s*[:(]?\s*\d[\d.,\s]*[km]?\)?\s*(?:times|people|readers|min(?:ute|uto|uti|uten|uter|uut)?[a-z]*\.?)?\s*$`)
+	counterDense = lazily(`^(?:共|已有|有)?\s*[\d,.]+\s*[万萬kK]?\+?\s*(?:(?:次|人|个|個|位|条|條|則|则|件の|回)?(?:阅读|閱讀|浏览|瀏覽|分享|转发|轉發|评论|評論|点赞|點讚|赞|讚|收藏|观看|觀看|播放|参与|参加|在看|コメント|シェア|いいね|ビュー)|(?:개의\s*)?(?:댓글|공유|조회|추천))\s*$|^(?:阅读|閱讀|浏览|瀏覽|点击|評論|评论|分享|人气|人氣|댓글|조회수|閲覧数)\s*(?:量|数|數)?\s*[:：(（]?\s*[\d,.]+\s*[万萬]?[)）]?\s*$`)
+	counterRight = lazily(`^[\d٠-٩,.٬]+\s*(?:ألف\s+)?(?:مشاهدة|مشاهدات|مشاركة|مشاركات|تعليق|تعليقا|تعليقات|قراءة|قراءات|زيارة|إعجاب|صفحه|بازدید|نظر|דעות|תגובות|שיתופים|צפיות)\s*$|^(?:المشاهدات|مشاهدات|التعليقات|تعليقات|المشاركات|عدد القراءات|تعليقات القراء)\s*[:(]?\s*[\d٠-٩,.٬]+\)?\s*$`)
+	readingNow   = lazily(`(?i)^(?:join(?:ed)?\s+(?:by\s+)?)?\d[\d.,]*\s+(?:people|readers|users|visitors)\b.{0,80}\b(?:now|reading|watching|viewing|online|following)\b.{0,40}$`)
+	agoNoSpaces  = lazily(`^\PL{0,3}(?:更新[于於]?\s*)?\d+\s*(?:秒|秒钟|分|分钟|分鐘|小时|小時|時間|天|日|週間|周|か月|個月|个月|年)(?:以)?前$|^\d+\s*(?:초|분|시간|일|주|개월)\s*전$|^(?:منذ|قبل)(?:\s+\S+){1,3}$|^לפני(?:\s+\S+){1,3}$|^刚刚$|^剛剛$|^たった今$|^방금$`)
+	metering     = lazily(`(?i)^(?:you|you've|you’ve|this is your|your)\b.{0,60}\b(?:free|remaining|left|last|limit)\b.{0,40}\b(?:articles?|stor(?:y|ies)|reads?)\b|^\d+\s+(?:of\s+\d+\s+)?(?:free\s+)?articles?\s+(?:left|remaining|read)\b|^(?:you have|you've|you’ve)\s+(?:read\s+)?\S+\s+(?:of\s+\S+\s+)?(?:free\s+)?articles?\b`)
+	followLine   = lazily(`(?i)^(?:follow|find|like|join)\s+(?:us|the\s+\S+|@?\S+(?:\s+\S+)?)\s+on\s+(?:twitter|x|facebook|instagram|threads|bluesky|mastodon|youtube|linkedin|tiktok|whatsapp|telegram|google news|flipboard|apple news|social media)\b.{0,60}$|^(?:share|tweet|pin|post|e-?mail|whatsapp|facebook|twitter|x|linkedin|reddit|copy link|print|save|bookmark|telegram|bluesky|threads|messenger|pinterest|flipboard)(?:[\s,|·•/&+]+(?:this|on|via|to|and|or|share|tweet|pin|post|e-?mail|whatsapp|facebook|twitter|x|linkedin|reddit|copy|link|print|save|bookmark|telegram|bluesky|threads|messenger|pinterest|flipboard|article|story))*$`)
 )
 
 // isNote reports whether a line opens as a correction, clarification, update or
