@@ -68,13 +68,8 @@ func spoken(line string) string {
 // each calls yield for every phrase that stands in a line that is [spoken], until
 // it returns false.
 func (b *saidBook) each(line string, yield func() bool) {
-	var tried []int
 	try := func(list []int) bool {
 		for _, i := range list {
-			if slices.Contains(tried, i) {
-				continue
-			}
-			tried = append(tried, i)
 			if stands(line, b.phrases[i]) && !yield() {
 				return false
 			}
@@ -84,11 +79,19 @@ func (b *saidBook) each(line string, yield func() bool) {
 	if !try(b.dense) {
 		return
 	}
+	var tried [][2]rune
+	begins := func(start [2]rune) bool {
+		list := b.byStart[start]
+		if len(list) == 0 || slices.Contains(tried, start) {
+			return true
+		}
+		tried = append(tried, start)
+		return try(list)
+	}
 	last := ' '
 	for at, r := range line {
 		if !unicode.IsLetter(last) || dense(last) {
-			start := startOf(line[at:])
-			if !try(b.byStart[start]) || start[1] != 0 && !try(b.byStart[[2]rune{r}]) {
+			if start := startOf(line[at:]); !begins(start) || start[1] != 0 && !begins([2]rune{r}) {
 				return
 			}
 		}
