@@ -69,6 +69,12 @@ type Capture struct {
 // ContentType returns the type that the server stated.
 func (c *Capture) ContentType() string { return c.Header.Get("Content-Type") }
 
+// Input returns the page as the extractor wants it, to be read without rules of
+// the user's.
+func (c *Capture) Input() extract.Input {
+	return extract.Input{Body: c.Body, ContentType: c.ContentType(), URL: c.Final, Header: c.Header}
+}
+
 // A Version is one state of an article's content.
 type Version struct {
 	ArticleID  int64

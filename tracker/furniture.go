@@ -80,7 +80,7 @@ func lessons(outlet string, s *extract.Story) []Lesson {
 	taught := map[int64]bool{}
 	for _, block := range s.Blocks {
 		key := lineKey(outlet, block.Text)
-		if !teaches(&block) || own[folded(block.Text)] || taught[key] || len(all) == maxLessons {
+		if !teaches(&block) || own[extract.Folded(block.Text)] || taught[key] || len(all) == maxLessons {
 			continue
 		}
 		taught[key] = true
@@ -140,7 +140,7 @@ func (l lore) sides(before, after *extract.Story) (x, y *extract.Story) {
 func (l lore) without(s *extract.Story, own map[string]bool, where prose, shared map[string]bool) *extract.Story {
 	return without(s, func(i int) bool {
 		block := &s.Blocks[i]
-		if own[folded(block.Text)] {
+		if own[extract.Folded(block.Text)] {
 			known := l.known[keyOf(l.outlet, Sighting{Kind: Rotates, Text: block.Text})]
 			return known.Own && worddiff.Words(block.Text) < openingWords
 		}
@@ -220,12 +220,20 @@ func sharedPaths(x, y *extract.Story) map[string]bool {
 // leaves no difference, it is left aside.
 func Sides(ctx context.Context, from Learner, a *Article, before, after *Version) (x, y *extract.Story, err error) {
 	was, is := before.Steady(), after.Steady()
-	l, err := loreOf(ctx, from, a, was, is)
-	if err != nil {
-		return nil, nil, err
-	}
-	if x, y = l.sides(was, is); revision.Key(x) == revision.Key(y) {
-		return was, is, nil
+	x, y, alone, err := bared(ctx, from, a, was, is)
+	if err != nil || alone {
+		return was, is, err
 	}
 	return x, y, nil
+}
+
+// bared returns two stories of an article without what has been learned to be
+// furniture; alone says that nothing else is left between them.
+func bared(ctx context.Context, from Learner, a *Article, was, is *extract.Story) (x, y *extract.Story, alone bool, err error) {
+	l, err := loreOf(ctx, from, a, was, is)
+	if err != nil {
+		return nil, nil, false, err
+	}
+	x, y = l.sides(was, is)
+	return x, y, revision.Key(x) == revision.Key(y), nil
 }

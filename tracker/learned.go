@@ -100,16 +100,6 @@ func shape(text string) string {
 	return strings.Join(strings.Fields(b.String()), " ")
 }
 
-// folded returns the letters and digits of a text in lower case.
-func folded(s string) string {
-	return strings.Map(func(r rune) rune {
-		if unicode.IsLetter(r) || unicode.IsDigit(r) {
-			return unicode.ToLower(r)
-		}
-		return -1
-	}, s)
-}
-
 // maxShown is how much of a learned line is kept to be shown, in characters.
 const maxShown = 120
 

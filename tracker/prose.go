@@ -12,11 +12,11 @@ import (
 func ownWords(stories ...*extract.Story) map[string]bool {
 	own := map[string]bool{}
 	for _, s := range stories {
-		own[folded(s.Headline)], own[folded(s.Standfirst)] = true, true
+		own[extract.Folded(s.Headline)], own[extract.Folded(s.Standfirst)] = true, true
 		prose, n := proseOf(s), 0
 		for _, block := range s.Blocks {
 			if block.Kind == extract.Paragraph && prose.among(block.Path) && n < openings {
-				own[folded(block.Text)] = true
+				own[extract.Folded(block.Text)] = true
 				n++
 			}
 		}

@@ -25,18 +25,21 @@ type Reader struct {
 // capture is kept no more, or holds no article for today's extractor, what was
 // read then stands, and its Extractor says so.
 func (d Reader) Current(ctx context.Context, address string, v Version) (Version, error) {
-	if v.Extractor == extract.Revision && v.Story.RulesFingerprint() == d.Rules.Fingerprint(address) {
+	if d.readSo(address, &v) {
 		return v, nil
 	}
-	again, ok, err := d.again(ctx, v)
-	if err != nil || !ok {
-		return v, err
-	}
-	return again, nil
+	again, _, err := d.again(ctx, v)
+	return again, err
 }
 
-// again reads a version anew; ok is false where that cannot be done. What its
-// second look did not show is loose, as it was when the version was made.
+// readSo reports whether a version of the article at address was read as it would
+// be today.
+func (d Reader) readSo(address string, v *Version) bool {
+	return v.Extractor == extract.Revision && v.Story.RulesFingerprint() == d.Rules.Fingerprint(address)
+}
+
+// again reads a version anew; ok is false where that cannot be done, and the
+// version is then as it was. What its second look did not show is loose, as it was when the version was made.
 func (d Reader) again(ctx context.Context, v Version) (_ Version, ok bool, err error) {
 	c, story, err := d.story(ctx, v.CaptureID)
 	if err != nil || story == nil {
@@ -120,5 +123,7 @@ func read(c *Capture) (story *extract.Story, err error) {
 			story, err = nil, &extract.Refusal{Reason: "internal", Detail: internalFault(p).Detail}
 		}
 	}()
-	return extract.Read(extract.Input{Body: c.Body, ContentType: c.ContentType(), URL: c.Final, Header: c.Header, Rules: c.rules})
+	in := c.Input()
+	in.Rules = c.rules
+	return extract.Read(in)
 }

@@ -90,11 +90,12 @@ func (d *Rereader) Article(ctx context.Context, id int64) (done Reread, err erro
 
 // version reads one version anew, where its capture can be read.
 func (d *Rereader) version(ctx context.Context, address string, v *Version, done *Reread) error {
-	if v.Extractor == extract.Revision && v.Story.RulesFingerprint() == d.Rules.Fingerprint(address) && !d.All {
+	reader := Reader{d.Shelf, d.Rules}
+	if reader.readSo(address, v) && !d.All {
 		return nil
 	}
 	done.Versions++
-	again, ok, err := Reader{d.Shelf, d.Rules}.again(ctx, *v)
+	again, ok, err := reader.again(ctx, *v)
 	if err != nil {
 		return err
 	}
@@ -139,16 +140,16 @@ func (d *Rereader) changes(ctx context.Context, id int64, versions []Version, do
 
 // change compares two versions anew.
 func (d *Rereader) change(ctx context.Context, c *Change, before, after *Version) error {
-	story := *before.Steady()
+	was, is := *before.Steady(), after.Steady()
 	modified, err := d.Shelf.ModifiedShown(ctx, c.ArticleID, before.N)
 	if err != nil {
 		return err
 	}
 	if !modified.IsZero() {
-		story.Modified = modified
+		was.Modified = modified
 	}
-	shown, _ := PagedOut(&story, after.Steady())
-	rev := revision.Compare(shown, after.Steady())
+	shown, _ := PagedOut(&was, is)
+	rev := revision.Compare(shown, is)
 	if rev.Same() {
 		after.RevertsTo = 0
 	}

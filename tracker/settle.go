@@ -272,10 +272,10 @@ func (s *settling) result() settlement {
 		}
 	}
 	if len(out.loose) > 0 {
-		before.Blocks = ended(before.Blocks)
+		before.Blocks = extract.Ended(before.Blocks)
 	}
 	if slices.Contains(s.keepB, false) || slices.Contains(s.keepA, true) {
-		story.Blocks = ended(story.Blocks)
+		story.Blocks = extract.Ended(story.Blocks)
 	}
 	return out
 }
@@ -306,22 +306,6 @@ func without(s *extract.Story, drop func(int) bool) *extract.Story {
 		return s
 	}
 	less := *s
-	less.Blocks = ended(kept)
+	less.Blocks = extract.Ended(kept)
 	return &less
-}
-
-// ended gives each block the line breaks of its new place, as extract does: an
-// empty line, but within a list or table, and at the end of the story, none.
-func ended(blocks []extract.Block) []extract.Block {
-	for i := range blocks {
-		at := &blocks[i]
-		at.End = "\n\n"
-		switch {
-		case i+1 == len(blocks):
-			at.End = "\n"
-		case (at.Kind == extract.List || at.Kind == extract.Table) && blocks[i+1].Kind == at.Kind:
-			at.End = "\n"
-		}
-	}
-	return blocks
 }

@@ -54,12 +54,11 @@ func (w *Watcher) furnitureAlone(ctx context.Context, a *Article, before, after 
 	if !before.readLike(*after) || revision.Key(was) == revision.Key(is) {
 		return false, nil
 	}
-	l, err := loreOf(ctx, w.Store, a, was, is)
+	_, _, alone, err := bared(ctx, w.Store, a, was, is)
 	if err != nil {
 		return false, fmt.Errorf("judging versions %d and %d anew: %w", before.N, after.N, err)
 	}
-	x, y := l.sides(was, is)
-	return revision.Key(x) == revision.Key(y), nil
+	return alone, nil
 }
 
 // void makes a change one that is no publisher's.

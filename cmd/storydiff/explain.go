@@ -12,8 +12,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"storydiff/diffview"
+	"storydiff/tracker"
 	"storydiff/tracker/extract"
-	"storydiff/tracker/fetch"
 )
 
 // explainFlags are the flags of explain. What it needs to reach a page is what
@@ -103,15 +103,14 @@ func (a *app) explainInput(ctx context.Context, f *explainFlags, arg string) (in
 
 // pageFrom reads a page from a file.
 func pageFrom(r io.Reader, name, address string) (extract.Input, error) {
-	body, err := io.ReadAll(io.LimitReader(r, maxFile+1))
-	switch {
-	case err != nil:
-		return extract.Input{}, fmt.Errorf("reading %s: %w", name, pathless(err))
-	case len(body) > maxFile:
-		return extract.Input{}, fmt.Errorf("reading %s: it is larger than %d MiB", name, maxFile>>20)
-	case binary(body) && !extract.IsHTML(body, "", name):
-		return extract.Input{}, fmt.Errorf("reading %s: it is binary, neither a text nor a page", name)
-	case len(body) > 0 && !extract.IsHTML(body, "", name):
+	body, err := readBounded(r, name)
+	if err != nil {
+		return extract.Input{}, err
+	}
+	switch page := extract.IsHTML(body, "", name); {
+	case !page && binary(body):
+		return extract.Input{}, isBinary(name)
+	case !page && len(body) > 0:
 		return extract.Input{}, fmt.Errorf("%s is no page but a text: all of it counts, and there is nothing to explain", name)
 	}
 	return extract.Input{Body: body, URL: address}, nil
@@ -130,17 +129,11 @@ func (a *app) storedPage(ctx context.Context, f *explainFlags, ref string) (extr
 	if err != nil {
 		return extract.Input{}, fmt.Errorf("reading the capture of %s: %w", ref, err)
 	}
-	return extract.Input{Body: c.Body, ContentType: c.ContentType(), URL: c.Final, Header: c.Header}, nil
+	return c.Input(), nil
 }
 
 func (a *app) fetchedPage(ctx context.Context, f *explainFlags, address string) (extract.Input, string, error) {
-	bar := newProgress(a.err, 1)
-	defer bar.done()
-	client, err := f.fetcher(ctx, a)
-	if err != nil {
-		return extract.Input{}, "", err
-	}
-	page, err := client.Get(ctx, fetch.Request{URL: address})
+	page, err := f.get(ctx, a, address)
 	if err != nil {
 		return extract.Input{}, "", err
 	}
@@ -151,5 +144,5 @@ func (a *app) fetchedPage(ctx context.Context, f *explainFlags, address string) 
 	if page.Status != http.StatusOK {
 		said = append(said, strings.TrimSpace(fmt.Sprintf("the server answered %d %s, so a check takes it for no article whatever it says", page.Status, http.StatusText(page.Status))))
 	}
-	return extract.Input{Body: page.Body, ContentType: page.Header.Get("Content-Type"), URL: page.Final, Header: page.Header}, strings.Join(said, "; "), nil
+	return (&tracker.Capture{Page: *page}).Input(), strings.Join(said, "; "), nil
 }

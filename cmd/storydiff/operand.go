@@ -71,21 +71,34 @@ func pathless(err error) error {
 }
 
 func readOperand(r io.Reader, name string, f *diffFlags) (operand, error) {
-	body, err := io.ReadAll(io.LimitReader(r, maxFile+1))
+	body, err := readBounded(r, name)
 	if err != nil {
-		return operand{}, fmt.Errorf("reading %s: %w", name, pathless(err))
-	}
-	if len(body) > maxFile {
-		return operand{}, fmt.Errorf("reading %s: it is larger than %d MiB", name, maxFile>>20)
+		return operand{}, err
 	}
 	if !extract.IsHTML(body, "", name) {
 		spacious(body)
 		if binary(body) {
-			return operand{}, fmt.Errorf("reading %s: it is binary, neither a text nor a page", name)
+			return operand{}, isBinary(name)
 		}
 		return operand{side: diffview.Side{Source: name}, plain: true, file: string(body)}, nil
 	}
 	return pageOperand(extract.Input{Body: body, Rules: f.read.rules}, name, f.raw)
+}
+
+// readBounded reads all of a file that is not too large to be compared.
+func readBounded(r io.Reader, name string) ([]byte, error) {
+	body, err := io.ReadAll(io.LimitReader(r, maxFile+1))
+	if err != nil {
+		return nil, fmt.Errorf("reading %s: %w", name, pathless(err))
+	}
+	if len(body) > maxFile {
+		return nil, fmt.Errorf("reading %s: it is larger than %d MiB", name, maxFile>>20)
+	}
+	return body, nil
+}
+
+func isBinary(name string) error {
+	return fmt.Errorf("reading %s: it is binary, neither a text nor a page", name)
 }
 
 // spacious goes back to collecting garbage as usual where a body is so long that
@@ -183,21 +196,27 @@ func (f *diffFlags) close() error {
 }
 
 func (a *app) fetchedOperand(ctx context.Context, f *diffFlags, address string) (operand, error) {
-	bar := newProgress(a.err, 1)
-	defer bar.done()
-	client, err := f.fetcher(ctx, a)
-	if err != nil {
-		return operand{}, err
-	}
-	page, err := client.Get(ctx, fetch.Request{URL: address})
+	page, err := f.get(ctx, a, address)
 	if err != nil {
 		return operand{}, err
 	}
 	if page.Status != http.StatusOK {
 		return operand{}, fmt.Errorf("%s answered %d %s", address, page.Status, http.StatusText(page.Status))
 	}
-	in := extract.Input{Body: page.Body, ContentType: page.Header.Get("Content-Type"), URL: page.Final, Header: page.Header, Rules: f.read.rules}
+	in := (&tracker.Capture{Page: *page}).Input()
+	in.Rules = f.read.rules
 	return pageOperand(in, address, f.raw)
+}
+
+// get fetches the page at an address, with a progress bar.
+func (f *diffFlags) get(ctx context.Context, a *app, address string) (*fetch.Page, error) {
+	bar := newProgress(a.err, 1)
+	defer bar.done()
+	client, err := f.fetcher(ctx, a)
+	if err != nil {
+		return nil, err
+	}
+	return client.Get(ctx, fetch.Request{URL: address})
 }
 
 func (a *app) storedOperand(ctx context.Context, f *diffFlags, ref string) (operand, error) {
@@ -254,5 +273,5 @@ func (f *diffFlags) versionOperand(ctx context.Context, db *storage.DB, found *t
 	if err != nil {
 		return operand{}, err
 	}
-	return pageOperand(extract.Input{Body: c.Body, ContentType: c.ContentType(), URL: c.Final}, ref, true)
+	return pageOperand(c.Input(), ref, true)
 }

@@ -99,7 +99,7 @@ type inFields struct {
 func fieldsOf(s *Story) inFields {
 	said := inFields{texts: map[string]bool{}}
 	for _, field := range []string{s.Headline, s.Standfirst, s.Byline} {
-		if letters := folded(field); letters != "" {
+		if letters := Folded(field); letters != "" {
 			said.texts[letters] = true
 		}
 		said.longest = max(said.longest, len(field))
@@ -109,7 +109,7 @@ func fieldsOf(s *Story) inFields {
 
 // has reports whether a line says what a field says.
 func (f inFields) has(line string) bool {
-	return len(line) <= 2*f.longest+40 && f.texts[folded(line)] // most lines are longer, and not folded for nothing
+	return len(line) <= 2*f.longest+40 && f.texts[Folded(line)] // most lines are longer, and not folded for nothing
 }
 
 // markEarly marks what stands in the text under the headline and above the first
@@ -265,7 +265,7 @@ func (p *page) blocks(pieces []piece) []Block {
 		}
 		kept = append(kept, block)
 	}
-	return ended(kept)
+	return Ended(kept)
 }
 
 // textSpan returns which pieces the text begins and ends with, its notes aside.
@@ -315,9 +315,9 @@ func (p *page) besideArticle(n *html.Node) bool {
 	return within(n, around)
 }
 
-// ended gives every block the line breaks that follow it: an empty line, but
+// Ended gives every block the line breaks that follow it: an empty line, but
 // within a list or table, and at the end of the story, none.
-func ended(list []Block) []Block {
+func Ended(list []Block) []Block {
 	for i := range list {
 		at := &list[i]
 		at.End = "\n\n"

@@ -249,7 +249,7 @@ func distinct(list []string) []string {
 	seen := map[string]bool{}
 	var kept []string
 	for _, item := range list {
-		if key := folded(item); !seen[key] {
+		if key := Folded(item); !seen[key] {
 			seen[key] = true
 			kept = append(kept, item)
 		}

@@ -222,11 +222,11 @@ func (p *page) explainPassed(n *html.Node, s *Story) Piece {
 
 // fieldOf says which field was read of an element.
 func (p *page) fieldOf(n *html.Node, s *Story) string {
-	text := folded(p.text(n))
+	text := Folded(p.text(n))
 	switch {
 	case n == p.headline:
 		return "the headline"
-	case s.Standfirst != "" && strings.Contains(text, folded(s.Standfirst)):
+	case s.Standfirst != "" && strings.Contains(text, Folded(s.Standfirst)):
 		return "the standfirst"
 	case s.Byline != "":
 		return "the byline"

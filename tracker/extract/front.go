@@ -54,5 +54,5 @@ func (p *page) saysFront(s *Story) bool {
 	case err == nil && address.Host != "" && strings.Trim(address.Path, "/") == "" && address.RawQuery == "":
 		return true
 	}
-	return p.headline == nil || site != "" && folded(s.Headline) == folded(site) || p.elements[p.headline] != nil && p.elements[p.headline].density() >= 0.9
+	return p.headline == nil || site != "" && Folded(s.Headline) == Folded(site) || p.elements[p.headline] != nil && p.elements[p.headline].density() >= 0.9
 }

@@ -91,13 +91,13 @@ func (p *page) headingScore(n *html.Node, e *element, known []string, site strin
 	}
 	near := p.nearArticle(n)
 	switch {
-	case site != "" && folded(text) == folded(site) && alike < 0.9:
+	case site != "" && Folded(text) == Folded(site) && alike < 0.9:
 		return 0
 	case n.DataAtom == atom.H1 && e.linkedHead && alike < 0.4 && !named:
 		return 0.5 + alike // the outlet's own name or the section's, which leads to its front page
 	case n.DataAtom == atom.H1 && (near || named):
 		return 2 + alike
-	case n.DataAtom == atom.H1 && (alike >= 0.4 || len(known) == 0 || folded(text) != "" && strings.Contains(folded(strings.Join(known, " ")), folded(text)) && wordCount(text) > 2):
+	case n.DataAtom == atom.H1 && (alike >= 0.4 || len(known) == 0 || Folded(text) != "" && strings.Contains(Folded(strings.Join(known, " ")), Folded(text)) && wordCount(text) > 2):
 		return 1 + alike
 	case named && near && e.density() < 0.5 && !p.afterText(n):
 		return 1 + alike

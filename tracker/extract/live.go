@@ -141,7 +141,7 @@ func (p *page) postName(at *post) string {
 	if !at.at.IsZero() {
 		return at.at.Format(time.RFC3339)
 	}
-	return clipped(folded(clipped(p.text(at.node), 400)), maxPostName)
+	return clipped(Folded(clipped(p.text(at.node), 400)), maxPostName)
 }
 
 // markedPosts returns the elements that microdata or the addresses in JSON-LD

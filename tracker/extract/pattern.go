@@ -16,8 +16,6 @@ func lazily(expression string) pattern {
 
 func (p pattern) Match(b []byte) bool                    { return p().Match(b) }
 func (p pattern) MatchString(s string) bool              { return p().MatchString(s) }
-func (p pattern) FindString(s string) string             { return p().FindString(s) }
-func (p pattern) FindStringIndex(s string) []int         { return p().FindStringIndex(s) }
 func (p pattern) FindSubmatch(b []byte) [][]byte         { return p().FindSubmatch(b) }
 func (p pattern) FindStringSubmatch(s string) []string   { return p().FindStringSubmatch(s) }
 func (p pattern) FindStringSubmatchIndex(s string) []int { return p().FindStringSubmatchIndex(s) }

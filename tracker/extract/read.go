@@ -235,16 +235,16 @@ func (p *page) readBody(s *Story) {
 		}
 	}
 	if len(p.ld.corrections) == 0 {
-		s.Blocks = ended(s.Blocks)
+		s.Blocks = Ended(s.Blocks)
 		return
 	}
-	whole := folded(s.Body())
+	whole := Folded(s.Body())
 	for _, correction := range p.ld.corrections {
-		if !strings.Contains(whole, folded(correction)) {
+		if !strings.Contains(whole, Folded(correction)) {
 			s.Blocks = append(s.Blocks, Block{Kind: Note, Text: correction, Place: Unseen})
 		}
 	}
-	s.Blocks = ended(s.Blocks)
+	s.Blocks = Ended(s.Blocks)
 }
 
 func bodyChars(list []Block) int {

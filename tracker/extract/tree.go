@@ -156,9 +156,9 @@ func inline(n *html.Node) bool {
 // ends.
 func squeeze(s string) string { return strings.Join(strings.Fields(s), " ") }
 
-// folded returns the letters and digits of s in lower case: what is left to
+// Folded returns the letters and digits of s in lower case: what is left to
 // compare when layout and typography are put aside.
-func folded(s string) string {
+func Folded(s string) string {
 	return strings.Map(func(r rune) rune {
 		if unicode.IsLetter(r) || unicode.IsDigit(r) {
 			return unicode.ToLower(r)
