@@ -3,7 +3,6 @@ package extract_test
 import (
 	"fmt"
 	"net/url"
-	"path/filepath"
 	"regexp"
 	"runtime"
 	"slices"
@@ -25,22 +24,13 @@ func pages(t testing.TB) []*trial.Page {
 	if *pagesDir == "" {
 		t.Skip("no -pages given")
 	}
-	files, err := filepath.Glob(filepath.Join(*pagesDir, "*", "source.html"))
-	if err != nil || len(files) == 0 {
-		t.Fatalf("no pages in %s: %v", *pagesDir, err)
+	list, err := trial.OpenAll(*pagesDir)
+	if err != nil {
+		t.Fatal(err)
 	}
-	slices.Sort(files)
-	var list []*trial.Page
-	for _, file := range files {
-		p, err := trial.Open(filepath.Dir(file))
-		if err != nil {
-			t.Fatal(err)
-		}
-		if named(p.Name) && (*pagesHalf < 0 || p.Half() == *pagesHalf) {
-			list = append(list, p)
-		}
-	}
-	return list
+	return slices.DeleteFunc(list, func(p *trial.Page) bool {
+		return !named(p.Name) || *pagesHalf >= 0 && p.Half() != *pagesHalf
+	})
 }
 
 // named reports whether a page is one that was asked for.
@@ -92,17 +82,8 @@ func TestFieldsOfPages(t *testing.T) {
 // sameTitle reports whether a headline is the title that was stated, or is it
 // without the name of the outlet or of the section.
 func sameTitle(got, stated string) bool {
-	have, want := foldedLetters(got), foldedLetters(stated)
+	have, want := extract.Folded(got), extract.Folded(stated)
 	return have == want || len(have) >= 12 && strings.Contains(want, have)
-}
-
-func foldedLetters(s string) string {
-	return strings.Map(func(r rune) rune {
-		if unicode.IsLetter(r) || unicode.IsDigit(r) {
-			return unicode.ToLower(r)
-		}
-		return -1
-	}, s)
 }
 
 // sameTime compares to the minute, and where one of the two states no zone to the

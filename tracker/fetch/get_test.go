@@ -313,23 +313,9 @@ func closedPort(t testing.TB) string {
 // it was spoken to, and hangs up.
 func speaking(t testing.TB, words string) string {
 	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { l.Close() })
-	go func() {
-		for {
-			c, err := l.Accept()
-			if err != nil {
-				return
-			}
-			c.Read(make([]byte, 4096))
-			c.Write([]byte(words))
-			c.(*net.TCPConn).CloseWrite()
-			c.Read(make([]byte, 1)) // until the other side hangs up
-			c.Close()
-		}
-	}()
-	return l.Addr().String()
+	return pouring(t, func(c net.Conn) {
+		c.Write([]byte(words))
+		c.(*net.TCPConn).CloseWrite()
+		c.Read(make([]byte, 1)) // until the other side hangs up
+	})
 }

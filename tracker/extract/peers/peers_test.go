@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 	"log"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -103,20 +102,11 @@ func opened(t *testing.T) []*trial.Page {
 	if *pagesDir == "" {
 		return nil
 	}
-	files, err := filepath.Glob(filepath.Join(*pagesDir, "*", "source.html"))
-	if err != nil || len(files) == 0 {
-		t.Fatalf("no pages in %s: %v", *pagesDir, err)
+	list, err := trial.OpenAll(*pagesDir)
+	if err != nil {
+		t.Fatal(err)
 	}
-	slices.Sort(files)
-	var list []*trial.Page
-	for _, file := range files {
-		p, err := trial.Open(filepath.Dir(file))
-		if err != nil {
-			t.Fatal(err)
-		}
-		if len(p.Source) <= extract.MaxBytes && (*pagesHalf < 0 || p.Half() == *pagesHalf) {
-			list = append(list, p)
-		}
-	}
-	return list
+	return slices.DeleteFunc(list, func(p *trial.Page) bool {
+		return len(p.Source) > extract.MaxBytes || *pagesHalf >= 0 && p.Half() != *pagesHalf
+	})
 }

@@ -2,12 +2,15 @@ package trial
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"hash/fnv"
+	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -54,6 +57,23 @@ func Open(dir string) (*Page, error) {
 		}
 	}
 	return p, nil
+}
+
+// OpenAll reads the pages in the folders of a folder, by their names. It is an
+// error where there are none.
+func OpenAll(dir string) ([]*Page, error) {
+	files, err := filepath.Glob(filepath.Join(dir, "*", "source.html"))
+	if err != nil || len(files) == 0 {
+		return nil, fmt.Errorf("no pages in %s: %w", dir, cmp.Or(err, fs.ErrNotExist))
+	}
+	slices.Sort(files)
+	list := make([]*Page, len(files))
+	for i, file := range files {
+		if list[i], err = Open(filepath.Dir(file)); err != nil {
+			return nil, err
+		}
+	}
+	return list, nil
 }
 
 // Half says which half of all pages a page is in, 0 or 1, by its name: one to
