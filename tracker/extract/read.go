@@ -128,7 +128,7 @@ func readStory(in Input) (*Story, *Refusal) {
 func (p *page) read() (*Story, *Refusal) {
 	if p.elements[p.body].chars == 0 && (p.ld == nil || p.ld.body == "" && p.ld.live == nil) {
 		if p.unseenChallenge() {
-			return nil, &Refusal{walls[0].reason, walls[0].detail}
+			return nil, &Refusal{walls[challenge].reason, walls[challenge].detail}
 		}
 		return nil, &Refusal{"empty", "the page has no visible text"}
 	}

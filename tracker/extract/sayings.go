@@ -1,6 +1,7 @@
 package extract
 
 import (
+	"iter"
 	"slices"
 	"strings"
 	"sync"
@@ -12,50 +13,63 @@ import (
 // in parts where … stands for a few words between.
 type sayings func() *saidBook
 
-// A saidBook is phrases by the characters that they begin with: most words of a
-// line begin none.
+// A saidBook is phrases by how they begin: a line is gone through once, and most
+// of its words begin none.
 type saidBook struct {
 	phrases [][]string
-	byStart map[[2]rune][]int // of the first two; the second is 0 where the word has but one
-	dense   []int             // those that begin in a script without spaces, and so within what looks like a word
+	of      []int                // under which of the keys a phrase is listed
+	pairs   [1 << 16 / 64]uint64 // the first two bytes of the phrases, a bit each
+	byStart map[string][]int     // by their first [startBytes] bytes, or all they begin with
+	lengths []int                // of those starts
+	dense   []int                // those that begin in a script without spaces, and so within what looks like a word
 }
 
-// betweenParts is how many bytes may stand where a phrase has an ellipsis: about
-// five words.
-const betweenParts = 40
+const (
+	// betweenParts is how many bytes may stand where a phrase has an ellipsis: about
+	// five words.
+	betweenParts = 40
 
-// said returns the phrases that a file lists under a key. They are read when
+	// startBytes are enough to tell most phrases that begin with the same word apart.
+	startBytes = 8
+)
+
+// said returns the phrases that a file lists under some keys. They are read when
 // they are first asked for.
-func said(file, key string) sayings {
+func said(file string, keys ...string) sayings {
 	return sync.OnceValue(func() *saidBook {
-		b := &saidBook{byStart: map[[2]rune][]int{}}
-		for i, entry := range entries(file, key) {
-			var parts []string
-			for part := range strings.SplitSeq(entry, "…") {
-				parts = append(parts, spoken(part))
+		b := &saidBook{byStart: map[string][]int{}}
+		for of, key := range keys {
+			for _, entry := range entries(file, key) {
+				b.add(entry, of)
 			}
-			b.phrases = append(b.phrases, parts)
-			if dense(firstRune(parts[0])) {
-				b.dense = append(b.dense, i)
-				continue
-			}
-			start := startOf(parts[0])
-			b.byStart[start] = append(b.byStart[start], i)
 		}
+		slices.Sort(b.lengths)
 		return b
 	})
 }
 
-// startOf returns the first two characters of a text, the second 0 where it is no
-// letter or digit.
-func startOf(text string) [2]rune {
-	first, n := utf8.DecodeRuneInString(text)
-	second, _ := utf8.DecodeRuneInString(text[n:])
-	if !unicode.IsLetter(second) && !unicode.IsDigit(second) {
-		second = 0
+func (b *saidBook) add(entry string, of int) {
+	var parts []string
+	for part := range strings.SplitSeq(entry, "…") {
+		parts = append(parts, spoken(part))
 	}
-	return [2]rune{first, second}
+	i := len(b.phrases)
+	b.phrases, b.of = append(b.phrases, parts), append(b.of, of)
+	if dense(firstRune(parts[0])) {
+		b.dense = append(b.dense, i)
+		return
+	}
+	start := parts[0][:min(len(parts[0]), startBytes)]
+	b.byStart[start] = append(b.byStart[start], i)
+	if !slices.Contains(b.lengths, len(start)) {
+		b.lengths = append(b.lengths, len(start))
+	}
+	pair := pairOf(start)
+	b.pairs[pair/64] |= 1 << (pair % 64)
 }
+
+// pairOf returns the first two bytes of a text of at least two.
+func pairOf(text string) int { return int(text[0])<<8 | int(text[1]) }
 
 var straight = strings.NewReplacer("’", "'", "‘", "'", "ʼ", "'")
 
@@ -65,63 +79,80 @@ func spoken(line string) string {
 	return squeeze(straight.Replace(strings.ToLower(line)))
 }
 
-// each calls yield for every phrase that stands in a line that is [spoken], until
-// it returns false.
-func (b *saidBook) each(line string, yield func() bool) {
-	try := func(list []int) bool {
-		for _, i := range list {
-			if stands(line, b.phrases[i]) && !yield() {
-				return false
+// each calls yield once for every phrase that stands in a line that is [spoken],
+// until it returns false.
+func (b *saidBook) each(line string, yield func(phrase int) bool) {
+	if len(b.dense) > 0 && strings.ContainsFunc(line, dense) {
+		for _, i := range b.dense {
+			if stands(line, b.phrases[i]) && !yield(i) {
+				return
 			}
 		}
-		return true
 	}
-	if !try(b.dense) {
-		return
-	}
-	var tried [][2]rune
-	begins := func(start [2]rune) bool {
-		list := b.byStart[start]
-		if len(list) == 0 || slices.Contains(tried, start) {
-			return true
-		}
-		tried = append(tried, start)
-		return try(list)
-	}
+	var found []int
 	last := ' '
 	for at, r := range line {
 		if !unicode.IsLetter(last) || dense(last) {
-			if start := startOf(line[at:]); !begins(start) || start[1] != 0 && !begins([2]rune{r}) {
-				return
+			for i := range b.at(line[at:]) {
+				if slices.Contains(found, i) {
+					continue
+				}
+				if found = append(found, i); !yield(i) {
+					return
+				}
 			}
 		}
 		last = r
 	}
 }
 
+// at returns the phrases that a line begins with, dense ones apart.
+func (b *saidBook) at(line string) iter.Seq[int] {
+	return func(yield func(int) bool) {
+		if len(line) < 2 {
+			return
+		}
+		if pair := pairOf(line); b.pairs[pair/64]&(1<<(pair%64)) == 0 {
+			return
+		}
+		for _, n := range b.lengths {
+			if n > len(line) {
+				return
+			}
+			for _, i := range b.byStart[line[:n]] {
+				parts := b.phrases[i]
+				if strings.HasPrefix(line, parts[0]) && follow(line[len(parts[0]):], parts[1:]) && !yield(i) {
+					return
+				}
+			}
+		}
+	}
+}
+
 // count returns how many of the phrases stand in a line that is [spoken].
 func (s sayings) count(line string) int {
 	found := 0
-	s().each(line, func() bool { found++; return true })
+	s().each(line, func(int) bool { found++; return true })
 	return found
 }
 
 // in reports whether one of the phrases stands in a line that is [spoken].
 func (s sayings) in(line string) bool {
 	found := false
-	s().each(line, func() bool { found = true; return false })
+	s().each(line, func(int) bool { found = true; return false })
 	return found
 }
 
 // opens reports whether a line that is [spoken] begins with one of the phrases.
 func (s sayings) opens(line string) bool {
+	b := s()
 	line = strings.TrimLeftFunc(line, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
-	for _, parts := range s().phrases {
-		if strings.HasPrefix(line, parts[0]) && stands(line, parts) {
-			return true
-		}
+	for range b.at(line) {
+		return true
 	}
-	return false
+	return slices.ContainsFunc(b.dense, func(i int) bool {
+		return strings.HasPrefix(line, b.phrases[i][0]) && stands(line, b.phrases[i])
+	})
 }
 
 // stands reports whether the parts stand in a line one after the other, the first

@@ -13,9 +13,11 @@ import (
 type wall struct {
 	reason, detail string
 	title          matcher          // the whole of its title or heading
-	says           sayings          // how it speaks to a visitor
 	mark           func(*page) mark // what it is made of
 }
+
+// wallSays is how walls speak to a visitor, a key for each of [walls].
+var wallSays = said("walls.txt", "challenge", "login", "missing", "region", "repair", "parked", "fault", "loading")
 
 // A mark is what the making of a page says of it.
 type mark int
@@ -33,17 +35,29 @@ const ending = `[\s.!?¡¿…]*$`
 
 func titled(key string) matcher { return anchored("gate.txt", key, "6", ending) }
 
-// walls are in the order in which they are asked for. Consent pages are told in
-// a way of their own.
-var walls = []wall{
-	{"bot-challenge", "the page is a challenge to prove that a person is asking", titled("challenge"), said("walls.txt", "challenge"), (*page).challengeMark},
-	{"login", "the page asks to log in", titled("login"), said("walls.txt", "login"), (*page).loginMark},
-	{"soft-404", "the page says that there is nothing at this address", titled("missing"), said("walls.txt", "missing"), (*page).noindexMark},
-	{"geo-block", "the page says that it is not shown in this country", titled("region"), said("walls.txt", "region"), nil},
-	{"no-article", "the page says that the site is out of order for a while", titled("repair"), said("walls.txt", "repair"), (*page).noindexMark},
-	{"no-article", "the page says that there is no site yet, or that the domain is for sale", titled("parked"), said("walls.txt", "parked"), (*page).parkedMark},
-	{"no-article", "the page says that an error occurred", titled("fault"), said("walls.txt", "fault"), nil},
-	{"empty", "the page has no text until a script has drawn it", nil, said("walls.txt", "loading"), (*page).shellMark},
+// The kinds of wall, in the order in which they are asked for.
+const (
+	challenge = iota
+	login
+	missing
+	region
+	repair
+	parked
+	fault
+	shell // a page that a script has to draw
+	wallKinds
+)
+
+// walls are the kinds but for consent pages, which are told in a way of their own.
+var walls = [wallKinds]wall{
+	challenge: {"bot-challenge", "the page is a challenge to prove that a person is asking", titled("challenge"), (*page).challengeMark},
+	login:     {"login", "the page asks to log in", titled("login"), (*page).loginMark},
+	missing:   {"soft-404", "the page says that there is nothing at this address", titled("missing"), (*page).noindexMark},
+	region:    {"geo-block", "the page says that it is not shown in this country", titled("region"), nil},
+	repair:    {"no-article", "the page says that the site is out of order for a while", titled("repair"), (*page).noindexMark},
+	parked:    {"no-article", "the page says that there is no site yet, or that the domain is for sale", titled("parked"), (*page).parkedMark},
+	fault:     {"no-article", "the page says that an error occurred", titled("fault"), nil},
+	shell:     {"empty", "the page has no text until a script has drawn it", nil, (*page).shellMark},
 }
 
 const (
@@ -67,11 +81,28 @@ type guise struct {
 	page   *page
 	pieces []piece // all that a reader sees
 	titles []string
-	lead   []string // what follows the heading, a sentence each
-	said   []string // the same, spoken
-	headed bool     // the lead begins with a heading
-	states bool     // it says that it is an article
-	talk   []piece  // the lines that speak of consent; nil where they are next to nothing
+	lead   []sentence // what follows the heading
+	headed bool       // the lead begins with a heading
+	states bool       // it says that it is an article
+	talk   []piece    // the lines that speak of consent; nil where they are next to nothing
+}
+
+// A sentence is one of a page's lead.
+type sentence struct {
+	text   string
+	words  int
+	quotes bool
+	says   [wallKinds]int // how many phrases of each of the walls stand in it
+}
+
+func newSentence(text string) sentence {
+	s := sentence{text: text, words: wordCount(text), quotes: quotes(text)}
+	book := wallSays()
+	book.each(spoken(text), func(phrase int) bool {
+		s.says[book.of[phrase]]++
+		return true
+	})
+	return s
 }
 
 func (p *page) guise(s *Story, states bool) *guise {
@@ -113,8 +144,10 @@ func (g *guise) readLead(s *Story) {
 		if len(g.lead) == 0 {
 			g.headed = at.kind == Heading
 		}
-		words += wordCount(text)
-		g.lead = append(g.lead, sentencesOf(text)...)
+		for _, part := range sentencesOf(text) {
+			g.lead = append(g.lead, newSentence(part))
+			words += g.lead[len(g.lead)-1].words
+		}
 	}
 }
 
@@ -172,12 +205,12 @@ func isWallTitle(line string) bool {
 
 // wall returns which wall a page is; nil where it is none.
 func (g *guise) wall() *wall {
-	if loading := &walls[len(walls)-1]; g.isShell(loading) {
-		return loading
+	if g.isShell() {
+		return &walls[shell]
 	}
 	for i := range walls {
-		if w := &walls[i]; g.speech(w).is(g.states) {
-			return w
+		if g.speech(i).is(g.states) {
+			return &walls[i]
 		}
 	}
 	if g.consents() {
@@ -188,9 +221,9 @@ func (g *guise) wall() *wall {
 
 // isShell reports whether a page says no more than that a script has to run, and
 // nothing that would make it a challenge.
-func (g *guise) isShell(loading *wall) bool {
-	v := g.speech(loading)
-	return !v.titled && v.is(g.states) && !anyMatch(walls[0].title, g.titles) && g.page.challengeMark() == unmarked
+func (g *guise) isShell() bool {
+	v := g.speech(shell)
+	return !v.titled && v.is(g.states) && !anyMatch(walls[challenge].title, g.titles) && g.page.challengeMark() == unmarked
 }
 
 // A speech is how much of a page's lead is a wall's.
@@ -202,29 +235,25 @@ type speech struct {
 	personal    bool // it speaks to its visitor
 }
 
-func (g *guise) speech(w *wall) speech {
+// speech returns how much of the lead is that of one of [walls].
+func (g *guise) speech(kind int) speech {
+	w := &walls[kind]
 	v := speech{titled: w.title != nil && anyMatch(w.title, g.titles)}
-	if len(g.said) != len(g.lead) {
-		g.said = make([]string, len(g.lead))
-		for i, sentence := range g.lead {
-			g.said[i] = spoken(sentence)
-		}
-	}
-	for i, sentence := range g.lead {
-		words := wordCount(sentence)
-		v.words += words
-		if quotes(sentence) {
+	for i := range g.lead {
+		at := &g.lead[i]
+		v.words += at.words
+		if at.quotes {
 			continue
 		}
-		found := w.says.count(g.said[i])
+		found := at.says[kind]
 		v.phrases += found
-		v.personal = v.personal || found > 0 && addresses(sentence)
-		if found > 0 || v.titled && anyMatch(w.title, []string{strings.TrimSpace(sentence)}) {
-			v.talk += words
+		v.personal = v.personal || found > 0 && addresses(at.text)
+		if found > 0 || v.titled && anyMatch(w.title, []string{strings.TrimSpace(at.text)}) {
+			v.talk += at.words
 		}
 	}
-	if heading := g.heading(); !v.titled && heading != "" && !quotes(heading) {
-		v.titled = w.says.in(spoken(heading)) && addresses(heading)
+	if heading := g.heading(); !v.titled && heading != nil && !heading.quotes {
+		v.titled = heading.says[kind] > 0 && addresses(heading.text)
 	}
 	if w.mark != nil && (v.titled || v.mostly() || v.words < fewWords) {
 		v.mark = w.mark(g.page) // looking through the source takes longer than the rest
@@ -242,13 +271,13 @@ func addresses(sentence string) bool {
 	return false
 }
 
-// heading returns the heading that the lead begins with; empty where it begins
-// with none.
-func (g *guise) heading() string {
-	if g.headed && len(g.lead) > 0 && wordCount(g.lead[0]) <= 16 {
-		return g.lead[0]
+// heading returns the heading that the lead begins with; nil where it begins with
+// none.
+func (g *guise) heading() *sentence {
+	if g.headed && len(g.lead) > 0 && g.lead[0].words <= 16 {
+		return &g.lead[0]
 	}
-	return ""
+	return nil
 }
 
 // mostly reports whether half of the lead speaks as the wall does.
