@@ -41,8 +41,10 @@ func decoded(body []byte, contentType string) string {
 	}
 	if asUTF8(body) {
 		// ISO-2022-JP and its kin are ASCII bytes throughout: only a claim tells.
-		if enc, name := claimed(body, contentType); enc != nil && isASCII(body) && escapes(name) {
-			return transcoded(body, enc)
+		if isASCII(body) {
+			if enc, name := claimed(body, contentType); enc != nil && escapes(name) {
+				return transcoded(body, enc)
+			}
 		}
 		return string(body)
 	}

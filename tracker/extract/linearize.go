@@ -172,6 +172,9 @@ func (l *liner) flush() {
 		if at.zone != outside || l.all {
 			at.parts, at.stretches = l.parts(len(exact)), slices.Clone(l.stretches)
 		}
+		if l.pieces == nil {
+			l.pieces = make([]piece, 0, 64)
+		}
 		l.pieces = append(l.pieces, at)
 	}
 	l.line, l.cuts, l.stretches, l.space, l.lead = l.line[:0], l.cuts[:0], l.stretches[:0], false, ""
@@ -204,8 +207,8 @@ func collapses(c byte) bool { return c == ' ' || c == '\t' || c == '\n' || c == 
 // plainSpaces returns text with a single ordinary space for each run of white
 // space within a line.
 func plainSpaces(text string) string {
-	if isASCII([]byte(text)) && !strings.ContainsAny(text, "\n\v") && !strings.Contains(text, "  ") {
-		return text // as most lines of English are: white space was collapsed as it was read
+	if squeezed(text) {
+		return text
 	}
 	lines := strings.Split(text, "\n")
 	for i := range lines {
@@ -259,7 +262,7 @@ const maxScraps = 200
 // scraps reports whether a piece is made of dates and counters alone, each in an
 // element of its own.
 func (p *piece) scraps() bool {
-	if len(p.parts) < 2 || len(p.text) > maxScraps || !digit.MatchString(p.text) {
+	if len(p.parts) < 2 || len(p.text) > maxScraps || !hasDigit(p.text) {
 		return false
 	}
 	for _, part := range p.parts {

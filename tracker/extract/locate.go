@@ -1,8 +1,10 @@
 package extract
 
 import (
+	"log/slog"
 	"net/url"
 	"strconv"
+	"strings"
 
 	readability "codeberg.org/readeck/go-readability/v2"
 	"golang.org/x/net/html"
@@ -18,6 +20,10 @@ const (
 	// numberKey marks the elements of the copy that go-readability takes apart,
 	// so that what it keeps can be found again in the document.
 	numberKey = "data-storydiff-n"
+
+	// fewestChars is the length of text at which go-readability is content with
+	// what it found; below it the page is gone through again, up to three times.
+	fewestChars = 150
 
 	// leastFound is the shortest run of text, in characters, that says where the
 	// article stands; shorter ones are bylines and labels.
@@ -176,9 +182,11 @@ func (p *page) readable() (article *html.Node) {
 	doc := &html.Node{Type: html.DocumentNode}
 	root := &html.Node{Type: html.ElementNode, DataAtom: atom.Html, Data: "html"}
 	doc.AppendChild(root)
-	root.AppendChild(p.copied(p.body))
+	root.AppendChild((&copier{page: p, nodes: make([]html.Node, 0, 2*len(p.elements)+1), attrs: make([]html.Attribute, 0, 3*len(p.elements))}).copied(p.body))
 	parser := readability.NewParser()
-	parser.DisableJSONLD = true
+	parser.DisableJSONLD, parser.KeepClasses = true, true
+	parser.CharThresholds = fewestChars
+	parser.Logger = slog.New(slog.DiscardHandler)
 	found, err := parser.ParseAndMutate(doc, base)
 	if err != nil {
 		return nil
@@ -186,29 +194,50 @@ func (p *page) readable() (article *html.Node) {
 	return found.Node
 }
 
+// A copier copies a page. It takes its nodes and attributes from two lists, which
+// takes less time than to ask for each by itself.
+type copier struct {
+	page  *page
+	nodes []html.Node
+	attrs []html.Attribute
+}
+
+func (c *copier) node(n html.Node) *html.Node {
+	c.nodes = append(c.nodes[len(c.nodes):], n)
+	return &c.nodes[0]
+}
+
 // copied returns a copy of n for go-readability, numbered, without what nobody
 // sees and without the furniture that says so of itself.
-func (p *page) copied(n *html.Node) *html.Node {
+func (c *copier) copied(n *html.Node) *html.Node {
+	p := c.page
 	e := p.elements[n]
-	twin := &html.Node{Type: html.ElementNode, DataAtom: n.DataAtom, Data: n.Data}
+	twin := c.node(html.Node{Type: html.ElementNode, DataAtom: n.DataAtom, Data: n.Data})
+	from := len(c.attrs)
 	for _, a := range n.Attr {
 		switch a.Key {
-		case "class", "id", "role", "rel", "itemprop", "href":
-			twin.Attr = append(twin.Attr, html.Attribute{Key: a.Key, Val: clipped(a.Val, 500)})
+		case "href":
+			if !strings.HasPrefix(strings.TrimSpace(a.Val), "#") {
+				continue // it tells links within the page from others, and no more
+			}
+			fallthrough
+		case "class", "id", "role", "rel", "itemprop":
+			c.attrs = append(c.attrs, html.Attribute{Key: a.Key, Val: clipped(a.Val, 500)})
 		}
 	}
-	twin.Attr = append(twin.Attr, html.Attribute{Key: numberKey, Val: strconv.Itoa(e.number)})
+	c.attrs = append(c.attrs, html.Attribute{Key: numberKey, Val: strconv.Itoa(e.number)})
+	twin.Attr = c.attrs[from:len(c.attrs):len(c.attrs)]
 	total := p.elements[p.body].chars
-	for c := n.FirstChild; c != nil; c = c.NextSibling {
-		switch c.Type {
+	for at := n.FirstChild; at != nil; at = at.NextSibling {
+		switch at.Type {
 		case html.TextNode:
-			twin.AppendChild(&html.Node{Type: html.TextNode, Data: c.Data})
+			twin.AppendChild(c.node(html.Node{Type: html.TextNode, Data: at.Data}))
 		case html.ElementNode:
-			child := p.elements[c]
+			child := p.elements[at]
 			if child == nil || child.gone || child.fate == closed && (child.chars*2 < total || child.density() > 0.5) {
 				continue
 			}
-			twin.AppendChild(p.copied(c))
+			twin.AppendChild(c.copied(at))
 		}
 	}
 	return twin

@@ -154,7 +154,25 @@ func inline(n *html.Node) bool {
 
 // squeeze returns s with every run of white space as one space, and none at the
 // ends.
-func squeeze(s string) string { return strings.Join(strings.Fields(s), " ") }
+func squeeze(s string) string {
+	if squeezed(s) {
+		return s
+	}
+	return strings.Join(strings.Fields(s), " ")
+}
+
+// squeezed reports whether a text has no white space but single spaces between
+// words, as most have once they are read.
+func squeezed(s string) bool {
+	last := ' '
+	for _, r := range s {
+		if r == ' ' && last == ' ' || '\t' <= r && r <= '\r' || r > unicode.MaxASCII && unicode.IsSpace(r) {
+			return false
+		}
+		last = r
+	}
+	return last != ' ' || s == ""
+}
 
 // Folded returns the letters and digits of s in lower case: what is left to
 // compare when layout and typography are put aside.
@@ -173,6 +191,11 @@ func wordCount(s string) int {
 	count, signs, inWord := 0, 0, false
 	for _, r := range s {
 		switch {
+		case 'a' <= r && r <= 'z': // as most are
+			if !inWord {
+				count++
+			}
+			inWord = true
 		case dense(r):
 			signs++
 			inWord = false

@@ -24,8 +24,14 @@ const nearTop = 8
 // taken for UTC, whatever zone is named.
 func (p *page) wordedDates(pieces []piece, s *Story) {
 	seen := 0
-	for i, at := range append(p.beside, pieces...) {
-		if at.zone == outside && i >= len(p.beside) || at.zone == afterText || at.soft && at.chars > maxScraps {
+	for i := range len(p.beside) + len(pieces) {
+		var at *piece
+		if i < len(p.beside) {
+			at = &p.beside[i]
+		} else if at = &pieces[i-len(p.beside)]; at.zone == outside {
+			continue
+		}
+		if at.zone == afterText || at.soft && at.chars > maxScraps {
 			continue
 		}
 		if at.density() < 0.9 && !countsOnly(at.text) {
@@ -49,7 +55,7 @@ func countsOnly(line string) bool { return dateLine(line) == noStamp && furnitur
 
 // takeDates takes the dates of one line that is made of dates alone.
 func (s *Story) takeDates(line string) {
-	if !digit.MatchString(line) || dateLine(line) == noStamp {
+	if !hasDigit(line) || dateLine(line) == noStamp {
 		return
 	}
 	for rest := line; ; {

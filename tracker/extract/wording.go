@@ -26,7 +26,6 @@ var (
 	meterOpening    = anchored("furniture.txt", "meter", "8", "")
 
 	clock = lazily(`(?i)^(?:[01]?\d|2[0-3])[:.h][0-5]\d(?:[:.][0-5]\d)?(?:h|am|pm)?$|^\d{1,2}(?:am|pm|h)$`)
-	digit = lazily(`\d`)
 
 	// "1,204 shares", "12 people are reading this", "4 min read", "Shared 31 times".
 	counter = lazily(`(?i)^(?:(?:over|about|more than|nearly)\s+)?\d[\d.,\s]*[km]?\+?\s+(?:` +
@@ -65,7 +64,7 @@ func isNote(line, lead string) bool {
 		return false
 	}
 	after := withoutDate(rest)
-	dated := digit.MatchString(rest[:len(rest)-len(after)])
+	dated := hasDigit(rest[:len(rest)-len(after)])
 	after = strings.TrimSpace(strings.TrimLeft(after, ",() \u00a0"))
 	switch {
 	case after == "":
@@ -141,11 +140,30 @@ func firstWord(s string) string {
 	return s[:end]
 }
 
+// mayBeClock reports whether a word begins as a time of day does: with an hour of
+// one or two figures and what follows it.
+func mayBeClock(word string) bool {
+	hour := 0
+	for hour < len(word) && '0' <= word[hour] && word[hour] <= '9' {
+		hour++
+	}
+	return (hour == 1 || hour == 2) && hour < len(word) && strings.IndexByte(":.hap", word[hour]) >= 0
+}
+
+func hasDigit(s string) bool {
+	for i := range len(s) {
+		if '0' <= s[i] && s[i] <= '9' {
+			return true
+		}
+	}
+	return false
+}
+
 func dateToken(word string) bool {
 	if len(word) > 40 {
 		return false
 	}
-	if digit.MatchString(word) {
+	if hasDigit(word) {
 		trimmed := strings.TrimRightFunc(word, unicode.IsLetter)
 		suffix := word[len(trimmed):]
 		return len(suffix) <= 4
@@ -178,9 +196,9 @@ func dateLine(line string) stampKind {
 			break
 		}
 		rest = rest[len(word):]
-		number := strings.ContainsAny(word, "0123456789")
+		number := hasDigit(word)
 		switch plain := strings.ToLower(strings.Trim(word, ".")); {
-		case number && clock.MatchString(plain):
+		case number && mayBeClock(plain) && clock.MatchString(plain):
 			clocks++
 		case number && dateToken(plain):
 			digits++
@@ -209,7 +227,7 @@ func dateLine(line string) stampKind {
 // isCounter reports whether a line does nothing but count readers, shares,
 // comments or minutes.
 func isCounter(line string) bool {
-	if len(line) > 160 || !strings.ContainsAny(line, figures) {
+	if len(line) > 160 || !strings.ContainsFunc(line, isFigure) {
 		return false
 	}
 	if !isASCII([]byte(line)) && (counterDense.MatchString(line) || counterRight.MatchString(line)) {
@@ -289,7 +307,7 @@ func furnitureLine(line string, linked float64) string {
 	}
 	short := len(line) <= 160
 	switch {
-	case len(line) <= 400 && strings.ContainsAny(line, figures) && countsAll(line):
+	case len(line) <= 400 && strings.ContainsFunc(line, isFigure) && countsAll(line):
 		return "counter"
 	case len(line) <= 120 && isFurnitureTitle(line) && !(linked < 0.5 && isSentence(line)):
 		return "furniture by its words"
@@ -309,8 +327,9 @@ func furnitureLine(line string, linked float64) string {
 	return ""
 }
 
-// figures are the digits that counters are written in.
-const figures = "0123456789٠١٢٣٤٥٦٧٨٩"
+// isFigure reports whether a character is a digit that counters are written in,
+// Latin or Arabic.
+func isFigure(r rune) bool { return '0' <= r && r <= '9' || '٠' <= r && r <= '٩' }
 
 // countsAll reports whether a line is made of counters, with dates between them.
 func countsAll(line string) bool {
@@ -332,7 +351,7 @@ func isSentence(line string) bool {
 
 // meters reports whether a line counts the articles that a reader has left.
 func meters(line string) bool {
-	if strings.ContainsAny(line, "0123456789") && meterOpening.match(line) {
+	if hasDigit(line) && meterOpening.match(line) {
 		return true
 	}
 	return line != "" && strings.IndexByte("yY0123456789", line[0]) >= 0 && metering.MatchString(line)
