@@ -109,7 +109,7 @@ func (p *page) refuse(s *Story) (refusal *Refusal, again bool) {
 	}
 	states := p.states(s)
 	if prose < plenty && !(states && prose >= statedPlenty) {
-		g := p.guise(s, states)
+		g := p.guise(s, states, prose < statedPlenty)
 		if w := g.wall(); w != nil {
 			return &Refusal{w.reason, w.detail}, false
 		}

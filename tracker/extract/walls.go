@@ -83,6 +83,7 @@ type guise struct {
 	titles []string
 	lead   []sentence // what follows the heading
 	headed bool       // the lead begins with a heading
+	sparse bool       // little was read of it
 	states bool       // it says that it is an article
 	talk   []piece    // the lines that speak of consent; nil where they are next to nothing
 }
@@ -105,9 +106,9 @@ func newSentence(text string) sentence {
 	return s
 }
 
-func (p *page) guise(s *Story, states bool) *guise {
+func (p *page) guise(s *Story, states, sparse bool) *guise {
 	pieces := p.everything()
-	g := &guise{page: p, pieces: pieces[:min(len(pieces), firstLines)], titles: p.ownTitles(s), states: states}
+	g := &guise{page: p, pieces: pieces[:min(len(pieces), firstLines)], titles: p.ownTitles(s), states: states, sparse: sparse}
 	g.readLead(s)
 	if g.cookieKinds() >= 3 {
 		g.talk = g.consentTalk()
@@ -255,7 +256,7 @@ func (g *guise) speech(kind int) speech {
 	if heading := g.heading(); !v.titled && heading != nil && !heading.quotes {
 		v.titled = heading.says[kind] > 0 && addresses(heading.text)
 	}
-	if w.mark != nil && (v.titled || v.mostly() || v.words < fewWords) {
+	if w.mark != nil && (v.titled || v.mostly() || v.words < fewWords && g.sparse) {
 		v.mark = w.mark(g.page) // looking through the source takes longer than the rest
 	}
 	return v
