@@ -21,10 +21,6 @@ const (
 	// so that what it keeps can be found again in the document.
 	numberKey = "data-storydiff-n"
 
-	// fewestChars is the length of text at which go-readability is content with
-	// what it found; below it the page is gone through again, up to three times.
-	fewestChars = 150
-
 	// leastFound is the shortest run of text, in characters, that says where the
 	// article stands; shorter ones are bylines and labels.
 	leastFound = 25
@@ -185,7 +181,6 @@ func (p *page) readable() (article *html.Node) {
 	root.AppendChild((&copier{page: p, nodes: make([]html.Node, 0, 2*len(p.elements)+1), attrs: make([]html.Attribute, 0, 3*len(p.elements))}).copied(p.body))
 	parser := readability.NewParser()
 	parser.DisableJSONLD, parser.KeepClasses = true, true
-	parser.CharThresholds = fewestChars
 	parser.Logger = slog.New(slog.DiscardHandler)
 	found, err := parser.ParseAndMutate(doc, base)
 	if err != nil {
