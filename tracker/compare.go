@@ -127,7 +127,7 @@ func (r *Record) same(newest Version) {
 // that were in doubt and it is read as it was then.
 func (r *Record) confirm(newest, current Version, c *Capture, seen settlement) {
 	doubted := newest.SecondID == 0 || len(newest.Doubt) > 0
-	if !seen.twice || !doubted || !newest.readLike(current) {
+	if !seen.twice || !doubted || !newest.ReadLike(current) {
 		return
 	}
 	numbers := newest.steadyNumbers()

@@ -75,7 +75,7 @@ func blocksAlone(c *Change) bool {
 // what is known to be furniture.
 func (w *Watcher) furnitureAlone(ctx context.Context, a *Article, before, after *Version) (bool, error) {
 	was, is := before.Steady(), after.Steady()
-	if !before.readLike(*after) || revision.Key(was) == revision.Key(is) {
+	if !before.ReadLike(*after) || revision.Key(was) == revision.Key(is) {
 		return false, nil
 	}
 	_, _, alone, err := bared(ctx, w.Store, a, was, is)
