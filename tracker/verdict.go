@@ -137,6 +137,9 @@ func (r *Record) settle(v verdict) {
 	a.LastReason = v.Reason
 	switch v.Outcome {
 	case OutcomeFailed, OutcomeBlocked:
+		if a.LastOutcome != v.Outcome && a.LastOutcome != OutcomeSkipped {
+			a.Failures = 0 // a night without a network is no reason to leave a site alone that blocks once
+		}
 		a.Failures++
 	case OutcomeSkipped:
 	default:
