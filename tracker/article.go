@@ -40,7 +40,7 @@ type Article struct {
 	LastChange  time.Time // when the newest version was first seen; zero: never
 	NextCheck   time.Time // look no sooner than this
 	LastReason  string    // why the last check was not plain; empty: it was
-	Failures    int       // failed or blocked checks in a row
+	Failures    int       // failed checks in a row, or blocked ones, whichever the last was; skipped ones between them do not count
 	MissingFrom time.Time // first of the checks in a row that found it missing or gone; zero: it is not
 	Live        bool      // the newest version is a live blog
 	Misses      int       // how many those are

@@ -86,3 +86,37 @@ func TestGoneEndsASpell(t *testing.T) {
 		s.wantLife(id, from, "blocked http-401 +0s..+1h0m0s", "gone http-410 +1h0m0s")
 	})
 }
+
+// How long failed looks went on says nothing of how long to leave a site alone
+// that blocks, nor the other way about; what is skipped ends neither.
+func TestFailedAndBlockedBackOffApart(t *testing.T) {
+	hours(t, func(s *clockwork) {
+		s.town.at("/a", article("ferry", ""))
+		id := s.add("/a")
+		s.look(id, tracker.OutcomeNew, "")
+		down, wall := answer(http.StatusBadGateway), answer(http.StatusForbidden)
+		for i, tt := range []struct {
+			page    http.HandlerFunc
+			outcome tracker.Outcome
+			reason  string
+			row     int
+			wait    time.Duration
+		}{
+			{down, tracker.OutcomeFailed, "http-502", 1, 5 * time.Minute},
+			{down, tracker.OutcomeFailed, "http-502", 2, 10 * time.Minute},
+			{down, tracker.OutcomeFailed, "http-502", 3, 20 * time.Minute},
+			{down, tracker.OutcomeFailed, "http-502", 4, 40 * time.Minute},
+			{wall, tracker.OutcomeBlocked, "http-403", 1, time.Hour},
+			{wall, tracker.OutcomeBlocked, "http-403", 2, 2 * time.Hour},
+			{wall, tracker.OutcomeBlocked, "http-403", 3, 4 * time.Hour},
+			{down, tracker.OutcomeFailed, "http-502", 1, 5 * time.Minute},
+			{down, tracker.OutcomeFailed, "http-502", 2, 10 * time.Minute},
+		} {
+			s.town.at("/a", tt.page)
+			r := s.look(id, tt.outcome, tt.reason)
+			if got := s.due(id); got != tt.wait || r.Article.Failures != tt.row {
+				s.Errorf("look %d, %s %d times in a row: the next after %v, want %d times and %v", i+1, tt.outcome, r.Article.Failures, got, tt.row, tt.wait)
+			}
+		}
+	})
+}

@@ -26,6 +26,8 @@ type Watcher struct {
 	Rules  *extract.Rules // site rules by which pages are read, beside those shipped; nil: none
 	NoLive bool           // skip live blogs
 	Tell   func(Result)   // called after each check was recorded, from many goroutines; nil: nobody
+
+	judged judged
 }
 
 // A Result is a check as it was recorded.
@@ -82,7 +84,7 @@ func (w *Watcher) request(a Article) fetch.Request {
 // either, nil where there is none; used says that the check speaks of it too.
 func (w *Watcher) understand(ctx context.Context, a Article, c, next *Capture) (used bool, err error) {
 	r := &Record{Article: a, Check: Check{ArticleID: a.ID, At: c.Began, Elapsed: c.Ended.Sub(c.Began), Status: c.Status, CaptureID: c.ID}}
-	verdict, story, err := w.judge(ctx, a, c)
+	verdict, story, err := w.judge(ctx, r, c)
 	if err != nil {
 		return false, err
 	}
@@ -101,6 +103,20 @@ func (w *Watcher) understand(ctx context.Context, a Article, c, next *Capture) (
 		return false, err
 	}
 	return next != nil && r.Check.SecondID == next.ID, w.record(ctx, r)
+}
+
+// newest returns the newest version of r's article and the last look that showed
+// it. Nobody but this worker can add to them before r is recorded, so the store is
+// asked once.
+func (w *Watcher) newest(ctx context.Context, r *Record) (Version, Check, error) {
+	if r.past == nil {
+		v, last, err := w.Store.Latest(ctx, r.Article.ID)
+		if err != nil {
+			return v, last, err
+		}
+		r.past = &past{v, last}
+	}
+	return r.past.version, r.past.look, nil
 }
 
 // compareGuarded is compare, but a fault of ours in it fails this article and no
@@ -181,6 +197,7 @@ func (w *Watcher) record(ctx context.Context, r *Record) error {
 	if err != nil {
 		return fmt.Errorf("recording the check of %s: %w", a.URL, err)
 	}
+	w.judged.note(a.ID, r.judgedBy)
 	w.Log.InfoContext(ctx, "checked", r.attrs()...)
 	if w.Tell != nil {
 		w.Tell(Result{Article: *a, Check: r.Check, Change: r.Change, Events: r.Events})

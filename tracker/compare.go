@@ -12,7 +12,7 @@ import (
 
 // compare holds story against the newest version and writes into r what came of it.
 func (w *Watcher) compare(ctx context.Context, r *Record, c, next *Capture, story *extract.Story) error {
-	newest, last, err := w.Store.Latest(ctx, r.Article.ID)
+	newest, last, err := w.newest(ctx, r)
 	if err != nil {
 		return err
 	}
@@ -46,7 +46,7 @@ func (w *Watcher) compare(ctx context.Context, r *Record, c, next *Capture, stor
 	if x, y, _ := known.compared(before, story); revision.Key(x) == revision.Key(y) {
 		r.Taught = known.repeated(story)
 		r.same(newest)
-		return w.withdraw(ctx, r, newest)
+		return w.withdraw(ctx, r, newest, known.believed())
 	}
 	seen, why, err := w.settled(ctx, r, c, next, before, story, current.doubts(len(before.Blocks)))
 	if err != nil {
@@ -127,7 +127,7 @@ func (r *Record) same(newest Version) {
 // that were in doubt and it is read as it was then.
 func (r *Record) confirm(newest, current Version, c *Capture, seen settlement) {
 	doubted := newest.SecondID == 0 || len(newest.Doubt) > 0
-	if !seen.twice || !doubted || !newest.readLike(current) {
+	if !seen.twice || !doubted || !newest.ReadLike(current) {
 		return
 	}
 	numbers := newest.steadyNumbers()

@@ -15,3 +15,6 @@ func Settle(before, first, second *extract.Story, steady bool) (story, compared 
 	s := settle(before, first, second, doubts)
 	return s.story, s.before, s.loose, s.unsteady
 }
+
+// KeyOf is keyOf.
+func KeyOf(outlet string, s Sighting) int64 { return keyOf(outlet, s) }

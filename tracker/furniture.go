@@ -138,27 +138,29 @@ func (l lore) sides(before, after *extract.Story) (x, y *extract.Story) {
 }
 
 func (l lore) without(s *extract.Story, own map[string]bool, where prose, shared map[string]bool) *extract.Story {
-	return without(s, func(i int) bool {
-		block := &s.Blocks[i]
-		if own[extract.Folded(block.Text)] {
-			known := l.known[keyOf(l.outlet, Sighting{Kind: Rotates, Text: block.Text})]
-			return known.Own && worddiff.Words(block.Text) < openingWords
-		}
-		return l.furniture(block, where.among(block.Path), shared[block.Path])
-	})
+	return without(s, func(i int) bool { return l.why(&s.Blocks[i], own, where, shared) != "" })
 }
 
-// furniture reports whether a block is known to be furniture. In a place where
-// both stories have a text in common no place is believed to rotate.
-func (l lore) furniture(b *extract.Block, inProse, shared bool) bool {
+// why says how a block is known to be furniture; empty: it is not. In a place
+// where both stories have a text in common no place is believed to rotate.
+func (l lore) why(b *extract.Block, own map[string]bool, where prose, shared map[string]bool) FurnitureWhy {
 	words := worddiff.Words(b.Text)
-	if l.known[keyOf(l.outlet, Sighting{Kind: Rotates, Text: b.Text})].rotating() {
-		return true
+	line := l.known[keyOf(l.outlet, Sighting{Kind: Rotates, Text: b.Text})]
+	if own[extract.Folded(b.Text)] {
+		if line.Own && words < openingWords {
+			return ItRotates
+		}
+		return ""
 	}
-	if b.Path != "" && !shared && words < placeWords && l.known[keyOf(l.outlet, Sighting{Kind: InPlace, Path: b.Path})].rotating() {
-		return true
+	switch {
+	case line.rotating():
+		return ItRotates
+	case b.Path != "" && !shared[b.Path] && words < placeWords && l.known[keyOf(l.outlet, Sighting{Kind: InPlace, Path: b.Path})].rotating():
+		return PlaceRotates
+	case teaches(b) && crowded(l.known[lineKey(l.outlet, b.Text)].Others, where.among(b.Path), words):
+		return OfNeighbours
 	}
-	return teaches(b) && crowded(l.known[lineKey(l.outlet, b.Text)].Others, inProse, words)
+	return ""
 }
 
 // crowded reports whether a line that stands in so many other articles of its

@@ -39,7 +39,7 @@ func (w *Watcher) lookAgain(ctx context.Context, r *Record, first, next *Capture
 		}
 	}
 	r.Check.SecondID = next.ID
-	verdict, story, err := w.judge(ctx, r.Article, next)
+	verdict, story, err := w.judge(ctx, r, next)
 	if err != nil {
 		return secondLook{}, err
 	}

@@ -100,7 +100,7 @@ func (d Reader) story(ctx context.Context, id int64) (*Capture, *extract.Story, 
 // Both returns two versions of the article at address as they were read, where
 // that was alike, and else as both are read today.
 func (d Reader) Both(ctx context.Context, address string, before, after Version) (_, _ Version, err error) {
-	if before.readLike(after) {
+	if before.ReadLike(after) {
 		return before, after, nil
 	}
 	if before, err = d.Current(ctx, address, before); err != nil {
@@ -110,8 +110,8 @@ func (d Reader) Both(ctx context.Context, address string, before, after Version)
 	return before, after, err
 }
 
-// readLike reports whether one extractor with the same rules read both versions.
-func (v Version) readLike(o Version) bool {
+// ReadLike reports whether one extractor with the same rules read both versions.
+func (v Version) ReadLike(o Version) bool {
 	return v.Extractor == o.Extractor && v.Story.RulesFingerprint() == o.Story.RulesFingerprint()
 }
 

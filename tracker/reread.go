@@ -2,6 +2,7 @@ package tracker
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"time"
 
@@ -22,6 +23,9 @@ type Shelf interface {
 	Changes(ctx context.Context, f ChangeFilter) ([]Change, error)
 	Capture(ctx context.Context, id int64) (Capture, error)
 
+	// What has been learned to be furniture decides here as it does in checks.
+	Learner
+
 	// ModifiedShown returns the modified time that the newest look at a version
 	// stated; zero where it stated none.
 	ModifiedShown(ctx context.Context, articleID int64, n int) (time.Time, error)
@@ -34,11 +38,12 @@ type Shelf interface {
 
 // A Reread is what came of reading an article's versions anew.
 type Reread struct {
-	Busy     bool // another worker had the article; nothing was done
-	Versions int  // read anew
-	Altered  int  // of those, the ones whose text came out another
-	Lost     int  // of those, the ones whose capture holds no article for this extractor; they stay as they were
-	Ours     int  // changes found to be the extractor's doing
+	Busy      bool // another worker had the article; nothing was done
+	Versions  int  // read anew
+	Altered   int  // of those, the ones whose text came out another
+	Lost      int  // of those, the ones whose capture holds no article for this extractor; they stay as they were
+	Ours      int  // changes found to be the extractor's doing
+	Furniture int  // changes in which nothing differs but what has been learned to be furniture
 }
 
 // A Rereader derives versions anew from their captures.
@@ -56,9 +61,10 @@ func (d *Rereader) Outdated(ctx context.Context) ([]int64, error) {
 }
 
 // Article reads anew the versions of an article that another extractor read,
-// and compares each with the one before as a check would have done. Versions
-// and changes keep their numbers. A change whose two texts are now the same was
-// the extractor's doing and is marked so.
+// and compares each with the one before as a check would do today, without what
+// has been learned to be furniture. Versions and changes keep their numbers. A
+// change whose two texts are now the same was the extractor's doing and is marked
+// so, and one of furniture alone is withdrawn, or stays so.
 func (d *Rereader) Article(ctx context.Context, id int64) (done Reread, err error) {
 	a, ok, err := d.Shelf.ClaimArticle(ctx, id, d.Owner, time.Now(), leaseFor)
 	if err != nil || !ok {
@@ -81,7 +87,7 @@ func (d *Rereader) Article(ctx context.Context, id int64) (done Reread, err erro
 	if done.Versions == 0 {
 		return done, nil
 	}
-	changes, err := d.changes(ctx, id, versions, &done)
+	changes, err := d.changes(ctx, &a, versions, &done)
 	if err != nil || d.Try {
 		return done, err
 	}
@@ -112,8 +118,8 @@ func (d *Rereader) version(ctx context.Context, address string, v *Version, done
 }
 
 // changes compares the versions anew, each with the one before.
-func (d *Rereader) changes(ctx context.Context, id int64, versions []Version, done *Reread) ([]Change, error) {
-	changes, err := d.Shelf.Changes(ctx, ChangeFilter{ArticleID: id, Ours: true})
+func (d *Rereader) changes(ctx context.Context, a *Article, versions []Version, done *Reread) ([]Change, error) {
+	changes, err := d.Shelf.Changes(ctx, ChangeFilter{ArticleID: a.ID, Ours: true})
 	if err != nil {
 		return nil, err
 	}
@@ -126,10 +132,13 @@ func (d *Rereader) changes(ctx context.Context, id int64, versions []Version, do
 		v := &versions[i]
 		if c := byTo[v.N]; c != nil && i > 0 {
 			v.RevertsTo = newest[v.Key]
-			if err := d.change(ctx, c, &versions[i-1], v); err != nil {
+			furniture, err := d.change(ctx, a, c, &versions[i-1], v)
+			switch {
+			case err != nil:
 				return nil, err
-			}
-			if c.Ours {
+			case furniture:
+				done.Furniture++
+			case c.Ours:
 				done.Ours++
 			}
 		}
@@ -138,23 +147,33 @@ func (d *Rereader) changes(ctx context.Context, id int64, versions []Version, do
 	return changes, nil
 }
 
-// change compares two versions anew.
-func (d *Rereader) change(ctx context.Context, c *Change, before, after *Version) error {
+// change compares two versions anew; furniture says that they differ in nothing
+// but what has been learned to be that.
+func (d *Rereader) change(ctx context.Context, a *Article, c *Change, before, after *Version) (furniture bool, err error) {
 	was, is := *before.Steady(), after.Steady()
-	modified, err := d.Shelf.ModifiedShown(ctx, c.ArticleID, before.N)
+	modified, err := d.Shelf.ModifiedShown(ctx, a.ID, before.N)
 	if err != nil {
-		return err
+		return false, err
 	}
 	if !modified.IsZero() {
 		was.Modified = modified
 	}
-	shown, _ := PagedOut(&was, is)
-	rev := revision.Compare(shown, is)
+	x, y, alone, err := bared(ctx, d.Shelf, a, &was, is)
+	if err != nil {
+		return false, fmt.Errorf("comparing versions %d and %d anew: %w", before.N, after.N, err)
+	}
+	if alone && revision.Key(&was) != revision.Key(is) {
+		after.RevertsTo = 0
+		c.void(furnitureSaid)
+		return true, nil
+	}
+	shown, _ := PagedOut(x, y)
+	rev := revision.Compare(shown, y)
 	if rev.Same() {
 		after.RevertsTo = 0
 	}
 	c.tell(rev, after.RevertsTo)
-	return nil
+	return false, nil
 }
 
 // oursSaid is the summary of a change that was the doing of the extractor or of

@@ -95,6 +95,14 @@ type Record struct {
 
 	notBefore time.Time // when the server permits the next look; zero: at any time
 	remark    string    // what else a plain look found, for its detail
+	past      *past     // nil: not yet asked for; see [Watcher.newest]
+	judgedBy  []belief  // what its article's changes were judged by; nil: they were not
+}
+
+// A past is what was known of an article before a check.
+type past struct {
+	version Version // the newest; its N is 0 where there is none
+	look    Check   // the last that showed it
 }
 
 // A Confirmation is what a later look showed of a version of which some block was

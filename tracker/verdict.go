@@ -44,7 +44,8 @@ func judge(a Article, c *Capture) (verdict, *extract.Story) {
 
 // judge is the function of that name where the article's history has no say.
 // Where a text is cut or redirects led somewhere else, it has.
-func (w *Watcher) judge(ctx context.Context, a Article, c *Capture) (verdict, *extract.Story, error) {
+func (w *Watcher) judge(ctx context.Context, r *Record, c *Capture) (verdict, *extract.Story, error) {
+	a := r.Article
 	c.rules = w.Rules
 	v, story := judge(a, c)
 	if story != nil && story.Signals.Live && w.NoLive {
@@ -55,7 +56,7 @@ func (w *Watcher) judge(ctx context.Context, a Article, c *Capture) (verdict, *e
 	if !suspect && !led {
 		return v, story, nil
 	}
-	newest, _, err := w.Store.Latest(ctx, a.ID)
+	newest, _, err := w.newest(ctx, r)
 	if err != nil {
 		return v, nil, err
 	}
@@ -136,6 +137,9 @@ func (r *Record) settle(v verdict) {
 	a.LastReason = v.Reason
 	switch v.Outcome {
 	case OutcomeFailed, OutcomeBlocked:
+		if a.LastOutcome != v.Outcome && a.LastOutcome != OutcomeSkipped {
+			a.Failures = 0 // a night without a network is no reason to leave a site alone that blocks once
+		}
 		a.Failures++
 	case OutcomeSkipped:
 	default:

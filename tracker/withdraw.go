@@ -3,6 +3,7 @@ package tracker
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"storydiff/tracker/revision"
 )
@@ -17,18 +18,24 @@ const furnitureSaid = "no edit: what came or went is furniture, as was learned s
 // withdraw finds the newest changes of r's article in which nothing changed but
 // what has since been learned to be furniture, and puts them into r: they were
 // claimed because two looks a few seconds apart happened to agree. They stay in
-// the article's history, marked so.
-func (w *Watcher) withdraw(ctx context.Context, r *Record, newest Version) error {
+// the article's history, marked so. It looks for them where something is believed
+// of the story by which they were not judged before.
+func (w *Watcher) withdraw(ctx context.Context, r *Record, newest Version, by []belief) error {
+	if !w.judged.news(r.Article.ID, by) {
+		return nil
+	}
 	changes, err := w.Store.Changes(ctx, ChangeFilter{ArticleID: r.Article.ID, Limit: maxWithdrawn})
 	if err != nil {
 		return err
 	}
-	after := newest
+	later := newest // the version read last: it is often the next change's too
 	for _, c := range changes {
-		if after.N != c.To {
-			if after, err = w.Store.Version(ctx, r.Article.ID, c.To); err != nil {
-				return err
-			}
+		if !blocksAlone(&c) {
+			continue
+		}
+		after, err := w.version(ctx, later, c.To, r.Article.ID)
+		if err != nil {
+			return err
 		}
 		before, err := w.Store.Version(ctx, r.Article.ID, c.From)
 		if err != nil {
@@ -42,16 +49,33 @@ func (w *Watcher) withdraw(ctx context.Context, r *Record, newest Version) error
 			c.void(furnitureSaid)
 			r.Withdrawn = append(r.Withdrawn, c)
 		}
-		after = before
+		later = before
 	}
+	r.judgedBy = by
 	return nil
+}
+
+// version returns version n of an article, which at may be.
+func (w *Watcher) version(ctx context.Context, at Version, n int, articleID int64) (Version, error) {
+	if at.N == n {
+		return at, nil
+	}
+	return w.Store.Version(ctx, articleID, n)
+}
+
+// blocksAlone reports whether a change is one of blocks: fields are never
+// furniture.
+func blocksAlone(c *Change) bool {
+	return !slices.ContainsFunc(c.Kinds, func(k revision.Kind) bool {
+		return k == revision.Headline || k == revision.Standfirst || k == revision.Byline
+	})
 }
 
 // furnitureAlone reports whether two versions, read alike, differ in nothing but
 // what is known to be furniture.
 func (w *Watcher) furnitureAlone(ctx context.Context, a *Article, before, after *Version) (bool, error) {
 	was, is := before.Steady(), after.Steady()
-	if !before.readLike(*after) || revision.Key(was) == revision.Key(is) {
+	if !before.ReadLike(*after) || revision.Key(was) == revision.Key(is) {
 		return false, nil
 	}
 	_, _, alone, err := bared(ctx, w.Store, a, was, is)

@@ -60,7 +60,7 @@ func (a *app) changesCommand() *cobra.Command {
 // checkFilter refuses values that no change can have.
 func checkFilter(f tracker.ChangeFilter) error {
 	if f.Kind != "" && !slices.Contains(revision.Kinds(), revision.Kind(f.Kind)) {
-		return misusef("--kind %q: no such kind of change", f.Kind)
+		return misusef("--kind %q: want %s", f.Kind, kindsThereAre())
 	}
 	switch revision.Disclosure(f.Disclosure) {
 	case "", revision.Noted, revision.Stamped, revision.Silent:
@@ -71,6 +71,16 @@ func checkFilter(f tracker.ChangeFilter) error {
 		return misusef("--min-significance %d: want 0 to 100", f.MinSignificance)
 	}
 	return nil
+}
+
+// kindsThereAre names the kinds of change: "a, b or c".
+func kindsThereAre() string {
+	var names []string
+	for _, k := range revision.Kinds() {
+		names = append(names, string(k))
+	}
+	last := len(names) - 1
+	return strings.Join(names[:last], ", ") + " or " + names[last]
 }
 
 func (a *app) changes(ctx context.Context, db *storage.DB, filter tracker.ChangeFilter, asJSON, asCSV bool) error {

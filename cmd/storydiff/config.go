@@ -152,19 +152,61 @@ func checkKeys(root *cobra.Command, file map[string]any) error {
 	root.PersistentFlags().VisitAll(add)
 	for _, cmd := range root.Commands() {
 		cmd.Flags().VisitAll(add)
-		section, ok := file[cmd.Name()].(map[string]any)
-		for key := range section {
-			if cmd.Flags().Lookup(key) == nil && root.PersistentFlags().Lookup(key) == nil {
-				return fmt.Errorf("%s has no setting %q: settings are named as the flags are", cmd.Name(), key)
-			}
-		}
-		if ok {
-			known[cmd.Name()] = true
-		}
 	}
-	for key := range file {
+	for key, value := range file {
+		if cmd := commandNamed(root, key); cmd != nil && isSection(value) {
+			if err := checkSection(root, cmd, value.(map[string]any)); err != nil {
+				return err
+			}
+			continue
+		}
 		if !known[key] {
 			return fmt.Errorf("no setting is called %q: settings are named as the flags are", key)
+		}
+		if err := checkValue(key, value); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// commandNamed returns the command of a name, where it does something: a topic of
+// help has no settings. Nil: there is none.
+func commandNamed(root *cobra.Command, name string) *cobra.Command {
+	for _, cmd := range root.Commands() {
+		if cmd.Name() == name && cmd.Runnable() {
+			return cmd
+		}
+	}
+	return nil
+}
+
+func isSection(value any) bool {
+	_, ok := value.(map[string]any)
+	return ok
+}
+
+// checkSection is checkKeys for what stands below the name of a command.
+func checkSection(root, cmd *cobra.Command, section map[string]any) error {
+	for key, value := range section {
+		if cmd.Flags().Lookup(key) == nil && root.PersistentFlags().Lookup(key) == nil {
+			return fmt.Errorf("%s has no setting %q: settings are named as the flags are", cmd.Name(), key)
+		}
+		if err := checkValue(key, value); err != nil {
+			return fmt.Errorf("%s: %w", cmd.Name(), err)
+		}
+	}
+	return nil
+}
+
+// checkValue refuses what no flag can be set to.
+func checkValue(key string, value any) error {
+	for _, v := range listOf(value) {
+		switch v.(type) {
+		case map[string]any, []any:
+			return fmt.Errorf("%s: want a value or a list of values, as in %s: [a, b]", key, key)
+		case nil:
+			return fmt.Errorf("%s: there is no value: give one, or leave the line out", key)
 		}
 	}
 	return nil

@@ -99,7 +99,7 @@ func (a *app) demo(ctx context.Context, db *storage.DB, d *daemon, ln net.Listen
 	if err != nil {
 		return err
 	}
-	net := network{allowPrivate: true, timeout: duration(10 * time.Second), maxBody: 1 << 20, userAgent: "storydiff/" + release, owner: owner()}
+	net := network{allowPrivate: true, timeout: limit{duration(10 * time.Second)}, maxBody: 1 << 20, userAgent: "storydiff/" + release, owner: owner()}
 	w := &tracker.Watcher{Store: db, Fetch: net.client(db, log), Owner: net.owner, Log: log, Tell: a.tellDemo}
 	fmt.Fprintf(a.err, "storydiff: a made-up newspaper is at %s/, its stories change every %v\n", site, demoEdit)
 	fmt.Fprintf(a.err, "storydiff: open http://%s/ to see what storydiff makes of it (stop with Ctrl-C)\n", ln.Addr())

@@ -50,6 +50,8 @@ func (a *app) diffCommand() *cobra.Command {
 		Short: "Compare two files, addresses or stored versions word by word",
 		Long: `Compares two texts word by word. OLD and NEW are each an HTML or text file, - for standard input, an http or
 https address, or a stored version: URL@N, ID@N, URL@first, URL@latest. With one tracked URL, its last change is shown.
+Two stored versions are compared as they were read, where that was alike; else, and with --rules on the command line, as
+they are read today.
 Exit code 0: they are the same but for typography; 1: they differ; 2: trouble.`,
 		Args: takes(1, 2, "OLD and NEW, or the address of one tracked article"),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -154,6 +156,9 @@ func (a *app) compare(ctx context.Context, f *diffFlags, args []string) (*diffvi
 	}
 	after, err := a.operand(ctx, f, args[1])
 	if err != nil {
+		return nil, err
+	}
+	if err := f.readVersions(ctx, a.given["rules"], &before, &after); err != nil {
 		return nil, err
 	}
 	readTexts(&before, &after)

@@ -36,9 +36,10 @@ by which site rule. What to run when a change was missed, or one is shown that i
 The page is a file, - for standard input, an address, which is fetched, or the captured page of a stored version:
 URL@N, ID@N, URL@first, URL@latest, read as this version of the program reads it.
 
-It reads the one page. What takes an article's history only a check knows: that a text is the part of an earlier one
-that a paywall shows, that an address leads to the front page, and which lines were learned to be furniture, which
-storydiff furniture shows.`,
+Where there is a database, lines that checks leave out because they were learned to be furniture are called so: those
+of an article that is tracked by what its looks taught, and of any page by what the articles of its outlet did. What
+else takes an article's history only a check knows: that a text is the part of an earlier one that a paywall shows, or
+that an address leads to the front page.`,
 		Args: takes(1, 1, "one page: an address, a file, - or a stored version such as URL@latest"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if err := f.read.load(); err != nil {
@@ -57,92 +58,108 @@ storydiff furniture shows.`,
 }
 
 func (a *app) explain(ctx context.Context, f *explainFlags, arg string) error {
-	in, said, err := a.explainInput(ctx, f, arg)
+	of, err := a.explainInput(ctx, f, arg)
 	if err != nil {
 		return err
 	}
-	in.Rules = f.read.rules
-	if len(in.Body) > extract.MaxBytes {
-		said = strings.TrimPrefix(fmt.Sprintf("%s; the page is longer than %d MiB, and what comes after them is not read", said, extract.MaxBytes>>20), "; ")
+	of.in.Rules = f.read.rules
+	if len(of.in.Body) > extract.MaxBytes {
+		of.say(fmt.Sprintf("the page is longer than %d MiB, and what comes after them is not read", extract.MaxBytes>>20))
 	}
-	page := diffview.Explained{Source: arg, Said: said}
-	if page.Explanation, err = extract.Explain(in); err != nil {
+	page := diffview.Explained{Source: arg}
+	if page.Explanation, err = extract.Explain(of.in); err != nil {
 		refusal, ok := errors.AsType[*extract.Refusal](err)
 		if !ok {
 			return err
 		}
 		page.Explanation = &extract.Explanation{Refusal: refusal}
 	}
+	if err := a.explainLearned(ctx, f, &of, page.Explanation); err != nil {
+		return err
+	}
+	if of.led != "" {
+		of.said = append([]string{"it leads to " + of.led}, of.said...)
+	}
+	page.Said = strings.Join(of.said, "; ")
 	if f.asJSON {
 		return diffview.ExplainJSON(a.out, page)
 	}
 	return diffview.Explain(a.out, page, diffview.Options{Width: width(a.out), Color: colour(a.out)})
 }
 
+// A subject is a page to be explained.
+type subject struct {
+	in      extract.Input
+	said    []string         // what is to be said of how it came
+	address string           // that was asked for; empty: it is a file's or a stored version's
+	led     string           // where that leads; empty: nowhere else
+	article *tracker.Article // of a stored version; nil: it is none
+	version tracker.Version  // likewise
+}
+
+func (s *subject) say(text string) { s.said = append(s.said, text) }
+
 // explainInput finds the page, and what is to be said of how it came.
-func (a *app) explainInput(ctx context.Context, f *explainFlags, arg string) (in extract.Input, said string, err error) {
+func (a *app) explainInput(ctx context.Context, f *explainFlags, arg string) (subject, error) {
 	if arg == "-" {
-		in, err = pageFrom(a.in, arg, f.address)
-		return in, "", err
+		return pageFrom(a.in, arg, f.address)
 	}
 	file, err := os.Open(arg)
 	if err == nil {
 		defer file.Close()
-		in, err = pageFrom(file, arg, f.address)
-		return in, "", err
+		return pageFrom(file, arg, f.address)
 	}
 	switch {
 	case versionRef.MatchString(arg):
-		in, err = a.storedPage(ctx, f, arg)
-		return in, "", err
+		return a.storedPage(ctx, f, arg)
 	case strings.Contains(arg, "://"):
 		return a.fetchedPage(ctx, f, arg)
 	}
-	return in, "", noOperand(arg, err)
+	return subject{}, noOperand(arg, err)
 }
 
 // pageFrom reads a page from a file.
-func pageFrom(r io.Reader, name, address string) (extract.Input, error) {
+func pageFrom(r io.Reader, name, address string) (subject, error) {
 	body, err := readBounded(r, name)
 	if err != nil {
-		return extract.Input{}, err
+		return subject{}, err
 	}
 	switch page := extract.IsHTML(body, "", name); {
 	case !page && binary(body):
-		return extract.Input{}, isBinary(name)
+		return subject{}, isBinary(name)
 	case !page && len(body) > 0:
-		return extract.Input{}, fmt.Errorf("%s is no page but a text: all of it counts, and there is nothing to explain", name)
+		return subject{}, fmt.Errorf("%s is no page but a text: all of it counts, and there is nothing to explain", name)
 	}
-	return extract.Input{Body: body, URL: address}, nil
+	return subject{in: extract.Input{Body: body, URL: address}}, nil
 }
 
-func (a *app) storedPage(ctx context.Context, f *explainFlags, ref string) (extract.Input, error) {
+func (a *app) storedPage(ctx context.Context, f *explainFlags, ref string) (subject, error) {
 	db, err := f.database(ctx, a)
 	if err != nil {
-		return extract.Input{}, err
+		return subject{}, err
 	}
-	_, v, err := storedVersion(ctx, db, ref)
+	found, v, err := storedVersion(ctx, db, ref)
 	if err != nil {
-		return extract.Input{}, err
+		return subject{}, err
 	}
 	c, err := db.Capture(ctx, v.CaptureID)
 	if err != nil {
-		return extract.Input{}, fmt.Errorf("reading the capture of %s: %w", ref, err)
+		return subject{}, fmt.Errorf("reading the capture of %s: %w", ref, err)
 	}
-	return c.Input(), nil
+	return subject{in: c.Input(), article: &found, version: v}, nil
 }
 
-func (a *app) fetchedPage(ctx context.Context, f *explainFlags, address string) (extract.Input, string, error) {
+func (a *app) fetchedPage(ctx context.Context, f *explainFlags, address string) (subject, error) {
 	page, err := f.get(ctx, a, address)
 	if err != nil {
-		return extract.Input{}, "", err
+		return subject{}, err
 	}
-	var said []string
+	of := subject{in: (&tracker.Capture{Page: *page}).Input(), address: address}
 	if len(page.Hops) > 0 {
-		said = append(said, "it leads to "+page.Final)
+		of.led = page.Final
 	}
 	if page.Status != http.StatusOK {
-		said = append(said, strings.TrimSpace(fmt.Sprintf("the server answered %d %s, so a check takes it for no article whatever it says", page.Status, http.StatusText(page.Status))))
+		of.say(strings.TrimSpace(fmt.Sprintf("the server answered %d %s, so a check takes it for no article whatever it says", page.Status, http.StatusText(page.Status))))
 	}
-	return (&tracker.Capture{Page: *page}).Input(), strings.Join(said, "; "), nil
+	return of, nil
 }

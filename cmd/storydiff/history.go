@@ -169,6 +169,9 @@ func (a *app) printWhereabouts(l life) {
 	if to := l.article.MovedTo; to != "" {
 		fmt.Fprintf(a.out, "  moved to %s\n", diffview.OneLine(to))
 	}
+	if to := l.article.LeadsTo; to != "" { // followed for good once it has led there for a day
+		fmt.Fprintf(a.out, "  leads to %s since %s\n", diffview.OneLine(to), when(l.article.LeadsSince))
+	}
 	for _, alias := range l.aliases {
 		fmt.Fprintf(a.out, "  also %s\n", diffview.OneLine(alias))
 	}

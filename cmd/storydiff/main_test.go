@@ -64,6 +64,10 @@ func newsSite(dir string) http.Handler {
 			<-r.Context().Done()
 			return
 		}
+		if to, ok := strings.CutPrefix(said, "moved to "); ok {
+			http.Redirect(w, r, to, http.StatusMovedPermanently)
+			return
+		}
 		if to, ok := strings.CutPrefix(said, "to "); ok {
 			http.Redirect(w, r, to, http.StatusFound)
 			return

@@ -13,7 +13,7 @@ import (
 type network struct {
 	allowPrivate bool
 	hostDelay    duration
-	timeout      duration
+	timeout      limit
 	maxBody      size
 	userAgent    string
 	ignoreRobots bool
@@ -23,7 +23,7 @@ type network struct {
 
 func (n *network) register(flags *pflag.FlagSet) {
 	n.owner = owner()
-	n.hostDelay, n.timeout, n.maxBody = duration(5*time.Second), duration(time.Minute), 16<<20
+	n.hostDelay, n.timeout, n.maxBody = duration(5*time.Second), limit{duration(time.Minute)}, 16<<20
 	flags.BoolVar(&n.allowPrivate, "allow-private", false, "let loopback and private addresses be fetched")
 	flags.Var(&n.hostDelay, "host-delay", "least time from the end of a response to the next request to that host")
 	flags.Var(&n.timeout, "timeout", "longest time for a whole fetch")
@@ -39,7 +39,7 @@ func (n *network) client(ledger fetch.Ledger, log *slog.Logger) *fetch.Client {
 		delay = -1 // the options' zero stands for their default
 	}
 	return fetch.NewClient(fetch.Options{
-		UserAgent: n.userAgent, HostDelay: delay, Timeout: time.Duration(n.timeout),
+		UserAgent: n.userAgent, HostDelay: delay, Timeout: time.Duration(n.timeout.duration),
 		MaxBody: int64(n.maxBody), MaxWire: max(10<<20, int64(n.maxBody)),
 		Owner: n.owner, AllowPrivate: n.allowPrivate, IgnoreRobots: n.ignoreRobots, Ledger: ledger, Log: log,
 	})

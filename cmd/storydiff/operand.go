@@ -228,13 +228,53 @@ func (a *app) storedOperand(ctx context.Context, f *diffFlags, ref string) (oper
 	if err != nil {
 		return operand{}, err
 	}
-	o, err := f.versionOperand(ctx, db, &found, &v, ref)
-	if err != nil {
-		return operand{}, err
+	o := operand{article: &found, version: &v}
+	if f.raw {
+		if o, err = rawVersion(ctx, db, &v, ref); err != nil {
+			return operand{}, err
+		}
 	}
 	o.side.Source = fmt.Sprintf("%s@%d", found.URL, v.N)
 	o.side.Article, o.side.Version, o.side.CapturedAt = found.ID, v.N, v.CapturedAt
 	return o, nil
+}
+
+// rawVersion returns all the text of the page of a stored version.
+func rawVersion(ctx context.Context, db *storage.DB, v *tracker.Version, ref string) (operand, error) {
+	c, err := db.Capture(ctx, v.CaptureID)
+	if err != nil {
+		return operand{}, err
+	}
+	return pageOperand(c.Input(), ref, true)
+}
+
+// readVersions reads those of two operands that are stored versions: both as they
+// were when they were stored, or read anew since, if that was alike, as the report
+// and history have them; else, and where rules were given for this comparison, as
+// they are read today.
+func (f *diffFlags) readVersions(ctx context.Context, anew bool, before, after *operand) error {
+	if before.version == nil || after.version == nil || !before.version.ReadLike(*after.version) {
+		anew = true
+	}
+	for _, o := range []*operand{before, after} {
+		if o.version == nil {
+			continue
+		}
+		v := *o.version
+		if anew {
+			var err error
+			if v, err = (tracker.Reader{Source: f.db, Rules: f.read.rules}).Current(ctx, o.article.URL, v); err != nil {
+				return err
+			}
+		}
+		o.version = &v
+		side := o.side
+		read := newOperand(side.Source, &v.Story)
+		o.story, o.side = read.story, read.side
+		o.side.Article, o.side.Version, o.side.CapturedAt = side.Article, side.Version, side.CapturedAt
+		o.compareAs(v.Steady())
+	}
+	return nil
 }
 
 // compareAs makes a story that which is compared. What the side says of the text,
@@ -254,24 +294,4 @@ func clean(ctx context.Context, f *diffFlags, before, after *operand) error {
 	before.compareAs(x)
 	after.compareAs(y)
 	return nil
-}
-
-// versionOperand returns a stored version as it is read today or, raw, all the
-// text of its page.
-func (f *diffFlags) versionOperand(ctx context.Context, db *storage.DB, found *tracker.Article, v *tracker.Version, ref string) (operand, error) {
-	if !f.raw {
-		current, err := tracker.Reader{Source: db, Rules: f.read.rules}.Current(ctx, found.URL, *v)
-		if err != nil {
-			return operand{}, err
-		}
-		o := newOperand(ref, &current.Story)
-		o.article, o.version = found, &current
-		o.compareAs(current.Steady())
-		return o, nil
-	}
-	c, err := db.Capture(ctx, v.CaptureID)
-	if err != nil {
-		return operand{}, err
-	}
-	return pageOperand(c.Input(), ref, true)
 }

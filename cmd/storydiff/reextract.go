@@ -24,8 +24,8 @@ func (a *app) reextractCommand() *cobra.Command {
 		Long: `Derives versions anew from the kept captures: those that an earlier extractor read, or other site rules, of the articles
 named or of all.
 Versions and changes keep their numbers and addresses. A change whose two texts are the same once one extractor has
-read both was no publisher's: it is marked so, and shown no more among the changes. How a version was read before is
-kept by its SHA-256. A daemon does the same by itself after an update, beside its other work.`,
+read both was no publisher's: it is marked so, and shown no more among the changes; so is one of nothing but what has
+been learned to be furniture. How a version was read before is kept by its SHA-256. A daemon does the same by itself after an update, beside its other work.`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if err := read.load(); err != nil {
 				return err
@@ -49,11 +49,12 @@ type rereadRow struct {
 	Article   int64  `json:"article"`
 	URL       string `json:"url"`
 	Extractor int    `json:"extractor"`
-	Versions  int    `json:"versions"`       // read anew
-	Altered   int    `json:"altered"`        // with another text
-	Ours      int    `json:"extractor_made"` // changes that were the extractor's doing
-	Lost      int    `json:"unreadable"`     // kept as they were
-	Busy      bool   `json:"busy,omitempty"` // another process had the article
+	Versions  int    `json:"versions"`                  // read anew
+	Altered   int    `json:"altered"`                   // with another text
+	Ours      int    `json:"extractor_made"`            // changes that were the extractor's doing
+	Furniture int    `json:"furniture_alone,omitempty"` // changes of nothing but furniture
+	Lost      int    `json:"unreadable"`                // kept as they were
+	Busy      bool   `json:"busy,omitempty"`            // another process had the article
 }
 
 func (a *app) reextract(ctx context.Context, db *storage.DB, d *tracker.Rereader, args []string, asJSON bool) error {
@@ -72,8 +73,8 @@ func (a *app) reextract(ctx context.Context, db *storage.DB, d *tracker.Rereader
 	if d.Try {
 		verb = "would be read anew (nothing was stored)"
 	}
-	fmt.Fprintf(a.err, "storydiff: %s of %s %s: %d with another text, %s the extractor's doing, %d unreadable and kept as they were\n",
-		diffview.Count(sum.Versions, "version"), diffview.Count(len(articles), "article"), verb, sum.Altered, diffview.Count(sum.Ours, "change"), sum.Lost)
+	fmt.Fprintf(a.err, "storydiff: %s of %s %s: %d with another text, %s%s, %d unreadable and kept as they were\n",
+		diffview.Count(sum.Versions, "version"), diffview.Count(len(articles), "article"), verb, sum.Altered, ofOurs(sum.Ours), ofFurniture(sum.Furniture), sum.Lost)
 	if busy > 0 {
 		return fmt.Errorf("reading anew: another process was looking at %s: run storydiff reextract again", diffview.Count(busy, "article"))
 	}
@@ -90,12 +91,13 @@ func (a *app) rereadAll(ctx context.Context, d *tracker.Rereader, articles []tra
 		if err != nil {
 			return sum, busy, fmt.Errorf("reading %s anew: %w", found.URL, err)
 		}
-		row := rereadRow{found.ID, found.URL, extract.Revision, done.Versions, done.Altered, done.Ours, done.Lost, done.Busy}
+		row := rereadRow{found.ID, found.URL, extract.Revision, done.Versions, done.Altered, done.Ours, done.Furniture, done.Lost, done.Busy}
 		bar.step(func() { err = a.printReread(row, asJSON) })
 		if err != nil {
 			return sum, busy, err
 		}
-		sum.Versions, sum.Altered, sum.Ours, sum.Lost = sum.Versions+done.Versions, sum.Altered+done.Altered, sum.Ours+done.Ours, sum.Lost+done.Lost
+		sum.Versions, sum.Altered, sum.Lost = sum.Versions+done.Versions, sum.Altered+done.Altered, sum.Lost+done.Lost
+		sum.Ours, sum.Furniture = sum.Ours+done.Ours, sum.Furniture+done.Furniture
 		if done.Busy {
 			busy++
 		}
@@ -138,10 +140,10 @@ func (a *app) printReread(row rereadRow, asJSON bool) error {
 	if asJSON {
 		return diffview.WriteRow(a.out, row)
 	}
-	if row.Altered == 0 && row.Ours == 0 && row.Lost == 0 && !row.Busy {
+	if row.Altered == 0 && row.Ours == 0 && row.Furniture == 0 && row.Lost == 0 && !row.Busy {
 		return nil
 	}
-	said := fmt.Sprintf("%d of %s with another text, %s the extractor's doing", row.Altered, diffview.Count(row.Versions, "version"), diffview.Count(row.Ours, "change"))
+	said := fmt.Sprintf("%d of %s with another text, %s%s", row.Altered, diffview.Count(row.Versions, "version"), ofOurs(row.Ours), ofFurniture(row.Furniture))
 	if row.Lost > 0 {
 		said += fmt.Sprintf(", %d unreadable", row.Lost)
 	}
@@ -150,6 +152,16 @@ func (a *app) printReread(row rereadRow, asJSON bool) error {
 	}
 	_, err := fmt.Fprintf(a.out, "%s  %s\n", said, diffview.OneLine(row.URL))
 	return err
+}
+
+func ofOurs(n int) string { return diffview.Count(n, "change") + " the extractor's doing" }
+
+// ofFurniture says how many changes were of furniture alone, if any.
+func ofFurniture(n int) string {
+	if n == 0 {
+		return ""
+	}
+	return ", " + diffview.Count(n, "change") + " of furniture alone"
 }
 
 // rereadOld reads anew what an earlier extractor read, one article after the
@@ -170,8 +182,8 @@ func rereadOld(ctx context.Context, d *tracker.Rereader, log *slog.Logger) {
 			return
 		case err != nil:
 			log.ErrorContext(ctx, "reading anew failed", "article", id, "err", err)
-		case done.Altered > 0 || done.Ours > 0:
-			log.InfoContext(ctx, "read anew", "article", id, "versions", done.Versions, "altered", done.Altered, "extractor_made", done.Ours)
+		case done.Altered > 0 || done.Ours > 0 || done.Furniture > 0:
+			log.InfoContext(ctx, "read anew", "article", id, "versions", done.Versions, "altered", done.Altered, "extractor_made", done.Ours, "furniture_alone", done.Furniture)
 		}
 	}
 }

@@ -24,8 +24,11 @@ func parseDuration(s string) (time.Duration, error) {
 		return strconv.FormatFloat(hours, 'f', -1, 64) + "h"
 	})
 	d, err := time.ParseDuration(inHours)
-	if err != nil || d < 0 {
+	if err != nil {
 		return 0, errors.New("write a duration such as 90s, 1h30m or 2d")
+	}
+	if d < 0 {
+		return 0, errors.New("want a duration of 0 or more, such as 5s")
 	}
 	return d, nil
 }
@@ -41,6 +44,21 @@ func (d *duration) Set(s string) error {
 
 func (d *duration) String() string { return time.Duration(*d).String() }
 func (d *duration) Type() string   { return "duration" }
+
+// A limit is a flag's value: a duration above 0.
+type limit struct{ duration }
+
+func (l *limit) Set(s string) error {
+	d, err := parseDuration(s)
+	if err == nil && d == 0 || err != nil && strings.HasPrefix(strings.TrimSpace(s), "-") {
+		return errors.New("want a duration above 0, such as 30s")
+	}
+	if err != nil {
+		return err
+	}
+	l.duration = duration(d)
+	return nil
+}
 
 // A size is a flag's value: a number of bytes above 0, with kB, MB or GB behind
 // it, or KiB, MiB, GiB.
