@@ -25,10 +25,16 @@ func (w *Watcher) Run(ctx context.Context, ticks cron.Schedule) error {
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
 	hosts := &crew{busy: map[string]bool{}}
-	var lastSteered time.Time
+	var steering sync.Mutex // the first tick and the clock's may meet
+	var steered time.Time
 	tick := func() {
-		if time.Since(lastSteered) >= steerEvery {
-			lastSteered = time.Now()
+		steering.Lock()
+		due := time.Since(steered) >= steerEvery
+		if due {
+			steered = time.Now()
+		}
+		steering.Unlock()
+		if due {
 			if err := w.steer(ctx); err != nil && ctx.Err() == nil {
 				stop(err)
 			}
