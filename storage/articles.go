@@ -122,7 +122,7 @@ func revive(ctx context.Context, tx *sql.Tx, id int64, n *NewArticle) (revived b
 }
 
 const articleColumns = `
-	a.id, a.url, a.canonical, a.outlet, a.host, a.title, a.state, a.cron, a.added_at, a.removed_at,
+	a.id, a.url, a.canonical, a.outlet, a.host, a.title, a.state, a.cron, a.added_at, a.published, a.removed_at,
 	a.versions, a.last_check, a.last_outcome, a.last_change, a.next_check, a.failures,
 	a.missing_from, a.misses, a.etag, a.last_modified,
 	a.last_reason, a.gone_from, a.moved_to, a.leads_to, a.leads_since, a.merged_into,
@@ -130,7 +130,7 @@ const articleColumns = `
 	(SELECT json_group_array(tag ORDER BY tag) FROM tag WHERE tag.article = a.id)`
 
 func scanArticle(row scanner) (a tracker.Article, err error) {
-	err = row.Scan(&a.ID, &a.URL, &a.Canonical, &a.Outlet, &a.Host, &a.Title, &a.State, &a.Cron, when0(&a.AddedAt), when(&a.RemovedAt),
+	err = row.Scan(&a.ID, &a.URL, &a.Canonical, &a.Outlet, &a.Host, &a.Title, &a.State, &a.Cron, when0(&a.AddedAt), when(&a.Published), when(&a.RemovedAt),
 		&a.Versions, when(&a.LastCheck), &a.LastOutcome, when(&a.LastChange), when0(&a.NextCheck), &a.Failures,
 		when(&a.MissingFrom), &a.Misses, &a.ETag, &a.LastModified,
 		&a.LastReason, when(&a.GoneFrom), &a.MovedTo, &a.LeadsTo, when(&a.LeadsSince), optional{&a.MergedInto},

@@ -125,6 +125,7 @@ func (p *plan) hold(ctx context.Context, tx *sql.Tx, owner string) error {
 	if stored.State != tracker.Paused && after.State != tracker.Paused {
 		p.article.State = after.State
 	}
+	p.article.Published = after.Published
 	p.article.Canonical, p.article.NextCheck, p.article.Failures = after.Canonical, after.NextCheck, after.Failures
 	p.article.MissingFrom, p.article.Misses, p.article.GoneFrom = after.MissingFrom, after.Misses, after.GoneFrom
 	p.article.MovedTo, p.article.LeadsTo, p.article.LeadsSince = after.MovedTo, after.LeadsTo, after.LeadsSince
@@ -213,12 +214,12 @@ func (p *plan) putArticle(ctx context.Context, tx *sql.Tx) error {
 	_, err := tx.ExecContext(ctx, `
 		UPDATE article
 		SET canonical = ?, title = ?, state = ?, versions = ?, last_check = ?, last_outcome = ?, last_change = ?,
-		    next_check = ?, failures = ?, missing_from = ?, misses = ?, etag = ?, last_modified = ?,
+		    next_check = ?, published = ?, failures = ?, missing_from = ?, misses = ?, etag = ?, last_modified = ?,
 		    last_reason = ?, gone_from = ?, moved_to = ?, leads_to = ?, leads_since = ?,
 		    lease_owner = '', lease_until = 0
 		WHERE id = ?`,
 		a.Canonical, a.Title, string(a.State), a.Versions, ms(a.LastCheck), string(a.LastOutcome), ms(a.LastChange),
-		ms0(a.NextCheck), a.Failures, ms(a.MissingFrom), a.Misses, a.ETag, a.LastModified,
+		ms0(a.NextCheck), ms(a.Published), a.Failures, ms(a.MissingFrom), a.Misses, a.ETag, a.LastModified,
 		a.LastReason, ms(a.GoneFrom), a.MovedTo, a.LeadsTo, ms(a.LeadsSince), a.ID)
 	return err
 }

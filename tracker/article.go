@@ -32,6 +32,7 @@ type Article struct {
 	Tags      []string // sorted
 	Cron      string   // when to look, in place of the schedule; empty: by the schedule
 	AddedAt   time.Time
+	Published time.Time // as its first version states it; zero: it does not
 	RemovedAt time.Time // looked at no longer since then; zero: it is tracked
 
 	Versions    int       // how many there are

@@ -37,7 +37,7 @@ func TestBlockedSpells(t *testing.T) {
 		}
 		s.town.at("/a", story)
 		s.look(id, tracker.OutcomeUnchanged, "")
-		if got := s.due(id); got > 3*hour {
+		if got := s.due(id); got > 24*hour {
 			s.Errorf("the next look after %v", got)
 		}
 		s.look(id, tracker.OutcomeUnchanged, "")

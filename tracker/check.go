@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net/http"
 	"runtime/debug"
+	"sync/atomic"
 	"time"
 
 	"storydiff/tracker/extract"
@@ -26,8 +27,10 @@ type Watcher struct {
 	Rules  *extract.Rules // site rules by which pages are read, beside those shipped; nil: none
 	NoLive bool           // skip live blogs
 	Tell   func(Result)   // called after each check was recorded, from many goroutines; nil: nobody
+	Budget float64        // looks a day to be shared out among all articles; 0: as many as the usual cadence takes
 
-	judged judged
+	steered atomic.Pointer[Schedule] // within Budget; nil: not yet
+	judged  judged
 }
 
 // A Result is a check as it was recorded.
@@ -185,7 +188,14 @@ func (w *Watcher) record(ctx context.Context, r *Record) error {
 	now := time.Now()
 	a := &r.Article
 	a.LastCheck, a.LastOutcome = r.Check.At, r.Check.Outcome
-	a.NextCheck = Next(*a, now)
+	if at, _ := w.schedule().Next(*a, now); at.IsZero() {
+		if a.State == Active {
+			a.State = Retired
+		}
+		a.NextCheck = now
+	} else {
+		a.NextCheck = at
+	}
 	if r.notBefore.After(a.NextCheck) {
 		a.NextCheck = r.notBefore
 	}

@@ -199,6 +199,9 @@ func (a Article) plainSame() Outcome {
 // learn takes from a story what is known of its article.
 func (a *Article) learn(story *extract.Story, c *Capture) {
 	a.Title = story.Headline
+	if a.Versions == 0 {
+		a.Published = story.Published
+	}
 	a.Canonical = ""
 	if story.Canonical != "" && story.Canonical != a.URL {
 		a.Canonical = story.Canonical

@@ -5,7 +5,8 @@
 // Start with check.go, the path of one check from the lease to the record. The
 // words stand in article.go and outcome.go, the closed list of reasons in
 // reason.go; store.go is what the run loop needs of a store; run.go is the
-// daemon's loop and schedule.go says when to look again. verdict.go says what an
+// daemon's loop and schedule.go says when to look again, by the cadence of
+// cadence.go, which simulation_test.go holds against others. verdict.go says what an
 // answer means before anything is compared: front.go where redirects led away,
 // paywall.go where a text was cut, withheld.go where the law has a say. moved.go
 // knows which addresses lead to one article. late.go and

@@ -25,7 +25,20 @@ func (w *Watcher) Run(ctx context.Context, ticks cron.Schedule) error {
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
 	hosts := &crew{busy: map[string]bool{}}
+	var steering sync.Mutex // the first tick and the clock's may meet
+	var steered time.Time
 	tick := func() {
+		steering.Lock()
+		due := time.Since(steered) >= steerEvery
+		if due {
+			steered = time.Now()
+		}
+		steering.Unlock()
+		if due {
+			if err := w.steer(ctx); err != nil && ctx.Err() == nil {
+				stop(err)
+			}
+		}
 		if err := w.tick(ctx, hosts, stop); err != nil && ctx.Err() == nil {
 			stop(err)
 		}
@@ -41,6 +54,31 @@ func (w *Watcher) Run(ctx context.Context, ticks cron.Schedule) error {
 		return err
 	}
 	return nil
+}
+
+// steerEvery is how often the cadence is fitted to the budget anew.
+const steerEvery = 10 * time.Minute
+
+// steer fits the cadence to the budget, where there is one.
+func (w *Watcher) steer(ctx context.Context) error {
+	if w.Budget <= 0 {
+		return nil
+	}
+	articles, err := w.Store.Articles(ctx, ArticleFilter{})
+	if err != nil {
+		return fmt.Errorf("sharing out the looks: %w", err)
+	}
+	s := w.schedule().Within(w.Budget, articles, time.Now())
+	w.steered.Store(&s)
+	w.Log.DebugContext(ctx, "looks shared out", "articles", len(articles), "budget", w.Budget, "knob", s.Cadence.Knob)
+	return nil
+}
+
+func (w *Watcher) schedule() Schedule {
+	if s := w.steered.Load(); s != nil {
+		return *s
+	}
+	return Schedule{}
 }
 
 // A crew is the hosts that are being looked after.

@@ -30,6 +30,9 @@ type Store interface {
 	// while somebody else holds it.
 	ClaimArticle(ctx context.Context, id int64, owner string, now time.Time, ttl time.Duration) (a Article, ok bool, err error)
 
+	// Articles returns the articles that f chooses, in any order.
+	Articles(ctx context.Context, f ArticleFilter) ([]Article, error)
+
 	// Release ends a lease without a check.
 	Release(ctx context.Context, id int64, owner string) error
 

@@ -23,6 +23,7 @@ const maxList = 64 << 20
 func (a *app) addCommand() *cobra.Command {
 	var (
 		file, cron string
+		every      duration
 		tags       []string
 		net        network
 		read       reading
@@ -43,6 +44,12 @@ With --file, addresses are read from a file, one a line; empty lines and lines t
 			if len(urls) == 0 {
 				return misusef("add: give the address of an article, or --file with a list of them")
 			}
+			if every > 0 && cron != "" {
+				return misusef("add: --cron and --every exclude each other")
+			}
+			if every > 0 {
+				cron = "@every " + every.String()
+			}
 			articles, err := newArticles(urls, tags, cron)
 			if err != nil {
 				return err
@@ -55,6 +62,7 @@ With --file, addresses are read from a file, one a line; empty lines and lines t
 	cmd.Flags().StringVarP(&file, "file", "f", "", "read addresses from `file`, - for standard input")
 	cmd.Flags().StringSliceVarP(&tags, "tag", "t", nil, "tag the articles; may be given more than once")
 	cmd.Flags().StringVar(&cron, "cron", "", "look at them by this cron line instead of by the schedule")
+	cmd.Flags().Var(&every, "every", "look at them every so often instead of by the schedule, as 30m or 2d")
 	net.register(cmd.Flags())
 	read.registerLooks(cmd.Flags())
 	return cmd

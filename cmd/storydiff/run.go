@@ -37,6 +37,7 @@ func (a *app) runCommand() *cobra.Command {
 		netw   network
 		read   reading
 		spec   string
+		budget float64
 		asJSON bool
 	)
 	cmd := &cobra.Command{
@@ -48,6 +49,9 @@ It ends on SIGINT or SIGTERM within 10 seconds.`,
 			ticks, err := tracker.ParseCron(spec)
 			if err != nil {
 				return misuse(err)
+			}
+			if err := checkBudget(budget); err != nil {
+				return err
 			}
 			articles, err := newArticles(urls, nil, "")
 			if err != nil {
@@ -62,19 +66,20 @@ It ends on SIGINT or SIGTERM within 10 seconds.`,
 			ctx, stop := orderly(cmd.Context())
 			defer stop()
 			return a.withDB(ctx, a.open, func(db *storage.DB) error {
-				return a.run(ctx, db, &d, &netw, &read, ticks, articles, asJSON)
+				return a.run(ctx, db, &d, &netw, &read, ticks, budget, articles, asJSON)
 			})
 		},
 	}
 	d.register(cmd)
 	cmd.Flags().StringVar(&spec, "cron", "* * * * *", "when due articles are looked for (UTC); a seconds field and @every 90s are understood")
+	cmd.Flags().Float64Var(&budget, "budget", 0, "looks a day to be shared out among all articles; 0: about 40 at an article in its first 30 days")
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print each check as a JSON object a line, once it is committed")
 	netw.register(cmd.Flags())
 	read.registerLooks(cmd.Flags())
 	return cmd
 }
 
-func (a *app) run(ctx context.Context, db *storage.DB, d *daemon, netw *network, read *reading, ticks cron.Schedule, articles []storage.NewArticle, asJSON bool) error {
+func (a *app) run(ctx context.Context, db *storage.DB, d *daemon, netw *network, read *reading, ticks cron.Schedule, budget float64, articles []storage.NewArticle, asJSON bool) error {
 	log, err := a.logger(slog.LevelInfo)
 	if err != nil {
 		return err
@@ -94,7 +99,7 @@ func (a *app) run(ctx context.Context, db *storage.DB, d *daemon, netw *network,
 	if err != nil {
 		return err
 	}
-	w := &tracker.Watcher{Store: db, Fetch: netw.client(db, log), Owner: netw.owner, Log: log, Rules: read.rules, NoLive: read.noLive}
+	w := &tracker.Watcher{Store: db, Fetch: netw.client(db, log), Owner: netw.owner, Log: log, Rules: read.rules, NoLive: read.noLive, Budget: budget}
 	if asJSON {
 		show := &printer{out: a.out, asJSON: true, progress: newProgress(io.Discard, 0)}
 		w.Tell = show.tell
