@@ -1,6 +1,7 @@
 package extract
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 
@@ -8,9 +9,12 @@ import (
 	"golang.org/x/net/html/atom"
 )
 
+// byWords are what a line begins with that names who wrote the article.
+var byWords = []string{"By", "BY", "Von", "VON", "Par", "Por", "POR", "Di", "Door", "DOOR", "Av", "AV", "Af", "AF", "Przez", "Text:", "Autor:", "Автор:", "Story by", "Written by", "Reported by", "Words by"}
+
 var (
 	byPrefix  = lazily(`(?i)^(?:written by|story by|reported by|text by|words by|report by|by|von|par|por|di|da|door|av|af|przez|autor:?in|autor|autore|author|auteur|text|od|автор)\s*:?\s+|^(?:本报|本報|本刊)?(?:记者|記者|作者|撰文|文)(?:\s*[:：/／|丨]\s*|\s+)|^(?:بقلم|كتبت?|تقرير|إعداد)\s*:?\s+`)
-	byLine    = lazily(`^(?:By|BY|Von|VON|Par|Por|POR|Di|Door|DOOR|Av|AV|Af|AF|Przez|Text:|Autor:|Автор:|Story by|Written by|Reported by|Words by)\s+\p{Lu}[^.!?]{1,120}$`)
+	byLine    = lazily(`^(?:` + strings.Join(byWords, "|") + `)\s+\p{Lu}[^.!?]{1,120}$`)
 	byForeign = lazily(`^(?:本报|本報|本刊)?(?:记者|記者|作者|撰文|文)\s*[:：/／|丨]?\s*(?:\p{Han}{2,4}|\p{Han}{1,6}·\p{Han}{1,6})(?:[\s、，,]+\p{Han}{2,4}){0,5}\s*(?:报道|報道|報導)?$|^(?:بقلم|كتب|كتبت|إعداد)\s*:?\s+\p{Arabic}[^.!?؟]{2,60}$`)
 	handle    = lazily(`(?:^|\s)@\w{1,30}|\S+@\S+\.\w+`)
 	tailDate  = lazily(`(?i)[\s,]+(?:\d+|an?|one)\s+\S+\s+ago$`)
@@ -147,6 +151,12 @@ func isByLine(line string) bool {
 	return byLine.MatchString(line) || len(line) < 200 && !isASCII([]byte(line)) && byForeign.MatchString(line)
 }
 
+// mayNameBy reports whether the words of a byline stand in a text somewhere, or it
+// is in a script in which they are told by a pattern alone.
+func mayNameBy(text string) bool {
+	return !isASCII([]byte(text)) || slices.ContainsFunc(byWords, func(word string) bool { return strings.Contains(text, word) })
+}
+
 // bylineParagraph returns a short line near the top of the article that reads
 // "By" and a name.
 func (p *page) bylineParagraph() *html.Node {
@@ -163,7 +173,7 @@ func (p *page) bylineParagraph() *html.Node {
 		if e.chars > 100 && (n.DataAtom == atom.P || p.leaf(n)) {
 			seen++
 		}
-		if e.chars < 140 && p.leaf(n) && !isHeading(n) && n.DataAtom != atom.Figcaption {
+		if e.chars < 140 && p.leaf(n) && !isHeading(n) && n.DataAtom != atom.Figcaption && mayNameBy(p.text(n)) {
 			if text := saidBy(p.linesOf(n)); isByLine(text) && wordCount(text) <= 16 {
 				found = n
 			}
@@ -214,7 +224,10 @@ func saidBy(pieces []piece) string {
 }
 
 func cleanName(part string) string {
-	part = tailDate.ReplaceAllString(squeeze(handle.ReplaceAllString(part, " ")), "")
+	if strings.Contains(part, "@") {
+		part = handle.ReplaceAllString(part, " ")
+	}
+	part = tailDate.ReplaceAllString(squeeze(part), "")
 	if furnitureLine(part, 0) != "" || dateLine(part) != noStamp || isNote(part, "") {
 		return ""
 	}

@@ -172,9 +172,6 @@ func (l *liner) flush() {
 		if at.zone != outside || l.all {
 			at.parts, at.stretches = l.parts(len(exact)), slices.Clone(l.stretches)
 		}
-		if l.pieces == nil {
-			l.pieces = make([]piece, 0, 64)
-		}
 		l.pieces = append(l.pieces, at)
 	}
 	l.line, l.cuts, l.stretches, l.space, l.lead = l.line[:0], l.cuts[:0], l.stretches[:0], false, ""

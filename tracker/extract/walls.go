@@ -118,7 +118,7 @@ func (p *page) guise(s *Story, states, sparse bool) *guise {
 
 // everything returns all that a reader sees of a page.
 func (p *page) everything() []piece {
-	l := &liner{page: p, all: true}
+	l := &liner{page: p, all: true, pieces: make([]piece, 0, len(p.pieces)+16)}
 	l.element(p.body, place{kind: Paragraph, node: p.body})
 	l.flush()
 	return l.pieces
