@@ -5,6 +5,7 @@ import (
 	"mime"
 	"net/http"
 	"path"
+	"slices"
 	"strings"
 
 	"golang.org/x/net/html"
@@ -160,15 +161,24 @@ func (p *page) ownTitles(s *Story) []string {
 // sigh is what stands before the words of a wall and says nothing.
 var sigh = lazily(`(?i)^(?:oops|whoops|ooops|ups|upps|hoppla|hoppsan|sorry|uh[- ]oh|oh no|oj|ojej|ops|désolée?s?|lo sentimos|ci dispiace|entschuldigung|leider)[\s!,.:–—-]+`)
 
-// anyMatch reports whether one of the lines is one of the phrases, whatever
-// apostrophe it is written with and whatever sigh stands before it.
-func anyMatch(phrases matcher, lines []string) bool {
+// spelt returns the forms in which lines are looked for among phrases: as they
+// are, with straight apostrophes, and without the sigh that stands before them.
+func spelt(lines ...string) []string {
+	var forms []string
+	add := func(form string) {
+		if form != "" && !slices.Contains(forms, form) {
+			forms = append(forms, form)
+		}
+	}
 	for _, line := range lines {
 		line = clipped(line, 200)
 		plain := strings.ReplaceAll(line, "’", "'")
-		if line != "" && (phrases.match(line) || phrases.match(plain) || phrases.match(sigh.ReplaceAllString(plain, ""))) {
-			return true
-		}
+		add(line)
+		add(plain)
+		add(sigh.ReplaceAllString(plain, ""))
 	}
-	return false
+	return forms
 }
+
+// anyMatch reports whether one of the lines, [spelt], is one of the phrases.
+func anyMatch(phrases matcher, spelt []string) bool { return slices.ContainsFunc(spelt, phrases.match) }

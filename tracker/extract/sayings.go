@@ -196,8 +196,8 @@ func sentencesOf(line string) []string {
 	for i, r := range line {
 		next := i + utf8.RuneLen(r)
 		switch {
-		case strings.ContainsRune("。！？", r):
-		case strings.ContainsRune(".!?\n", r) && (next == len(line) || line[next] == ' ' || r == '\n'):
+		case r == '。' || r == '！' || r == '？' || r == '\n':
+		case (r == '.' || r == '!' || r == '?') && (next == len(line) || line[next] == ' '):
 		default:
 			continue
 		}

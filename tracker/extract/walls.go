@@ -79,8 +79,8 @@ const (
 // it is an article.
 type guise struct {
 	page   *page
-	pieces []piece // all that a reader sees
-	titles []string
+	pieces []piece    // all that a reader sees
+	titles []string   // spelt
 	lead   []sentence // what follows the heading
 	headed bool       // the lead begins with a heading
 	sparse bool       // little was read of it
@@ -108,7 +108,7 @@ func newSentence(text string) sentence {
 
 func (p *page) guise(s *Story, states, sparse bool) *guise {
 	pieces := p.everything()
-	g := &guise{page: p, pieces: pieces[:min(len(pieces), firstLines)], titles: p.ownTitles(s), states: states, sparse: sparse}
+	g := &guise{page: p, pieces: pieces[:min(len(pieces), firstLines)], titles: spelt(p.ownTitles(s)...), states: states, sparse: sparse}
 	g.readLead(s)
 	if g.cookieKinds() >= 3 {
 		g.talk = g.consentTalk()
@@ -180,7 +180,7 @@ func (g *guise) start(s *Story) int {
 			return head // what is below a headline and its text is no wall's title
 		case words <= 14 && i < 80 && (at.kind == Heading || first < 0) && isWallTitle(at.text):
 			if first < 0 && at.kind != Heading {
-				g.titles = append(g.titles, at.text)
+				g.titles = append(g.titles, spelt(at.text)...)
 			}
 			return i
 		case head < 0 && s.Headline != "" && at.text == s.Headline:
@@ -196,8 +196,9 @@ func (g *guise) start(s *Story) int {
 }
 
 func isWallTitle(line string) bool {
+	forms := spelt(line)
 	for i := range walls {
-		if walls[i].title != nil && anyMatch(walls[i].title, []string{line}) {
+		if walls[i].title != nil && anyMatch(walls[i].title, forms) {
 			return true
 		}
 	}
@@ -249,7 +250,7 @@ func (g *guise) speech(kind int) speech {
 		found := at.says[kind]
 		v.phrases += found
 		v.personal = v.personal || found > 0 && addresses(at.text)
-		if found > 0 || v.titled && anyMatch(w.title, []string{strings.TrimSpace(at.text)}) {
+		if found > 0 || v.titled && anyMatch(w.title, spelt(strings.TrimSpace(at.text))) {
 			v.talk += at.words
 		}
 	}
