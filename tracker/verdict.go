@@ -50,12 +50,12 @@ func (w *Watcher) judge(ctx context.Context, a Article, c *Capture) (verdict, *e
 	if story != nil && story.Signals.Live && w.NoLive {
 		return liveBlog(a), nil, nil
 	}
-	suspect := story != nil && (story.Signals.Paid || story.Signals.Invitation != "")
+	suspect := story != nil && asks(story)
 	led := c.Status/100 == 2 && len(c.Hops) > 0 && !v.Missing && v.Outcome != OutcomeBlocked
 	if !suspect && !led {
 		return v, story, nil
 	}
-	newest, _, err := w.Store.Latest(ctx, a.ID)
+	newest, last, err := w.Store.Latest(ctx, a.ID)
 	if err != nil {
 		return v, nil, err
 	}
@@ -65,7 +65,11 @@ func (w *Watcher) judge(ctx context.Context, a Article, c *Capture) (verdict, *e
 		}
 	}
 	if suspect && newest.N > 0 {
-		if why, cut := PaywallCut(&newest.Story, story); cut {
+		why, cut, err := w.paywalled(ctx, &newest, last, story)
+		if err != nil {
+			return v, nil, err
+		}
+		if cut {
 			return verdict{Outcome: OutcomeBlocked, Reason: "paywall", Detail: c.Final + ": " + why}, nil, nil
 		}
 	}
