@@ -38,6 +38,7 @@ func titled(key string) matcher { return anchored("gate.txt", key, "6", ending) 
 var walls = []wall{
 	{"bot-challenge", "the page is a challenge to prove that a person is asking", titled("challenge"), said("walls.txt", "challenge"), (*page).challengeMark},
 	{"login", "the page asks to log in", titled("login"), said("walls.txt", "login"), (*page).loginMark},
+	{"consent-wall", "the page asks to let its advertisements through an ad blocker in place of the article", titled("blocker"), said("walls.txt", "blocker"), nil},
 	{"soft-404", "the page says that there is nothing at this address", titled("missing"), said("walls.txt", "missing"), (*page).noindexMark},
 	{"geo-block", "the page says that it is not shown in this country", titled("region"), said("walls.txt", "region"), nil},
 	{"no-article", "the page says that the site is out of order for a while", titled("repair"), said("walls.txt", "repair"), (*page).noindexMark},
