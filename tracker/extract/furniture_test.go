@@ -1,6 +1,7 @@
 package extract_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -94,6 +95,61 @@ func TestBylineInSharedBox(t *testing.T) {
 		}
 		if story.Byline != name {
 			t.Errorf("byline is %q, want %q", story.Byline, name)
+		}
+	}
+}
+
+// Lines in the midst of a text that say when it was published, announce another
+// story or ask to share this one are furniture though they are no links; prose
+// that opens with such words is not.
+func TestPlainFurnitureInText(t *testing.T) {
+	for line, kept := range map[string]bool{
+		"Published 5 hours ago by Lena Okafor":                                       false,
+		"Published 5 hours ago by Lena Okafor and Piet Vos":                          false,
+		"Updated at 10:15 by Lena Okafor":                                            false,
+		"Published 5 hours ago by…":                                                  false,
+		"Veröffentlicht vor 5 Stunden von Lena Okafor":                               false,
+		"Publié il y a 5 heures par Lena Okafor":                                     false,
+		"Publicado hace 5 horas por Lena Okafor":                                     false,
+		"Trending: Town band wins regional cup":                                      false,
+		"Trending now: Town band wins regional cup":                                  false,
+		"Read next: Town band wins regional cup":                                     false,
+		"Read more: Why is the bridge shut?":                                         false,
+		"Related: Town band wins regional cup":                                       false,
+		"Lesen Sie auch: Stadtkapelle gewinnt Pokal":                                 false,
+		"À lire aussi : La fanfare gagne la coupe":                                   false,
+		"Lea también: La banda gana la copa":                                         false,
+		"Leggi anche: La banda vince la coppa":                                       false,
+		"Leia também: A banda ganha a taça":                                          false,
+		"Lees ook: Fanfare wint de beker":                                            false,
+		"Läs också: Orkestern vann pokalen":                                          false,
+		"Czytaj także: Orkiestra zdobyła puchar":                                     false,
+		"Читайте также: Оркестр выиграл кубок":                                       false,
+		"延伸阅读：镇上的乐队赢得了奖杯":                                                            false,
+		"Share this story":                                                           false,
+		"Diesen Artikel teilen":                                                      false,
+		"Partager cet article":                                                       false,
+		"Published in 2019 by Faber, the book was soon forgotten.":                   true,
+		"Published in 2019 by Faber":                                                 true,
+		"Published 5 hours ago, the plan drew 400 letters.":                          true,
+		"Updated hourly by hand, the board shows the tides":                          true,
+		"Trending is a word that nobody in Saltgate uses.":                           true,
+		"Trending: so the clerk described the price of fish, which rose by a fifth.": true,
+		"Read more books, said the mayor.":                                           true,
+		"Related to the mayor: the harbour master":                                   true,
+		"Share this story with a child and it laughs, she said.":                     true,
+		"Don't miss the last boat":                                                   true,
+		"Lesen Sie auch manchmal Bücher, fragte sie.":                                true,
+	} {
+		for _, form := range []string{"<p>%s</p>", "<div>%s</div>", "<p><b>%s</b></p>"} {
+			page := titled("Ferry returns", `<article><h1>Ferry returns</h1>`+saltgate+fmt.Sprintf(form, line)+saltgate+`</article>`)
+			story, err := extract.Read(extract.Input{Body: []byte(page), ContentType: "text/html; charset=utf-8"})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := strings.Contains(story.Body(), line); got != kept {
+				t.Errorf("%s as %s is kept: %v, want %v", line, form, got, kept)
+			}
 		}
 	}
 }
