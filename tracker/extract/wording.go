@@ -23,6 +23,7 @@ var (
 	sourcesTitle    = anchored("furniture.txt", "sources", "4", `$`)
 	furnitureLead   = anchored("furniture.txt", "lead", "8", `(?:\s*[:：|>»›→–—-]|\s|$)`)
 	furnitureLeadIn = anchored("furniture.txt", "lead", "8", `\s*[:：|>»›→–—]`)
+	unfolds         = anchored("furniture.txt", "unfold", "4", `$`)
 	furnitureTeaser = anchored("furniture.txt", "teaser", "2", `\s*[:：|»›→]`)
 	sponsorLead     = anchored("furniture.txt", "sponsor", "4", `(?:\s+[\pL\d'’&.]+){0,4}\s*[:：|–—\])]`)
 	meterOpening    = anchored("furniture.txt", "meter", "8", "")
