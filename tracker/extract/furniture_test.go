@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"storydiff/tracker/extract"
 )
@@ -185,6 +186,43 @@ func TestLinksOfTheArticle(t *testing.T) {
 			}
 			if got := strings.Contains(story.Body(), tt.line); got != tt.want {
 				t.Errorf("%s the text, %q is kept: %v, want %v", name, tt.html, got, tt.want)
+			}
+		}
+	}
+}
+
+// A time of day alone says when a story was changed: at the first such time after
+// it was published. It says nothing where no day of publication is known.
+func TestChangedByTheClock(t *testing.T) {
+	const published = `<script type="application/ld+json">{"@type":"NewsArticle","headline":"Ferry returns","datePublished":"2026-03-03T09:12:00Z"}</script>`
+	for _, tt := range []struct{ head, line, want string }{
+		{published, "Updated 10:15", "2026-03-03T10:15:00Z"},
+		{published, "Last updated at 10:15 a.m.", "2026-03-03T10:15:00Z"},
+		{published, "Updated: 4:05 pm", "2026-03-03T16:05:00Z"},
+		{published, "Aktualisiert um 10:15 Uhr", "2026-03-03T10:15:00Z"},
+		{published, "Mis à jour à 10h15", "2026-03-03T10:15:00Z"},
+		{published, "Updated 08:30", "2026-03-04T08:30:00Z"},
+		{published, "Updated 5 March 2026, 08:30", "2026-03-05T08:30:00Z"},
+		{published, "Updated 5 minutes ago", ""},
+		{published, "Published 10:15", ""},
+		{published, "10:15", ""},
+		{"", "Updated 10:15", ""},
+	} {
+		for _, form := range []string{`<p class="t">%s</p>`, `<div><time>%s</time></div>`, `<div><span>%s</span></div>`} {
+			page := titled("Ferry returns", tt.head+`<article><h1>Ferry returns</h1>`+fmt.Sprintf(form, tt.line)+saltgate+`</article>`)
+			story, err := extract.Read(extract.Input{Body: []byte(page), ContentType: "text/html; charset=utf-8"})
+			if err != nil {
+				t.Fatal(err)
+			}
+			got := ""
+			if !story.Modified.IsZero() {
+				got = story.Modified.Format(time.RFC3339)
+			}
+			if got != tt.want {
+				t.Errorf("modified by %q in %s is %q (%s), want %q", tt.line, form, got, story.Sources["modified"], tt.want)
+			}
+			if strings.Contains(story.Body(), tt.line) {
+				t.Errorf("%q in %s is read as text", tt.line, form)
 			}
 		}
 	}
