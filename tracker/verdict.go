@@ -52,7 +52,8 @@ func (w *Watcher) judge(ctx context.Context, a Article, c *Capture) (verdict, *e
 	}
 	suspect := story != nil && asks(story)
 	led := c.Status/100 == 2 && len(c.Hops) > 0 && !v.Missing && v.Outcome != OutcomeBlocked
-	if !suspect && !led {
+	renamed := story != nil && a.Versions > 0 && story.Headline != a.Title
+	if !suspect && !led && !renamed {
 		return v, story, nil
 	}
 	newest, last, err := w.Store.Latest(ctx, a.ID)
@@ -71,6 +72,11 @@ func (w *Watcher) judge(ctx context.Context, a Article, c *Capture) (verdict, *e
 		}
 		if cut {
 			return verdict{Outcome: OutcomeBlocked, Reason: "paywall", Detail: c.Final + ": " + why}, nil, nil
+		}
+	}
+	if renamed && newest.N > 0 {
+		if missing, ok, err := w.notFound(ctx, c, &newest, story); err != nil || ok {
+			return missing, nil, err
 		}
 	}
 	return v, story, nil
