@@ -88,6 +88,9 @@ func (w *Watcher) request(a Article) fetch.Request {
 func (w *Watcher) understand(ctx context.Context, a Article, c, next *Capture) (used bool, err error) {
 	r := &Record{Article: a, Check: Check{ArticleID: a.ID, At: c.Began, Elapsed: c.Ended.Sub(c.Began), Status: c.Status, CaptureID: c.ID}}
 	verdict, story, err := w.judge(ctx, r, c)
+	if err != nil && ctx.Err() != nil {
+		return false, w.abandon(ctx, a)
+	}
 	if err != nil {
 		return false, err
 	}

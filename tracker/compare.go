@@ -33,11 +33,25 @@ func (w *Watcher) compare(ctx context.Context, r *Record, c, next *Capture, stor
 	if !last.Modified.IsZero() {
 		current.Story.Modified = last.Modified
 	}
-	before := current.Steady()
+	before, doubts := current.Steady(), current.doubts(len(current.Steady().Blocks))
 	if revision.Key(before) == revision.Key(story) {
 		r.confirm(newest, current, c, settlement{before: before, twice: true})
 		r.same(newest)
 		return nil
+	}
+	otherwise := sameOtherwiseRead(before, story)
+	if otherwise {
+		if before, err = w.readAlike(ctx, last, story); err != nil {
+			return err
+		}
+		if before == nil || revision.Key(before) == revision.Key(story) {
+			r.same(newest)
+			return nil
+		}
+		doubts = make([]doubt, len(before.Blocks))
+		for i := range doubts {
+			doubts[i] = unseen
+		}
 	}
 	known, err := loreOf(ctx, w.Store, &r.Article, before, story)
 	if err != nil {
@@ -48,11 +62,13 @@ func (w *Watcher) compare(ctx context.Context, r *Record, c, next *Capture, stor
 		r.same(newest)
 		return w.withdraw(ctx, r, newest, known.believed())
 	}
-	seen, why, err := w.settled(ctx, r, c, next, before, story, current.doubts(len(before.Blocks)))
+	seen, why, err := w.settled(ctx, r, c, next, before, story, doubts)
 	if err != nil {
 		return err
 	}
-	r.confirm(newest, current, c, seen)
+	if !otherwise {
+		r.confirm(newest, current, c, seen)
+	}
 	x, y, paged := known.compared(seen.before, seen.story)
 	rev := revision.Compare(x, y)
 	if rev.Same() {

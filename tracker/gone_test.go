@@ -21,9 +21,10 @@ import (
 // A town is a newspaper whose pages a test answers for, by their paths.
 type town struct {
 	*httptest.Server
-	mu    sync.Mutex
-	pages map[string]http.HandlerFunc
-	asked []string // paths and queries
+	mu      sync.Mutex
+	pages   map[string]http.HandlerFunc
+	asked   []string         // paths and queries
+	unknown http.HandlerFunc // answers for all other paths; nil: with 404
 }
 
 // newTown starts a town. It closes each connection after its answer: in a
@@ -44,6 +45,9 @@ func (s *town) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		s.asked = append(s.asked, r.URL.RequestURI())
 	}
 	s.mu.Unlock()
+	if page == nil {
+		page = s.unknown
+	}
 	if page == nil {
 		page = http.NotFound
 	}

@@ -64,6 +64,9 @@ func TestPaywallCut(t *testing.T) {
 		{"breaks off after six paragraphs", whole, first(whole, 6, broken, half, please), true},
 		{"cut and edited at once", whole, first(edited, 2, invited, please), true},
 		{"nothing but the invitation", whole, first(whole, 0, invited, please), true},
+		{"ends in the middle of a paragraph, with no mark", whole, first(whole, 6, invited, whole.Blocks[6].Text[:26], please), true},
+		{"ends in the middle of a paragraph after five words, not free", whole, first(whole, 6, paid, "Its pilot, Ewan Sorley, who…"), true},
+		{"a paragraph made shorter by a sentence, not free", *first(whole, 9, invited, "It is late. It is dark."), first(whole, 6, paid, "It is late."), false},
 		{"whole, and asks to subscribe", whole, first(whole, 10, invited, please), false},
 		{"whole, and not free", whole, first(whole, 10, paid), false},
 		{"whole, ends without a stop, not free", whole, first(whole, 10, extract.Signals{Paid: true, BreaksOff: true}), false},
@@ -85,6 +88,86 @@ func TestPaywallCut(t *testing.T) {
 	why, _ := tracker.PaywallCut(&whole, first(whole, 2, invited, please))
 	if want := `only the first 43 of 218 words are shown, and the page asks to subscribe: "Subscribe to read the rest of this story, from 2 a month."`; why != want {
 		t.Errorf("why = %q, want %q", why, want)
+	}
+}
+
+// A text that ends with a paragraph is cut by a paywall where nothing but its end
+// is missing, and the page asks for what it did not ask for before.
+func TestCutAnew(t *testing.T) {
+	const please = "Subscribe to read the rest of this story, from 2 a month."
+	whole := ferryStory()
+	invited, paid, both := extract.Signals{Invitation: please}, extract.Signals{Paid: true}, extract.Signals{Paid: true, Invitation: please}
+	shown := func(s extract.Signals) extract.Story { w := whole; w.Signals = s; return w }
+	edited := ferryStory()
+	edited.Blocks[0].Text = strings.Replace(edited.Blocks[0].Text, "Tuesday", "Wednesday", 1)
+	for _, tt := range []struct {
+		name  string
+		shown extract.Story
+		after *extract.Story
+		cut   bool
+	}{
+		{"a new invitation", shown(extract.Signals{}), first(whole, 6, invited, please), true},
+		{"a new invitation on a page that is not free", shown(paid), first(whole, 6, both, please), true},
+		{"a new marker", shown(extract.Signals{}), first(whole, 7, paid), true},
+		{"a new marker on a page that always invited", shown(invited), first(whole, 6, both, please), true},
+		{"cut by its publisher", shown(extract.Signals{}), first(whole, 6, extract.Signals{}), false},
+		{"cut by its publisher on a page that always asks", shown(both), first(whole, 6, both, please), false},
+		{"cut by its publisher on a page that has become free", shown(both), first(whole, 6, extract.Signals{}), false},
+		{"cut and edited", shown(extract.Signals{}), first(edited, 6, invited, please), false},
+		{"a paragraph of the middle is gone", shown(extract.Signals{}), &extract.Story{Blocks: append(append([]extract.Block(nil), whole.Blocks[:3]...), whole.Blocks[5:8]...), Signals: invited}, false},
+		{"a last paragraph is gone", shown(extract.Signals{}), first(whole, 9, invited, please), false},
+		{"whole", shown(extract.Signals{}), first(whole, 10, invited, please), false},
+		{"longer", shown(extract.Signals{}), first(whole, 10, invited, "And more.", please), false},
+		{"nothing at all", extract.Story{}, first(whole, 0, paid), false},
+	} {
+		if why, cut := tracker.CutAnew(&tt.shown, tt.after); cut != tt.cut || cut == (why == "") {
+			t.Errorf("%s: cut %v (%s), want %v", tt.name, cut, why, tt.cut)
+		}
+	}
+}
+
+// ferryPage lays out the first n paragraphs of the story and what follows them.
+func ferryPage(n int, head, after string) string {
+	var b strings.Builder
+	for _, block := range ferryStory().Blocks[:n] {
+		b.WriteString("<p>" + block.Text + "</p>\n")
+	}
+	return `<!doctype html><html lang="en"><head><title>Council closes the ferry</title>` + head + `</head><body><article><h1>Council closes the ferry</h1>` + b.String() + `</article>` + after + `</body></html>`
+}
+
+// A wall that comes up in front of the last third of a story is no edit, and what
+// its publisher cut off is one.
+func TestPaywallComesUp(t *testing.T) {
+	const (
+		box    = `<div class="box"><p>Subscribe to continue reading this story.</p></div>`
+		marker = `<script type="application/ld+json">{"@type":"NewsArticle","headline":"Council closes the ferry","isAccessibleForFree":false}</script>`
+	)
+	for _, tt := range []struct {
+		name          string
+		before, after string
+		outcome       tracker.Outcome
+		reason        string
+	}{
+		{"an invitation", ferryPage(10, "", ""), ferryPage(6, "", box), tracker.OutcomeBlocked, "paywall"},
+		{"a marker", ferryPage(10, "", ""), ferryPage(6, marker, ""), tracker.OutcomeBlocked, "paywall"},
+		{"the invitation was there", ferryPage(10, "", box), ferryPage(6, "", box), tracker.OutcomeChanged, ""},
+		{"the marker was there", ferryPage(10, marker, ""), ferryPage(6, marker, ""), tracker.OutcomeChanged, ""},
+		{"neither", ferryPage(10, "", ""), ferryPage(6, "", ""), tracker.OutcomeChanged, ""},
+	} {
+		hours(t, func(s *clockwork) {
+			s.town.at("/a", shows(tt.before))
+			id := s.add("/a")
+			s.look(id, tracker.OutcomeNew, "")
+			s.town.at("/a", shows(tt.before))
+			s.look(id, tracker.OutcomeUnchanged, "")
+			s.town.at("/a", shows(tt.after))
+			s.Log(tt.name)
+			s.look(id, tt.outcome, tt.reason)
+			if tt.reason != "" {
+				s.town.at("/a", shows(tt.before))
+				s.look(id, tracker.OutcomeUnchanged, "")
+			}
+		})
 	}
 }
 

@@ -11,7 +11,7 @@ func Reasons() map[string]string {
 		"bad-port":            "the address names a port at which newspapers do not publish",
 		"bad-scheme":          "the address is neither http nor https",
 		"bot-challenge":       "the site wants proof that a person is asking",
-		"consent-wall":        "the site shows a consent page in place of the article",
+		"consent-wall":        "the site shows a page in place of the article that asks to consent to cookies, or to advertisements through an ad blocker",
 		"dns":                 "the host's name could not be resolved",
 		"empty":               "the page has no text",
 		"geo-block":           "the site does not show it in this country",

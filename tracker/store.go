@@ -72,6 +72,7 @@ type Store interface {
 	// in how many other articles of the outlet they stand, and who found them
 	// unsteady. A key of which nothing is known is left out.
 	Learner
+	Prober
 
 	// Record stores in one transaction a check and all that came of it, ends
 	// the owner's lease, and gives the check, version and change their IDs and

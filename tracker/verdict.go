@@ -51,12 +51,13 @@ func (w *Watcher) judge(ctx context.Context, r *Record, c *Capture) (verdict, *e
 	if story != nil && story.Signals.Live && w.NoLive {
 		return liveBlog(a), nil, nil
 	}
-	suspect := story != nil && (story.Signals.Paid || story.Signals.Invitation != "")
+	suspect := story != nil && asks(story)
 	led := c.Status/100 == 2 && len(c.Hops) > 0 && !v.Missing && v.Outcome != OutcomeBlocked
-	if !suspect && !led {
+	renamed := story != nil && a.Versions > 0 && story.Headline != a.Title
+	if !suspect && !led && !renamed {
 		return v, story, nil
 	}
-	newest, _, err := w.newest(ctx, r)
+	newest, last, err := w.newest(ctx, r)
 	if err != nil {
 		return v, nil, err
 	}
@@ -66,8 +67,17 @@ func (w *Watcher) judge(ctx context.Context, r *Record, c *Capture) (verdict, *e
 		}
 	}
 	if suspect && newest.N > 0 {
-		if why, cut := PaywallCut(&newest.Story, story); cut {
+		why, cut, err := w.paywalled(ctx, &newest, last, story)
+		if err != nil {
+			return v, nil, err
+		}
+		if cut {
 			return verdict{Outcome: OutcomeBlocked, Reason: "paywall", Detail: c.Final + ": " + why}, nil, nil
+		}
+	}
+	if renamed && newest.N > 0 {
+		if missing, ok, err := w.notFound(ctx, c, &newest, story); err != nil || ok {
+			return missing, nil, err
 		}
 	}
 	return v, story, nil

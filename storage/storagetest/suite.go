@@ -54,6 +54,7 @@ func Suite(t *testing.T, open func(t *testing.T) Store) {
 		{"confirmations", confirmations},
 		{"lessons", lessons},
 		{"unsteady lines", unsteadyLines},
+		{"probes", probes},
 		{"aliases", aliases},
 		{"hostile texts", hostileTexts},
 		{"stories that grow", growingStory},

@@ -59,6 +59,9 @@ func (p *page) judge(pieces []piece, s *Story) {
 		if why == "" && at.scraps() {
 			why = "dates and counters"
 		}
+		if why == "" {
+			why = at.aside()
+		}
 		at.noteWhy = p.noted(at, why)
 		if at.noteWhy == "" && follows && pieces[i-1].soft == at.soft && pieces[i-1].zone == at.zone && at.density() < 0.5 && p.besides(pieces[i-1].node, at.node) {
 			at.noteWhy = "under the name of a note"
@@ -76,6 +79,20 @@ func (p *page) judge(pieces []piece, s *Story) {
 	}
 	linkedHeadings(pieces)
 	emptyHeadings(pieces)
+}
+
+// aside says why a line in the midst of the text is none of it though nothing but
+// its words say so; empty if it is, or stands elsewhere.
+func (p *piece) aside() string {
+	switch {
+	case p.zone != inText || p.early || p.kind != Paragraph && (p.kind != Heading || isHeading(p.node)):
+		return ""
+	case postedBy(p.text):
+		return "date or relative time"
+	case teases(p.text):
+		return "announces another story"
+	}
+	return ""
 }
 
 // linkedHeadings takes the headings that are links back into the article where

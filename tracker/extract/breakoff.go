@@ -84,11 +84,20 @@ func ownInvitation(text string) bool {
 	return inviteSays.count(line)+offerSays.count(line) >= 2
 }
 
+// fewestBroken is how many words a last paragraph without its mark has at least
+// that breaks off: shorter ones are names and labels more often than not. Where
+// words right below invite to read on, fewestInvited say so.
+const (
+	fewestBroken  = 10
+	fewestInvited = 5
+)
+
 // breaksOff reports whether a text ends in the middle: in an ellipsis, at a word
 // that no sentence ends with, or without the mark at its end that the text before
 // it has. Headings, lists, tables, quotations set apart and verses have no such
-// marks, and neither have Thai, Lao and Khmer.
-func breaksOff(list []Block, last int) bool {
+// marks, and neither have Thai, Lao and Khmer. A last paragraph without its mark
+// has fewest words at least.
+func breaksOff(list []Block, last, fewest int) bool {
 	if last < 0 || list[last].Kind != Paragraph && list[last].Kind != List {
 		return false
 	}
@@ -116,7 +125,10 @@ func breaksOff(list []Block, last int) bool {
 		return true
 	}
 	words := wordCount(text)
-	return words >= 10 && wordCount(tail) >= 5 && strings.Count(text, ",")*4 < words // no list of names
+	if words < fewestBroken && letterSays.in(spoken(text)) {
+		return false // "Get the news to your inbox"
+	}
+	return words >= fewest && wordCount(tail) >= 5 && strings.Count(text, ",")*4 < words // no list of names
 }
 
 // punctuated reports whether the text up to a block has sentences that end with a

@@ -9,12 +9,12 @@ import (
 	"golang.org/x/net/html/atom"
 )
 
-// byWords are what a line begins with that names who wrote the article.
-var byWords = []string{"By", "BY", "Von", "VON", "Par", "Por", "POR", "Di", "Door", "DOOR", "Av", "AV", "Af", "AF", "Przez", "Text:", "Autor:", "Автор:", "Story by", "Written by", "Reported by", "Words by"}
+// opensByLine are what a line begins with that names who wrote the article.
+var opensByLine = []string{"By", "BY", "Von", "VON", "Par", "Por", "POR", "Di", "Door", "DOOR", "Av", "AV", "Af", "AF", "Przez", "Text:", "Autor:", "Автор:", "Story by", "Written by", "Reported by", "Words by"}
 
 var (
 	byPrefix  = lazily(`(?i)^(?:written by|story by|reported by|text by|words by|report by|by|von|par|por|di|da|door|av|af|przez|autor:?in|autor|autore|author|auteur|text|od|автор)\s*:?\s+|^(?:本报|本報|本刊)?(?:记者|記者|作者|撰文|文)(?:\s*[:：/／|丨]\s*|\s+)|^(?:بقلم|كتبت?|تقرير|إعداد)\s*:?\s+`)
-	byLine    = lazily(`^(?:` + strings.Join(byWords, "|") + `)\s+\p{Lu}[^.!?]{1,120}$`)
+	byLine    = lazily(`^(?:` + strings.Join(opensByLine, "|") + `)\s+\p{Lu}[^.!?]{1,120}$`)
 	byForeign = lazily(`^(?:本报|本報|本刊)?(?:记者|記者|作者|撰文|文)\s*[:：/／|丨]?\s*(?:\p{Han}{2,4}|\p{Han}{1,6}·\p{Han}{1,6})(?:[\s、，,]+\p{Han}{2,4}){0,5}\s*(?:报道|報道|報導)?$|^(?:بقلم|كتب|كتبت|إعداد)\s*:?\s+\p{Arabic}[^.!?؟]{2,60}$`)
 	handle    = lazily(`(?:^|\s)@\w{1,30}|\S+@\S+\.\w+`)
 	tailDate  = lazily(`(?i)[\s,]+(?:\d+|an?|one)\s+\S+\s+ago$`)
@@ -154,7 +154,7 @@ func isByLine(line string) bool {
 // mayNameBy reports whether the words of a byline stand in a text somewhere, or it
 // is in a script in which they are told by a pattern alone.
 func mayNameBy(text string) bool {
-	return !isASCII([]byte(text)) || slices.ContainsFunc(byWords, func(word string) bool { return strings.Contains(text, word) })
+	return !isASCII([]byte(text)) || slices.ContainsFunc(opensByLine, func(word string) bool { return strings.Contains(text, word) })
 }
 
 // bylineParagraph returns a short line near the top of the article that reads

@@ -67,6 +67,27 @@ func TestCorrectionsBehindAButton(t *testing.T) {
 			}
 		}
 	}
+	// What nothing opens no reader sees.
+	for _, c := range corrections {
+		for html, want := range map[string]int{
+			`<p hidden>` + c.said + `</p>`:                                                        0,
+			`<div hidden class="correction"><p>` + c.said + `</p></div>`:                          0,
+			`<a href="/x">The old pier</a><p hidden>` + c.said + `</p>`:                           0,
+			`<a href="/x">The old pier</a><p style="display:none">` + c.said + `</p>`:             0,
+			`<button>Share</button><p hidden>` + c.said + `</p>`:                                  0,
+			`<button>Read more</button><p hidden>` + c.said + `</p>`:                              1,
+			`<button>` + c.head + `</button><p hidden>` + c.said + `</p>`:                         1,
+			`<button aria-expanded="false">Share</button><p hidden>` + c.said + `</p>`:            1,
+			`<details><summary>Read more</summary><p>` + c.said + `</p></details>`:                1,
+			`<details><summary>Read more</summary><p hidden>` + c.said + `</p></details>`:         1,
+			`<a href="#n9">More</a><p>The boats sail.</p><p id="n9" hidden>` + c.said + `</p>`:    1,
+			`<button aria-controls="n8">i</button><p>So.</p><p id="n8" hidden>` + c.said + `</p>`: 1,
+		} {
+			if notes := notesOf(t, c.lang, titled("Ferry returns", `<article><h1>Ferry returns</h1>`+saltgate+html+`</article>`)); len(notes) != want {
+				t.Errorf("%s: %d notes, want %d", html, len(notes), want)
+			}
+		}
+	}
 	// Other hidden text stays hidden.
 	story, err := extract.Read(extract.Input{ContentType: "text/html", Body: []byte(titled("Ferry returns",
 		`<article><h1>Ferry returns</h1>`+saltgate+`<button aria-controls="n1">+</button><div id="n1" hidden><p>Terms and conditions of the prize draw apply to all entries.</p></div></article>`))})

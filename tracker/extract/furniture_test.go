@@ -1,8 +1,10 @@
 package extract_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"storydiff/tracker/extract"
 )
@@ -98,6 +100,61 @@ func TestBylineInSharedBox(t *testing.T) {
 	}
 }
 
+// Lines in the midst of a text that say when it was published, announce another
+// story or ask to share this one are furniture though they are no links; prose
+// that opens with such words is not.
+func TestPlainFurnitureInText(t *testing.T) {
+	for line, kept := range map[string]bool{
+		"Published 5 hours ago by Lena Okafor":                                       false,
+		"Published 5 hours ago by Lena Okafor and Piet Vos":                          false,
+		"Updated at 10:15 by Lena Okafor":                                            false,
+		"Published 5 hours ago by…":                                                  false,
+		"Veröffentlicht vor 5 Stunden von Lena Okafor":                               false,
+		"Publié il y a 5 heures par Lena Okafor":                                     false,
+		"Publicado hace 5 horas por Lena Okafor":                                     false,
+		"Trending: Town band wins regional cup":                                      false,
+		"Trending now: Town band wins regional cup":                                  false,
+		"Read next: Town band wins regional cup":                                     false,
+		"Read more: Why is the bridge shut?":                                         false,
+		"Related: Town band wins regional cup":                                       false,
+		"Lesen Sie auch: Stadtkapelle gewinnt Pokal":                                 false,
+		"À lire aussi : La fanfare gagne la coupe":                                   false,
+		"Lea también: La banda gana la copa":                                         false,
+		"Leggi anche: La banda vince la coppa":                                       false,
+		"Leia também: A banda ganha a taça":                                          false,
+		"Lees ook: Fanfare wint de beker":                                            false,
+		"Läs också: Orkestern vann pokalen":                                          false,
+		"Czytaj także: Orkiestra zdobyła puchar":                                     false,
+		"Читайте также: Оркестр выиграл кубок":                                       false,
+		"延伸阅读：镇上的乐队赢得了奖杯":                                                            false,
+		"Share this story":                                                           false,
+		"Diesen Artikel teilen":                                                      false,
+		"Partager cet article":                                                       false,
+		"Published in 2019 by Faber, the book was soon forgotten.":                   true,
+		"Published in 2019 by Faber":                                                 true,
+		"Published 5 hours ago, the plan drew 400 letters.":                          true,
+		"Updated hourly by hand, the board shows the tides":                          true,
+		"Trending is a word that nobody in Saltgate uses.":                           true,
+		"Trending: so the clerk described the price of fish, which rose by a fifth.": true,
+		"Read more books, said the mayor.":                                           true,
+		"Related to the mayor: the harbour master":                                   true,
+		"Share this story with a child and it laughs, she said.":                     true,
+		"Don't miss the last boat":                                                   true,
+		"Lesen Sie auch manchmal Bücher, fragte sie.":                                true,
+	} {
+		for _, form := range []string{"<p>%s</p>", "<div>%s</div>", "<p><b>%s</b></p>"} {
+			page := titled("Ferry returns", `<article><h1>Ferry returns</h1>`+saltgate+fmt.Sprintf(form, line)+saltgate+`</article>`)
+			story, err := extract.Read(extract.Input{Body: []byte(page), ContentType: "text/html; charset=utf-8"})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := strings.Contains(story.Body(), line); got != kept {
+				t.Errorf("%s as %s is kept: %v, want %v", line, form, got, kept)
+			}
+		}
+	}
+}
+
 // Links that are the article's own are kept, and those that lead to others are
 // not.
 func TestLinksOfTheArticle(t *testing.T) {
@@ -129,6 +186,43 @@ func TestLinksOfTheArticle(t *testing.T) {
 			}
 			if got := strings.Contains(story.Body(), tt.line); got != tt.want {
 				t.Errorf("%s the text, %q is kept: %v, want %v", name, tt.html, got, tt.want)
+			}
+		}
+	}
+}
+
+// A time of day alone says when a story was changed: at the first such time after
+// it was published. It says nothing where no day of publication is known.
+func TestChangedByTheClock(t *testing.T) {
+	const published = `<script type="application/ld+json">{"@type":"NewsArticle","headline":"Ferry returns","datePublished":"2026-03-03T09:12:00Z"}</script>`
+	for _, tt := range []struct{ head, line, want string }{
+		{published, "Updated 10:15", "2026-03-03T10:15:00Z"},
+		{published, "Last updated at 10:15 a.m.", "2026-03-03T10:15:00Z"},
+		{published, "Updated: 4:05 pm", "2026-03-03T16:05:00Z"},
+		{published, "Aktualisiert um 10:15 Uhr", "2026-03-03T10:15:00Z"},
+		{published, "Mis à jour à 10h15", "2026-03-03T10:15:00Z"},
+		{published, "Updated 08:30", "2026-03-04T08:30:00Z"},
+		{published, "Updated 5 March 2026, 08:30", "2026-03-05T08:30:00Z"},
+		{published, "Updated 5 minutes ago", ""},
+		{published, "Published 10:15", ""},
+		{published, "10:15", ""},
+		{"", "Updated 10:15", ""},
+	} {
+		for _, form := range []string{`<p class="t">%s</p>`, `<div><time>%s</time></div>`, `<div><span>%s</span></div>`} {
+			page := titled("Ferry returns", tt.head+`<article><h1>Ferry returns</h1>`+fmt.Sprintf(form, tt.line)+saltgate+`</article>`)
+			story, err := extract.Read(extract.Input{Body: []byte(page), ContentType: "text/html; charset=utf-8"})
+			if err != nil {
+				t.Fatal(err)
+			}
+			got := ""
+			if !story.Modified.IsZero() {
+				got = story.Modified.Format(time.RFC3339)
+			}
+			if got != tt.want {
+				t.Errorf("modified by %q in %s is %q (%s), want %q", tt.line, form, got, story.Sources["modified"], tt.want)
+			}
+			if strings.Contains(story.Body(), tt.line) {
+				t.Errorf("%q in %s is read as text", tt.line, form)
 			}
 		}
 	}

@@ -198,7 +198,7 @@ func (p *page) unfold() {
 		if controls == nil {
 			controls = p.controls()
 		}
-		if !controls[attr(n, "id")] && !afterButton(n) {
+		if !controls[attr(n, "id")] && !p.afterButton(n) {
 			return false
 		}
 		e.gone, e.fate = false, soft
@@ -234,14 +234,23 @@ func flow(n *html.Node) bool {
 	return false
 }
 
-// afterButton reports whether the element before n is one that opens something.
-func afterButton(n *html.Node) bool {
-	for c := n.PrevSibling; c != nil; c = c.PrevSibling {
-		if c.Type == html.ElementNode {
-			return c.DataAtom == atom.Button || c.DataAtom == atom.Summary || c.DataAtom == atom.A
-		}
+// afterButton reports whether the element before n is one that opens it: a button
+// or a link within the page. What the attribute hidden hides no style brings back;
+// there the button must be one that says "more" or "correction", or nothing in
+// letters, or that it opens something.
+func (p *page) afterButton(n *html.Node) bool {
+	c := n.PrevSibling
+	for c != nil && c.Type != html.ElementNode {
+		c = c.PrevSibling
 	}
-	return false
+	switch {
+	case c == nil || c.DataAtom != atom.Button && c.DataAtom != atom.Summary && c.DataAtom != atom.A || leadsAway(c):
+		return false
+	case !hasAttr(n, "hidden") || c.DataAtom == atom.Summary || hasAttr(c, "aria-expanded"):
+		return true
+	}
+	says := bareTitle(p.text(c))
+	return says == "" || unfolds.match(says) || isNoteLabel(says)
 }
 
 // neverText reports whether the content of an element is no text by its tag.

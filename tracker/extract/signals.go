@@ -33,9 +33,12 @@ var (
 func (p *page) signal(s *Story) {
 	s.Signals.Paid = p.paid()
 	last, invitation := lastWords(s.Blocks, p.slanted(s))
-	s.Signals.BreaksOff = breaksOff(s.Blocks, last)
+	s.Signals.BreaksOff = breaksOff(s.Blocks, last, fewestBroken)
 	if invitation == "" {
 		invitation = p.invitation(s.Signals)
+	}
+	if line := spoken(invitation); inviteSays.in(line) && !letterSays.in(line) {
+		s.Signals.BreaksOff = s.Signals.BreaksOff || breaksOff(s.Blocks, last, fewestInvited)
 	}
 	s.Signals.Invitation = clipped(invitation, invitationLength)
 }

@@ -17,7 +17,7 @@ type wall struct {
 }
 
 // wallSays is how walls speak to a visitor, a key for each of [walls].
-var wallSays = said("walls.txt", "challenge", "login", "missing", "region", "repair", "parked", "fault", "loading")
+var wallSays = said("walls.txt", "challenge", "login", "blocker", "missing", "region", "repair", "parked", "fault", "loading")
 
 // A mark is what the making of a page says of it.
 type mark int
@@ -39,6 +39,7 @@ func titled(key string) matcher { return anchored("gate.txt", key, "6", ending) 
 const (
 	challenge = iota
 	login
+	blocker
 	missing
 	region
 	repair
@@ -52,6 +53,7 @@ const (
 var walls = [wallKinds]wall{
 	challenge: {"bot-challenge", "the page is a challenge to prove that a person is asking", titled("challenge"), (*page).challengeMark},
 	login:     {"login", "the page asks to log in", titled("login"), (*page).loginMark},
+	blocker:   {"consent-wall", "the page asks to let its advertisements through an ad blocker in place of the article", titled("blocker"), nil},
 	missing:   {"soft-404", "the page says that there is nothing at this address", titled("missing"), (*page).noindexMark},
 	region:    {"geo-block", "the page says that it is not shown in this country", titled("region"), nil},
 	repair:    {"no-article", "the page says that the site is out of order for a while", titled("repair"), (*page).noindexMark},

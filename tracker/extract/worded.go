@@ -12,6 +12,8 @@ var (
 	monthDayYear = lazily(`(?i)(\pL{3,})\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})`)
 	yearMonthDay = lazily(`(\d{4})(?:-|/|年)(\d{1,2})(?:-|/|月)(\d{1,2})日?`)
 	dayDotMonth  = lazily(`(\d{1,2})\.(\d{1,2})\.(\d{4})`)
+	clockWithin  = lazily(`\b\d{1,2}[:.h]\d{2}`)
+	halfOfDay    = lazily(`(?i)\d\s*[ap]\.?m\b`)
 	clockBehind  = lazily(`(?i)^[\s,|–—-]*(?:at|um|à|a las|alle|ore|às|om|kl\.?|klo|o godz\.?|T)?\s*(\d{1,2})[:.h](\d{2})(?:[:.]\d{2})?\s*([ap])?\.?m?`)
 )
 
@@ -23,6 +25,24 @@ const nearTop = 8
 // where it states none for machines: "Published 3 March 2026, 09:12". A time is
 // taken for UTC, whatever zone is named.
 func (p *page) wordedDates(pieces []piece, s *Story) {
+	p.topLines(pieces, func(line string) bool {
+		s.takeDates(line)
+		return s.Published.IsZero() || s.Modified.IsZero()
+	})
+	if s.Published.IsZero() || !s.Modified.IsZero() {
+		return
+	}
+	p.topLines(pieces, func(line string) bool {
+		if t := changedAt(line, s.Published); !t.IsZero() {
+			s.Modified, s.Sources["modified"] = t, ByTheClock
+		}
+		return s.Modified.IsZero()
+	})
+}
+
+// topLines calls take for the lines, and the parts of lines, that stand where a
+// story's dates do, until it returns false.
+func (p *page) topLines(pieces []piece, take func(line string) bool) {
 	seen := 0
 	for i := range len(p.beside) + len(pieces) {
 		var at *piece
@@ -37,16 +57,48 @@ func (p *page) wordedDates(pieces []piece, s *Story) {
 		if at.density() < 0.9 && !countsOnly(at.text) {
 			seen++
 		}
-		if seen > nearTop || !s.Published.IsZero() && !s.Modified.IsZero() {
+		if seen > nearTop {
 			return
 		}
 		for line := range strings.SplitSeq(at.text, "\n") {
-			s.takeDates(line)
+			if !take(line) {
+				return
+			}
 		}
 		for _, part := range at.parts {
-			s.takeDates(part)
+			if !take(part) {
+				return
+			}
 		}
 	}
+}
+
+// ByTheClock is the source of a modified time of which the page states the time of
+// day alone: "Updated 10:15". It is the first such time after publication, so that
+// one on a later day may be earlier than the one before it.
+const ByTheClock = "in words, without a day"
+
+// changedAt returns when a line says that a story was changed, by a time of day
+// alone: the first such time after published; zero where it says nothing of it.
+func changedAt(line string, published time.Time) time.Time {
+	if dateLine(line) != stamped || !saysModified(line) {
+		return time.Time{}
+	}
+	var d dating
+	d.read(line)
+	at := clockWithin.FindStringSubmatchIndex(line)
+	if d.clocks != 1 || d.befores > 0 || d.digits > 0 && !halfOfDay.MatchString(line) || at == nil {
+		return time.Time{}
+	}
+	hours, n := clockAfter(line[at[0]:])
+	if n == 0 {
+		return time.Time{}
+	}
+	t := published.UTC().Truncate(24 * time.Hour).Add(hours)
+	if t.Before(published) {
+		t = t.Add(24 * time.Hour)
+	}
+	return t
 }
 
 // countsOnly reports whether a line is furniture that may come and go above a

@@ -15,6 +15,7 @@ var (
 	stampWords  = wordsOf("dates.txt", "stamp")
 	beforeWords = wordsOf("dates.txt", "before")
 	unitWords   = wordsOf("dates.txt", "unit")
+	byWords     = wordsOf("dates.txt", "by")
 
 	furnitureTitle  = anchored("furniture.txt", "title", "8", `\s*(?:\(?\d[\d.,]*\)?)?$`)
 	furnitureTalk   = anchored("furniture.txt", "talk", "8", `\s*(?:\(?\d[\d.,]*\)?)?$`)
@@ -22,6 +23,8 @@ var (
 	sourcesTitle    = anchored("furniture.txt", "sources", "4", `$`)
 	furnitureLead   = anchored("furniture.txt", "lead", "8", `(?:\s*[:：|>»›→–—-]|\s|$)`)
 	furnitureLeadIn = anchored("furniture.txt", "lead", "8", `\s*[:：|>»›→–—]`)
+	unfolds         = anchored("furniture.txt", "unfold", "4", `$`)
+	furnitureTeaser = anchored("furniture.txt", "teaser", "2", `\s*[:：|»›→]`)
 	sponsorLead     = anchored("furniture.txt", "sponsor", "4", `(?:\s+[\pL\d'’&.]+){0,4}\s*[:：|–—\])]`)
 	meterOpening    = anchored("furniture.txt", "meter", "8", "")
 
@@ -188,40 +191,89 @@ func dateLine(line string) stampKind {
 	if line[0] != ' ' && !isASCII([]byte(line)) && agoNoSpaces.MatchString(line) {
 		return stamped
 	}
-	var stamps, befores, units, digits, clocks int
-	for rest := line; ; {
-		rest = strings.TrimLeftFunc(rest, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
-		word := firstWord(rest)
-		if word == "" {
-			break
-		}
-		rest = rest[len(word):]
-		number := hasDigit(word)
-		switch plain := strings.ToLower(strings.Trim(word, ".")); {
-		case number && mayBeClock(plain) && clock.MatchString(plain):
-			clocks++
-		case number && dateToken(plain):
-			digits++
-		case stampWords[plain]:
-			stamps++
-		case beforeWords[plain]:
-			befores++
-		case unitWords[plain]:
-			units++
-		case dateWords[plain]:
-		default:
-			return noStamp
-		}
+	var d dating
+	if d.read(line) != "" {
+		return noStamp
 	}
 	switch {
-	case befores > 0 && units > 0, befores > 1:
+	case d.runs(), d.befores > 1:
 		return stamped
-	case stamps > 0 && digits+clocks > 0, clocks > 0:
+	case d.stamps > 0 && d.digits > 0:
 		return stamped
-	case digits > 0 && !strings.HasSuffix(line, "."):
+	case d.digits > 0 && !strings.HasSuffix(line, "."):
 		return bareDate
 	}
 	return noStamp
+}
+
+// A dating counts the words of a line that are of date and time.
+type dating struct{ stamps, befores, units, digits, clocks int }
+
+// runs reports whether the words are of a time that moves on: a relative one, or
+// one of the day.
+func (d *dating) runs() bool { return d.befores > 0 && d.units > 0 || d.clocks > 0 }
+
+// read counts up to the first word that is of neither and returns the line from
+// there on.
+func (d *dating) read(line string) (rest string) {
+	for rest = line; ; {
+		rest = strings.TrimLeftFunc(rest, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
+		word := firstWord(rest)
+		if word == "" {
+			return ""
+		}
+		number := hasDigit(word)
+		switch plain := strings.ToLower(strings.Trim(word, ".")); {
+		case number && mayBeClock(plain) && clock.MatchString(plain):
+			d.clocks++
+		case number && dateToken(plain):
+			d.digits++
+		case stampWords[plain]:
+			d.stamps++
+		case beforeWords[plain]:
+			d.befores++
+		case unitWords[plain]:
+			d.units++
+		case dateWords[plain]:
+		default:
+			return rest
+		}
+		rest = rest[len(word):]
+	}
+}
+
+// postedBy reports whether a line says how long ago, or at what time of the day,
+// the article was published or changed, and by whom.
+func postedBy(line string) bool {
+	if len(line) > 160 || !stampWords[firstKey(line)] {
+		return false
+	}
+	var d dating
+	rest := d.read(line)
+	if !d.runs() {
+		return false
+	}
+	by := firstWord(rest)
+	if byWords[strings.ToLower(by)] {
+		rest = strings.TrimSpace(rest[len(by):])
+	}
+	return wordCount(rest) <= 5 && !isSentence(line) && allCapital(rest)
+}
+
+// allCapital reports whether every word begins with a capital, as names do.
+func allCapital(line string) bool {
+	for word := range strings.FieldsSeq(line) {
+		if r := firstRune(word); unicode.IsLetter(r) && !unicode.IsUpper(r) && !byWords[word] && word != "and" {
+			return false
+		}
+	}
+	return true
+}
+
+// teases reports whether a line announces another story and is no sentence:
+// "Read next: Town band wins cup".
+func teases(line string) bool {
+	return len(line) <= 200 && furnitureTeaser.match(opened(line)) && wordCount(line) <= 20 && !isSentence(line)
 }
 
 // isCounter reports whether a line does nothing but count readers, shares,

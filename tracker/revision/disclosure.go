@@ -1,6 +1,10 @@
 package revision
 
-import "time"
+import (
+	"time"
+
+	"storydiff/tracker/extract"
+)
 
 const (
 	maxProof    = 200 // bytes of a note kept as proof
@@ -23,8 +27,10 @@ func (c *comparison) disclose() (Disclosure, string) {
 	if was.IsZero() {
 		since = latest(c.before.Published, c.after.Published)
 	}
+	// A time without a day may be of a later day though it is earlier.
+	around := c.after.Sources["modified"] == extract.ByTheClock && !is.Equal(was)
 	switch {
-	case !is.IsZero() && is.After(since) && !was.IsZero():
+	case !is.IsZero() && (is.After(since) || around) && !was.IsZero():
 		return Stamped, timeText(was) + " → " + timeText(is)
 	case !is.IsZero() && is.After(since):
 		return Stamped, "no modified time → " + timeText(is)
