@@ -124,7 +124,7 @@ func revive(ctx context.Context, tx *sql.Tx, id int64, n *NewArticle) (revived b
 const articleColumns = `
 	a.id, a.url, a.canonical, a.outlet, a.host, a.title, a.state, a.cron, a.added_at, a.published, a.removed_at,
 	a.versions, a.last_check, a.last_outcome, a.last_change, a.next_check, a.failures,
-	a.missing_from, a.misses, a.etag, a.last_modified,
+	a.missing_from, a.misses, a.etag, a.last_modified, a.read_by, a.whole_at,
 	a.last_reason, a.gone_from, a.moved_to, a.leads_to, a.leads_since, a.merged_into,
 	coalesce((SELECT json_extract(v.sources, '$.live') IS NOT NULL FROM version v WHERE v.article = a.id ORDER BY v.n DESC LIMIT 1), 0),
 	(SELECT json_group_array(tag ORDER BY tag) FROM tag WHERE tag.article = a.id)`
@@ -132,7 +132,7 @@ const articleColumns = `
 func scanArticle(row scanner) (a tracker.Article, err error) {
 	err = row.Scan(&a.ID, &a.URL, &a.Canonical, &a.Outlet, &a.Host, &a.Title, &a.State, &a.Cron, when0(&a.AddedAt), when(&a.Published), when(&a.RemovedAt),
 		&a.Versions, when(&a.LastCheck), &a.LastOutcome, when(&a.LastChange), when0(&a.NextCheck), &a.Failures,
-		when(&a.MissingFrom), &a.Misses, &a.ETag, &a.LastModified,
+		when(&a.MissingFrom), &a.Misses, &a.ETag, &a.LastModified, &a.ReadBy, when(&a.WholeAt),
 		&a.LastReason, when(&a.GoneFrom), &a.MovedTo, &a.LeadsTo, when(&a.LeadsSince), optional{&a.MergedInto},
 		&a.Live,
 		jsonColumn{&a.Tags})

@@ -98,7 +98,8 @@ func (db *DB) Release(ctx context.Context, id int64, owner string) error {
 }
 
 // FreeOwners frees the articles and hosts that owners hold who are dead, as far
-// as dead can tell from their names.
+// as dead can tell from their names. A request that died with its owner is
+// followed by its gap.
 func (db *DB) FreeOwners(ctx context.Context, dead func(owner string) bool) error {
 	owners, err := collect(ctx, db.read, scanText, `
 		SELECT lease_owner FROM article WHERE lease_owner <> ''
@@ -115,7 +116,7 @@ func (db *DB) FreeOwners(ctx context.Context, dead func(owner string) bool) erro
 			if _, err := tx.ExecContext(ctx, `UPDATE article SET lease_owner = '', lease_until = 0 WHERE lease_owner = ?`, owner); err != nil {
 				return err
 			}
-			_, err := tx.ExecContext(ctx, `UPDATE host SET owner = '', held_until = 0 WHERE owner = ?`, owner)
+			_, err := tx.ExecContext(ctx, `UPDATE host SET owner = '', held_until = 0, next_at = max(next_at, ?2 + gap) WHERE owner = ?1`, owner, ceil(time.Now()))
 			return err
 		})
 		if err != nil {

@@ -3,7 +3,6 @@ package storage
 import (
 	"context"
 	"database/sql"
-	"fmt"
 	"time"
 
 	"storydiff/tracker/fetch"
@@ -12,67 +11,33 @@ import (
 // DB is what all processes on one database share of their politeness.
 var _ fetch.Ledger = (*DB)(nil)
 
-// held is how long to wait before asking again for a host whose request runs:
-// how long that takes nobody knows.
-const held = 50 * time.Millisecond
-
-// A debt is what is owed to a host.
-type debt struct {
-	owner                       string
-	heldUntil, nextAt, retryEnd time.Time
-}
-
-// wait returns how long the host is to be left alone at now.
-func (d *debt) wait(host string, now time.Time) (time.Duration, error) {
-	if left := d.retryEnd.Sub(now); left > 0 {
-		return left, &fetch.Error{
-			Reason: "rate-limited",
-			Detail: fmt.Sprintf("%s asked to be left alone until %s", host, d.retryEnd.UTC().Format(time.RFC3339)),
-			Wait:   left,
-		}
-	}
-	left := d.nextAt.Sub(now)
-	if d.owner != "" {
-		left = max(left, min(d.heldUntil.Sub(now), held))
-	}
-	return max(left, 0), nil
-}
-
-// Take asks for host on behalf of owner; see fetch.Ledger. While a request
-// runs, also one of the same owner, the wait is short: ask again.
-func (db *DB) Take(ctx context.Context, host, owner string, hold time.Duration) (time.Duration, error) {
+// Take asks for a host; see fetch.Ledger. While a request runs, also one of the
+// same owner, the wait is short: ask again.
+func (db *DB) Take(ctx context.Context, a fetch.Ask) (fetch.Turn, error) {
 	// Whoever waits asks often. That does not take the write lock.
-	wait, err := take(ctx, db.read, host)
-	if wait > 0 || err != nil {
-		return wait, wrapLedger(err, host)
+	turn, _, err := take(ctx, db.read, a)
+	if turn.Wait > 0 || err != nil {
+		return turn, wrapLedger(err, a.Host)
 	}
-	err = db.inTx(ctx, func(tx *sql.Tx) error {
-		if wait, err = take(ctx, tx, host); wait > 0 || err != nil {
+	err = db.inTx(ctx, func(tx *sql.Tx) (err error) {
+		var h fetch.HostState
+		turn, h, err = take(ctx, tx, a)
+		if turn.Wait > 0 || err != nil {
 			return err
 		}
-		_, err = tx.ExecContext(ctx, `
-			INSERT INTO host (host, owner, held_until)
-			VALUES (?1, ?2, ?3)
-			ON CONFLICT (host) DO UPDATE SET owner = ?2, held_until = ?3`,
-			host, owner, ceil(time.Now().Add(hold)))
-		return err
+		return putHost(ctx, tx, &h)
 	})
-	return wait, wrapLedger(err, host)
+	return turn, wrapLedger(err, a.Host)
 }
 
-func take(ctx context.Context, q querier, host string) (time.Duration, error) {
-	var d debt
-	err := q.QueryRowContext(ctx, `
-		SELECT owner, held_until, next_at, retry_until
-		FROM host
-		WHERE host = ?`, host).Scan(&d.owner, when0(&d.heldUntil), when0(&d.nextAt), when0(&d.retryEnd))
-	if err == sql.ErrNoRows {
-		return 0, nil
-	}
+// take returns what becomes of a wish, and the host as it then is.
+func take(ctx context.Context, q querier, a fetch.Ask) (fetch.Turn, fetch.HostState, error) {
+	h, err := hostOf(ctx, q, a.Host)
 	if err != nil {
-		return 0, err
+		return fetch.Turn{}, h, err
 	}
-	return d.wait(host, time.Now())
+	turn, err := h.Take(a, time.Now())
+	return turn, h, err
 }
 
 // wrapLedger leaves the refusal of a host as it is: it names the host itself.
@@ -83,6 +48,61 @@ func wrapLedger(err error, host string) error {
 	return failed(err, "asking for %s", host)
 }
 
+// Free gives the host back, with what came of the request; see fetch.Ledger.
+func (db *DB) Free(ctx context.Context, host, owner string, r fetch.Receipt) error {
+	err := db.inTx(ctx, func(tx *sql.Tx) error {
+		h, err := hostOf(ctx, tx, host)
+		if err != nil {
+			return err
+		}
+		h.Free(host, owner, r)
+		return putHost(ctx, tx, &h)
+	})
+	return failed(err, "giving %s back", host)
+}
+
+const hostQuery = `
+	SELECT host, owner, held_until, gap, next_at, retry_until, backoff_until, why, slowdown, trouble, streak,
+	       requests, errors, bytes, last_at, took_us, last_status, last_reason
+	FROM host
+`
+
+func scanHost(row scanner) (h fetch.HostState, err error) {
+	var gap, took int64
+	err = row.Scan(&h.Host, &h.Owner, when0(&h.HeldUntil), &gap, when0(&h.Next), when0(&h.RetryUntil), when0(&h.BackOffUntil),
+		&h.Why, &h.Slowdown, &h.Trouble, &h.Streak,
+		&h.Requests, &h.Errors, &h.Bytes, when0(&h.LastAt), &took, &h.LastStatus, &h.LastReason)
+	h.Gap, h.LastTook = time.Duration(gap)*time.Millisecond, time.Duration(took)*time.Microsecond
+	return h, err
+}
+
+// hostOf returns what is known of a host; nothing where it was never asked.
+func hostOf(ctx context.Context, q querier, host string) (fetch.HostState, error) {
+	h, err := scanHost(q.QueryRowContext(ctx, hostQuery+`WHERE host = ?`, host))
+	if err == sql.ErrNoRows {
+		return fetch.HostState{Host: host}, nil
+	}
+	return h, err
+}
+
+func putHost(ctx context.Context, tx *sql.Tx, h *fetch.HostState) error {
+	_, err := tx.ExecContext(ctx, `
+		INSERT OR REPLACE INTO host (host, owner, held_until, gap, next_at, retry_until, backoff_until, why, slowdown, trouble, streak,
+			requests, errors, bytes, last_at, took_us, last_status, last_reason)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		h.Host, h.Owner, ceil(h.HeldUntil), (h.Gap + time.Millisecond - 1).Milliseconds(), ceil(h.Next), ceil(h.RetryUntil), ceil(h.BackOffUntil),
+		h.Why, max(h.Slowdown, 1), h.Trouble, h.Streak,
+		h.Requests, h.Errors, h.Bytes, ms0(h.LastAt), h.LastTook.Microseconds(), h.LastStatus, h.LastReason)
+	return err
+}
+
+// Hosts returns what is known of each host that was ever asked, in the order of
+// their names.
+func (db *DB) Hosts(ctx context.Context) ([]fetch.HostState, error) {
+	all, err := collect(ctx, db.read, scanHost, hostQuery+`ORDER BY host`)
+	return all, failed(err, "reading what is known of hosts")
+}
+
 // ceil is a time in milliseconds that is not before t: a host is never asked
 // too soon for want of digits.
 func ceil(t time.Time) int64 {
@@ -90,28 +110,6 @@ func ceil(t time.Time) int64 {
 		return 0
 	}
 	return t.Add(time.Millisecond - 1).UnixMilli()
-}
-
-// Free gives the host back; no request may go to it before next. Whoever lost
-// the host meanwhile still made its request, so that next holds all the same.
-func (db *DB) Free(ctx context.Context, host, owner string, next time.Time) error {
-	_, err := db.write.ExecContext(ctx, `
-		UPDATE host
-		SET next_at = max(next_at, ?3),
-		    held_until = CASE owner WHEN ?2 THEN 0 ELSE held_until END,
-		    owner = CASE owner WHEN ?2 THEN '' ELSE owner END
-		WHERE host = ?1`, host, owner, ceil(next))
-	return failed(err, "giving %s back", host)
-}
-
-// Defer notes that the host asked to be left alone until then. An earlier wish
-// for longer stays.
-func (db *DB) Defer(ctx context.Context, host string, until time.Time) error {
-	_, err := db.write.ExecContext(ctx, `
-		INSERT INTO host (host, retry_until)
-		VALUES (?1, ?2)
-		ON CONFLICT (host) DO UPDATE SET retry_until = max(retry_until, ?2)`, host, ceil(until))
-	return failed(err, "deferring %s", host)
 }
 
 // Robots returns what was kept for an origin; a zero RobotsFile where nothing was.

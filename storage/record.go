@@ -130,6 +130,7 @@ func (p *plan) hold(ctx context.Context, tx *sql.Tx, owner string) error {
 	p.article.MissingFrom, p.article.Misses, p.article.GoneFrom = after.MissingFrom, after.Misses, after.GoneFrom
 	p.article.MovedTo, p.article.LeadsTo, p.article.LeadsSince = after.MovedTo, after.LeadsTo, after.LeadsSince
 	p.article.ETag, p.article.LastModified = after.ETag, after.LastModified
+	p.article.ReadBy, p.article.WholeAt = after.ReadBy, after.WholeAt
 	return nil
 }
 
@@ -215,11 +216,12 @@ func (p *plan) putArticle(ctx context.Context, tx *sql.Tx) error {
 		UPDATE article
 		SET canonical = ?, title = ?, state = ?, versions = ?, last_check = ?, last_outcome = ?, last_change = ?,
 		    next_check = ?, published = ?, failures = ?, missing_from = ?, misses = ?, etag = ?, last_modified = ?,
+		    read_by = ?, whole_at = ?,
 		    last_reason = ?, gone_from = ?, moved_to = ?, leads_to = ?, leads_since = ?,
 		    lease_owner = '', lease_until = 0
 		WHERE id = ?`,
 		a.Canonical, a.Title, string(a.State), a.Versions, ms(a.LastCheck), string(a.LastOutcome), ms(a.LastChange),
-		ms0(a.NextCheck), ms(a.Published), a.Failures, ms(a.MissingFrom), a.Misses, a.ETag, a.LastModified,
+		ms0(a.NextCheck), ms(a.Published), a.Failures, ms(a.MissingFrom), a.Misses, a.ETag, a.LastModified, a.ReadBy, ms(a.WholeAt),
 		a.LastReason, ms(a.GoneFrom), a.MovedTo, a.LeadsTo, ms(a.LeadsSince), a.ID)
 	return err
 }

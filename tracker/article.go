@@ -54,6 +54,8 @@ type Article struct {
 
 	ETag         string // validators of the last answer that was read
 	LastModified string
+	ReadBy       string    // the extractor and rules that read it: what others would have read, the validators do not say
+	WholeAt      time.Time // when it came, all of it; zero: never
 }
 
 // A Capture is one response as it came over the wire.

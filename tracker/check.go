@@ -7,6 +7,8 @@ import (
 	"log/slog"
 	"net/http"
 	"runtime/debug"
+	"strconv"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -17,6 +19,10 @@ import (
 // robotsAgain is how long a robots.txt that forbids an article is believed
 // (RFC 9309 §2.4: no longer than a day).
 const robotsAgain = 24 * time.Hour
+
+// contactAgain is how long after a host was not asked for want of a contact the
+// next look comes, which may be by a daemon that has one.
+const contactAgain = time.Hour
 
 // A Watcher looks at articles and records what it sees.
 type Watcher struct {
@@ -44,13 +50,23 @@ type Result struct {
 // check looks at one article that this worker holds, records what came of it
 // and tells. An error means that nothing was recorded: ctx ended, or the store
 // did not do its part.
-func (w *Watcher) check(ctx context.Context, a Article) error {
+func (w *Watcher) check(ctx context.Context, a Article) error { return w.checkFor(ctx, a, false) }
+
+// checkNow is check for somebody who waits: in spite of our own back-off, and
+// past caches.
+func (w *Watcher) checkNow(ctx context.Context, a Article) error { return w.checkFor(ctx, a, true) }
+
+func (w *Watcher) checkFor(ctx context.Context, a Article, somebody bool) error {
 	a, ok, err := w.catchUp(ctx, a)
 	if err != nil || !ok {
 		return err
 	}
 	began := time.Now()
-	page, err := w.Fetch.Get(ctx, w.request(a))
+	request := w.request(a, began)
+	if somebody {
+		request.Pressing, request.NoCache = true, true
+	}
+	page, err := w.Fetch.Get(ctx, request)
 	if err != nil && ctx.Err() != nil {
 		return w.abandon(ctx, a)
 	}
@@ -71,15 +87,29 @@ func (w *Watcher) check(ctx context.Context, a Article) error {
 	return err
 }
 
+// wholeEvery is how often a page is asked for anew, past all caches, although
+// its server only ever says that it was not modified: some say so for ever.
+const wholeEvery = 7 * 24 * time.Hour
+
 // request asks for the page anew, or for news of it where the last answer came
-// with validators and made a version that this extractor would make again.
-func (w *Watcher) request(a Article) fetch.Request {
+// with validators, was read as it would be read today, and is no week old.
+func (w *Watcher) request(a Article, now time.Time) fetch.Request {
 	r := fetch.Request{URL: a.address()}
 	own := a.MovedTo == "" || r.URL == a.MovedTo // the address that the validators are of
-	if a.Versions > 0 && !a.gone() && a.Misses == 0 && own {
-		r.ETag, r.LastModified = a.ETag, a.LastModified
+	if a.Versions == 0 || a.gone() || a.Misses > 0 || !own || a.ReadBy != readBy(w.Rules.Fingerprint(r.URL)) {
+		return r
 	}
+	if age := now.Sub(a.WholeAt); age < 0 || age >= wholeEvery { // below 0: the clock was set back
+		r.NoCache = true
+		return r
+	}
+	r.ETag, r.LastModified = a.ETag, a.LastModified
 	return r
+}
+
+// readBy names the extractor of today with rules of a fingerprint.
+func readBy(fingerprint string) string {
+	return strings.TrimSpace(strconv.Itoa(extract.Revision) + " " + fingerprint)
 }
 
 // understand reads what was captured, compares it with the newest version, and
@@ -108,6 +138,7 @@ func (w *Watcher) understand(ctx context.Context, a Article, c, next *Capture) (
 	case err != nil:
 		return false, err
 	}
+	r.letRest(&c.Page)
 	return next != nil && r.Check.SecondID == next.ID, w.record(ctx, r)
 }
 
@@ -156,7 +187,16 @@ func (w *Watcher) notModified(ctx context.Context, a Article, p *fetch.Page) err
 	}}
 	r.settle(verdict{Outcome: OutcomeNotModified})
 	r.Article.keepValidators(p.Header)
+	r.letRest(p)
 	return w.record(ctx, r)
+}
+
+// letRest has the next look wait for as long as an answer says that it is fresh,
+// up to an hour, unless its user says when to look.
+func (r *Record) letRest(p *fetch.Page) {
+	if r.Check.Outcome.Plain() && r.Article.Cron == "" {
+		r.notBefore = p.Ended.Add(p.Fresh())
+	}
 }
 
 // keepValidators takes both validators of an answer in place of the old ones,
@@ -179,6 +219,8 @@ func fetchFailed(a Article, began time.Time, failure *fetch.Error) *Record {
 		v.Outcome, r.notBefore = OutcomeSkipped, time.Now().Add(failure.Wait)
 	case "robots":
 		v.Outcome, r.notBefore = OutcomeSkipped, time.Now().Add(robotsAgain)
+	case "no-contact":
+		v.Outcome, r.notBefore = OutcomeSkipped, time.Now().Add(contactAgain)
 	}
 	r.settle(v)
 	return r

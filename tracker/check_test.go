@@ -285,8 +285,8 @@ func TestCaptureKeptBeforeACrashIsUnderstoodAfterIt(t *testing.T) {
 // A deafStore cannot say whether a host may be asked.
 type deafStore struct{ fetch.Ledger }
 
-func (deafStore) Take(context.Context, string, string, time.Duration) (time.Duration, error) {
-	return 0, errDisk
+func (deafStore) Take(context.Context, fetch.Ask) (fetch.Turn, error) {
+	return fetch.Turn{}, errDisk
 }
 
 func TestTroubleOfTheStoreIsNoneOfTheNetwork(t *testing.T) {

@@ -222,7 +222,7 @@ func (a *Article) learn(story *extract.Story, c *Capture) {
 	if story.Canonical != "" && story.Canonical != a.URL {
 		a.Canonical = story.Canonical
 	}
-	a.ETag, a.LastModified = "", ""
+	a.ETag, a.LastModified, a.ReadBy, a.WholeAt = "", "", readBy(story.RulesFingerprint()), c.Ended
 	if len(c.Hops) == 0 { // the validators of another address say nothing of this one
 		a.keepValidators(c.Header)
 	}

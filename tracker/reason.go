@@ -19,6 +19,7 @@ func Reasons() map[string]string {
 		"live-blog":           "the page is a live blog, and --no-live leaves those alone",
 		"login":               "the site shows a login page in place of the article",
 		"network":             "the connection could not be made or broke",
+		"no-contact":          "a public host is not asked without saying who asks: see --contact",
 		"no-article":          "the page holds no article that could be told apart",
 		"not-html":            "the answer is no web page",
 		"paused":              "its user paused the article",

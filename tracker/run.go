@@ -173,7 +173,7 @@ func (w *Watcher) lookEach(ctx context.Context, articles []Article, paused bool)
 		if err != nil {
 			return err
 		}
-		look := w.check
+		look := w.checkNow
 		if a.State == Paused && !paused {
 			look = w.skip
 		}

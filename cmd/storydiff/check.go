@@ -48,6 +48,9 @@ and:
 				if err != nil {
 					return err
 				}
+				if err := net.introduceTo(articles); err != nil {
+					return err
+				}
 				return a.check(ctx, db, &net, &read, articles, len(args) > 0, asJSON)
 			})
 		},

@@ -44,7 +44,10 @@ func (a *app) runCommand() *cobra.Command {
 		Use:   "run [URL…]",
 		Short: "Track articles: schedule, checks, report",
 		Long: `Adds the given articles, then is the daemon: it looks at due articles on its schedule and serves the report.
-It ends on SIGINT or SIGTERM within 10 seconds.`,
+It ends on SIGINT or SIGTERM within 10 seconds.
+
+Hosts are asked one request at a time, with --host-delay between two, or twice as long as the last answer took, or
+what robots.txt asks for; longer for those that say they are asked too often. Public hosts are told who asks: --contact.`,
 		RunE: func(cmd *cobra.Command, urls []string) error {
 			ticks, err := tracker.ParseCron(spec)
 			if err != nil {
@@ -55,6 +58,9 @@ It ends on SIGINT or SIGTERM within 10 seconds.`,
 			}
 			articles, err := newArticles(urls, nil, "")
 			if err != nil {
+				return err
+			}
+			if err := netw.introduce(urls...); err != nil {
 				return err
 			}
 			if err := d.check(); err != nil {
@@ -95,6 +101,9 @@ func (a *app) run(ctx context.Context, db *storage.DB, d *daemon, netw *network,
 	if err := freeDead(ctx, db); err != nil {
 		return err
 	}
+	if err := introduceToAll(ctx, db, netw); err != nil {
+		return err
+	}
 	ln, err := d.open()
 	if err != nil {
 		return err
@@ -112,6 +121,21 @@ func (a *app) run(ctx context.Context, db *storage.DB, d *daemon, netw *network,
 	done()
 	reread.Wait()
 	return err
+}
+
+// introduceToAll refuses to watch the articles of a database whose hosts would not
+// know who asks.
+func introduceToAll(ctx context.Context, db *storage.DB, netw *network) error {
+	for _, state := range []tracker.State{tracker.Active, tracker.Gone} {
+		articles, err := db.Articles(ctx, tracker.ArticleFilter{State: state})
+		if err != nil {
+			return err
+		}
+		if err := netw.introduceTo(articles); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // watchAndServe runs the watcher and the report until ctx ends or one of them fails.

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"storydiff/tracker"
+	"storydiff/tracker/fetch"
 )
 
 func (f *fixture) wantDue(now time.Time, want ...string) {
@@ -100,7 +101,7 @@ func freeOwners(f *fixture) {
 		_, ok, err := f.ClaimArticle(f.Context(), held.id, held.owner, start, ttl)
 		f.ok(err)
 		f.same("claimed", ok, true)
-		_, err = f.Take(f.Context(), held.owner+".example", held.owner, time.Hour)
+		_, err = f.Take(f.Context(), fetch.Ask{Host: held.owner + ".example", Owner: held.owner, Hold: time.Hour})
 		f.ok(err)
 	}
 	f.ok(f.FreeOwners(f.Context(), func(name string) bool { return name == owner }))
@@ -112,10 +113,51 @@ func freeOwners(f *fixture) {
 		_, ok, err := f.ClaimArticle(f.Context(), want.id, "worker-3", start, ttl)
 		f.ok(err)
 		f.same("article free", ok, want.free)
-		wait, err := f.Take(f.Context(), want.host, "worker-3", time.Hour)
+		turn, err := f.Take(f.Context(), fetch.Ask{Host: want.host, Owner: "worker-3", Hold: time.Hour})
 		f.ok(err)
-		f.same("host free", wait == 0, want.free)
+		f.same("host free", turn.Wait == 0, want.free)
 	}
+}
+
+// The request of one who died with it may have reached the host: its gap is owed.
+func gapOfTheDead(f *fixture) {
+	_, err := f.Take(f.Context(), fetch.Ask{Host: "example.com", Owner: owner, Hold: time.Hour, Gap: time.Minute})
+	f.ok(err)
+	f.ok(f.FreeOwners(f.Context(), func(string) bool { return true }))
+	turn, err := f.Take(f.Context(), fetch.Ask{Host: "example.com", Owner: other, Hold: time.Hour})
+	f.ok(err)
+	f.same("wait of about a minute", turn.Wait > 55*time.Second && turn.Wait <= time.Minute+time.Millisecond, true)
+}
+
+// What became of requests is known of each host.
+func hosts(f *fixture) {
+	all, err := f.Hosts(f.Context())
+	f.ok(err)
+	f.same("hosts never asked", len(all), 0)
+	at := time.Now().UTC().Truncate(time.Millisecond)
+	receipts := []fetch.Receipt{
+		{Ended: at, Took: 1500 * time.Microsecond, Gap: time.Second, Status: 200, Bytes: 1000},
+		{Ended: at.Add(time.Second), Took: time.Minute, Reason: "timeout"},
+		{Ended: at.Add(2 * time.Second), Reason: "dns"},
+		{Ended: at.Add(3 * time.Second), Took: time.Millisecond, Gap: time.Minute, Status: 503, Bytes: 20, Retry: time.Hour},
+		{Ended: at.Add(4 * time.Second), Took: time.Second, Gap: time.Minute, Status: 429, Bytes: 1},
+	}
+	var want fetch.HostState
+	for _, r := range receipts {
+		f.ok(f.Free(f.Context(), "example.org", owner, r))
+		want.Free("example.org", owner, r)
+	}
+	f.ok(f.Free(f.Context(), "a.example", owner, fetch.Receipt{}))
+	all, err = f.Hosts(f.Context())
+	f.ok(err)
+	f.same("how many hosts", len(all), 2)
+	f.same("the host in the order of names", all[0].Host, "a.example")
+	got := all[1]
+	f.same("what is known", fmt.Sprintf("%+v", got), fmt.Sprintf("%+v", want))
+	f.same("requests, errors, bytes", []int64{got.Requests, got.Errors, got.Bytes}, []int64{4, 4, 1021})
+	f.same("left alone until", got.LeftAlone(at), at.Add(3*time.Second+time.Hour))
+	f.same("why", got.Why, "it answered 429 Too Many Requests, 2 times in a row")
+	f.same("slow-down", got.Slowdown, 4.0)
 }
 
 func claimOne(f *fixture) {

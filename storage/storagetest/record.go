@@ -120,6 +120,7 @@ func pauseOutlivesCheck(f *fixture) {
 	f.ok(f.SetState(f.Context(), a.ID, tracker.Paused, time.Time{}))
 	claimed.Failures, claimed.ETag, claimed.LastModified, claimed.Canonical = 3, `W/"x"`, "Sat, 14 Mar 2026 10:00:00 GMT", "https://example.com/c"
 	claimed.Misses, claimed.MissingFrom = 2, start
+	claimed.ReadBy, claimed.WholeAt = "3 0a1b2c3d", start
 	f.ok(f.Record(f.Context(), owner, &tracker.Record{Article: claimed, Check: tracker.Check{At: start, Outcome: tracker.OutcomeUnchanged}}))
 	got, err := f.Article(f.Context(), a.ID)
 	f.ok(err)

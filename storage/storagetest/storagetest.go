@@ -53,6 +53,7 @@ type Store interface {
 	Aliases(ctx context.Context, articleID int64) ([]string, error)
 	Furniture(ctx context.Context, outlet string) ([]tracker.Furniture, error)
 	Outlets(ctx context.Context) ([]string, error)
+	Hosts(ctx context.Context) ([]fetch.HostState, error)
 	Counts(ctx context.Context) (storage.Counts, error)
 	Health(ctx context.Context) error
 }

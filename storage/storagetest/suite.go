@@ -59,6 +59,8 @@ func Suite(t *testing.T, open func(t *testing.T) Store) {
 		{"hostile texts", hostileTexts},
 		{"stories that grow", growingStory},
 		{"gone and restored", goneAndRestored},
+		{"the gap of the dead", gapOfTheDead},
+		{"what is known of hosts", hosts},
 		{"blocked spells", blockedSpells},
 		{"spells and their reasons", spellsByReason},
 		{"missing spells", missingSpells},

@@ -30,7 +30,9 @@ const (
 // what its zero stands for.
 type Options struct {
 	UserAgent    string         // 0: "storydiff"
-	HostDelay    time.Duration  // from the end of an answer to the next request to that host; negative: none; 0: 5 s
+	Contact      Contact        // who can be asked about this client; part of how it names itself. 0: nobody
+	NeedContact  bool           // public hosts are not asked by a client that names nobody
+	HostDelay    time.Duration  // least time from the end of an answer to the next request to that host; negative: none, however slow the host; 0: 5 s
 	Timeout      time.Duration  // of a whole fetch with its redirects, waiting for the host left out; 0: 60 s
 	MaxBody      int64          // bytes as decoded; 0: 16 MiB
 	MaxWire      int64          // bytes on the wire; 0: 10 MiB
@@ -39,8 +41,9 @@ type Options struct {
 	AllowPrivate bool           // loopback and private addresses may be dialled, and any port
 	Allow        []netip.Prefix // private prefixes that may be dialled all the same
 	IgnoreRobots bool
-	Ledger       Ledger // nil: one of this process alone
-	Owner        string // names this client in the ledger, unlike any other; 0: by chance
+	Proxy        *url.URL // everything goes through it, and it alone is dialled; nil: none, whatever the environment says
+	Ledger       Ledger   // nil: one of this process alone
+	Owner        string   // names this client in the ledger, unlike any other; 0: by chance
 	Log          *slog.Logger
 }
 
@@ -48,7 +51,7 @@ type Options struct {
 // none.
 func (o Options) filled() Options {
 	o.HostDelay = max(0, orElse(o.HostDelay, defaultHostDelay))
-	o.UserAgent = orElse(strings.TrimSpace(o.UserAgent), defaultAgent)
+	o.UserAgent = o.Contact.sign(orElse(strings.TrimSpace(o.UserAgent), defaultAgent))
 	o.Timeout = orElse(o.Timeout, defaultTimeout)
 	o.MaxBody = orElse(o.MaxBody, defaultMaxBody)
 	o.MaxWire = orElse(o.MaxWire, defaultMaxWire)
@@ -78,10 +81,11 @@ type Client struct {
 	opts      Options // with every default filled in
 	guard     *guard
 	transport *http.Transport
-	inFlight  chan struct{} // one token for each fetch on the wire
-	turns     queues        // who of this process is next at a host
-	readers   queues        // who fetches the robots.txt of an origin
-	name      string        // of this client among all that share its ledger
+	places    places // in flight
+	turns     queues // who of this process is next at a host
+	readers   queues // who fetches the robots.txt of an origin
+	read      readRobotsFiles
+	name      string // of this client among all that share its ledger
 	takes     atomic.Int64
 }
 
@@ -103,8 +107,8 @@ func newClient(opts Options, e edge) *Client {
 	return &Client{
 		opts:      opts,
 		guard:     g,
-		transport: newTransport(g, e),
-		inFlight:  make(chan struct{}, opts.InFlight),
+		transport: newTransport(opts, g, e),
+		places:    newPlaces(opts.InFlight),
 		name:      orElse(opts.Owner, rand.Text()),
 	}
 }
@@ -140,6 +144,9 @@ func (c *Client) request(ctx context.Context, u *url.URL, extra http.Header) (*h
 		req.Header[name] = values
 	}
 	req.Header.Set("User-Agent", c.opts.UserAgent)
+	if c.opts.Contact.Mail != "" {
+		req.Header.Set("From", c.opts.Contact.Mail) // RFC 9110 section 10.1.2
+	}
 	req.Header.Set("Accept", "text/html,application/xhtml+xml;q=0.9,*/*;q=0.5")
 	req.Header.Set("Accept-Encoding", "gzip, br, zstd")
 	return req, nil

@@ -133,7 +133,7 @@ func TestBrokenBodyOfAnError(t *testing.T) {
 	site := sending(t,
 		sent{"gzip", gz, 410},
 		sent{"gzip", gz[:len(gz)-10], 404},
-		sent{"lzma", []byte("?"), 503},
+		sent{"lzma", []byte("?"), 502},
 		sent{"", bytes.Repeat([]byte("a"), 2<<20), 500},
 	)
 	c := local(t, func(o *fetch.Options) { o.MaxWire = 1 << 20 })
@@ -143,8 +143,8 @@ func TestBrokenBodyOfAnError(t *testing.T) {
 	if p := get(t, c, site+"/1"); p.Status != 404 || len(p.Wire) != len(gz)-10 || !bytes.HasPrefix(story, p.Body) || len(p.Body) == 0 {
 		t.Errorf("cut 404: status %d, body %.20q; want what could be decoded", p.Status, p.Body)
 	}
-	if p := get(t, c, site+"/2"); p.Status != 503 || string(p.Body) != "?" {
-		t.Errorf("503 in an unknown coding: status %d, body %q", p.Status, p.Body)
+	if p := get(t, c, site+"/2"); p.Status != 502 || string(p.Body) != "?" {
+		t.Errorf("502 in an unknown coding: status %d, body %q", p.Status, p.Body)
 	}
 	if p := get(t, c, site+"/3"); p.Status != 500 || len(p.Body) != 1<<20 {
 		t.Errorf("endless 500: status %d, %d bytes; want 500 and a MiB", p.Status, len(p.Body))

@@ -2,12 +2,14 @@ package fetch
 
 import (
 	"crypto/tls"
+	"errors"
 	"fmt"
 	"net"
 	"net/http"
 	"net/netip"
 	"net/url"
 	"slices"
+	"strings"
 	"syscall"
 	"time"
 
@@ -25,12 +27,13 @@ const (
 // A guard says which addresses may be dialled.
 type guard struct {
 	private bool            // every one
+	proxied bool            // a proxy resolves the names and connects
 	addrs   *ssrf.Guardian  // judges addresses alone, so that the address is what a refusal names first
 	ports   map[uint16]bool // that may be dialled unless private
 }
 
 func newGuard(opts Options, ports []uint16) *guard {
-	g := &guard{private: opts.AllowPrivate, ports: map[uint16]bool{80: true, 443: true}}
+	g := &guard{private: opts.AllowPrivate, proxied: opts.Proxy != nil, ports: map[uint16]bool{80: true, 443: true}}
 	for _, p := range ports {
 		g.ports[p] = true
 	}
@@ -99,7 +102,7 @@ func (g *guard) checkAddress(u *url.URL) error {
 		addr = odd
 	}
 	if !addr.IsValid() {
-		return g.checkPort(u)
+		return g.checkName(u)
 	}
 	if r := g.refuse(netip.AddrPortFrom(addr, portOf(u))); r != nil {
 		return refused(u, r)
@@ -107,24 +110,35 @@ func (g *guard) checkAddress(u *url.URL) error {
 	return nil
 }
 
-// checkPort refuses the port of an address whose host is a name.
-func (g *guard) checkPort(u *url.URL) error {
+// checkName refuses the port of an address whose host is a name, and behind a
+// proxy, where nobody sees what is dialled, names that are never public.
+func (g *guard) checkName(u *url.URL) error {
 	port := portOf(u)
-	if g.private || g.ports[port] {
+	switch {
+	case g.private:
+		return nil
+	case g.proxied && !public(u):
+		return fail("private-address", nil, "%s names a host of this machine or of a private network; --allow-private permits it", show(u.String()))
+	case g.ports[port]:
 		return nil
 	}
 	return refused(u, &refusal{to: netip.AddrPortFrom(netip.Addr{}, port), port: true})
 }
 
-// newTransport returns the only way out: every connection is seen by g.
-func newTransport(g *guard, e edge) *http.Transport {
-	dial := e.dial
-	if dial == nil {
-		dial = (&net.Dialer{Timeout: dialTimeout, Control: g.control, Resolver: e.resolver}).DialContext
+// newTransport returns the only way out: every connection is seen by g, but for
+// those to a proxy of the user's choice.
+func newTransport(opts Options, g *guard, e edge) *http.Transport {
+	through := &net.Dialer{Timeout: dialTimeout, Control: g.control, Resolver: e.resolver}
+	if opts.Proxy != nil {
+		through.Control = nil
 	}
-	return &http.Transport{
+	dial := dialer(through.DialContext)
+	if e.dial != nil {
+		dial = e.dial
+	}
+	t := &http.Transport{
 		Proxy:                  nil, // never from the environment: the guard would see only the proxy
-		DialContext:            dial,
+		DialContext:            new(tap).paced(g, dial),
 		ForceAttemptHTTP2:      true,
 		DisableCompression:     true, // the bytes are kept as they came
 		TLSClientConfig:        &tls.Config{RootCAs: e.roots, MinVersion: tls.VersionTLS12},
@@ -135,4 +149,25 @@ func newTransport(g *guard, e edge) *http.Transport {
 		// from keeping its connection, and nothing that it says unasked is heard.
 		DisableKeepAlives: true,
 	}
+	if opts.Proxy != nil {
+		t.Proxy = http.ProxyURL(opts.Proxy)
+	}
+	return t
 }
+
+// ParseProxy reads the address of a proxy: http, https or socks5, with or
+// without a name and a password.
+func ParseProxy(raw string) (*url.URL, error) {
+	u, err := url.Parse(strings.TrimSpace(raw))
+	if err != nil || u.Hostname() == "" || u.Path != "" && u.Path != "/" || u.RawQuery != "" || u.Fragment != "" {
+		return nil, errProxy // what was given is not repeated: it may hold a password
+	}
+	switch u.Scheme {
+	case "http", "https", "socks5", "socks5h":
+		u.Path = ""
+		return u, nil
+	}
+	return nil, errProxy
+}
+
+var errProxy = errors.New("write the address of a proxy such as http://localhost:3128 or socks5://localhost:1080")

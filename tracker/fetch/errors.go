@@ -73,9 +73,9 @@ func refused(u *url.URL, r *refusal) *Error {
 // refusedReason reports whether a reason is that of [refused].
 func refusedReason(reason string) bool { return reason == "private-address" || reason == "bad-port" }
 
-// rateLimited says that a host asked to be left alone.
-func rateLimited(host string, wait time.Duration, cause error) *Error {
-	e := fail("rate-limited", cause, "%s is left alone for another %s, as it asked (Retry-After)", show(host), wait.Round(time.Second))
+// rateLimited says that a host is left alone, and why.
+func rateLimited(host string, wait time.Duration, why string) *Error {
+	e := fail("rate-limited", nil, "%s is left alone for another %s, %s", show(host), wait.Round(time.Second), why)
 	e.Wait = wait
 	return e
 }
@@ -97,6 +97,9 @@ func explain(ctx context.Context, u *url.URL, tlsErr, err error) *Error {
 	}
 	if e, ok := errors.AsType[net.Error](err); ok && e.Timeout() {
 		return fail("timeout", err, "%s did not answer in time", address)
+	}
+	if e, ok := errors.AsType[*net.OpError](err); ok && (e.Op == "proxyconnect" || e.Op == "socks connect") {
+		return fail("network", err, "no answer from %s: the proxy could not be reached, or would not connect", address)
 	}
 	if tlsErr != nil {
 		return fail("tls", err, "no secure connection for %s: %s", address, tlsCause(tlsErr))

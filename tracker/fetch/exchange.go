@@ -16,7 +16,7 @@ type question struct {
 	url    *url.URL
 	header http.Header                 // besides those of every request
 	limits limits                      // of the answer's body
-	gap    func(*answer) time.Duration // least time from the answer to the next request; the answer is nil where none came
+	gap    func(*answer) time.Duration // asked for from the answer to the next request; the answer is nil where none came
 }
 
 // An answer is what came back for a question.
@@ -38,22 +38,54 @@ func (c *Client) exchange(ctx context.Context, q question, b *budget) (*answer, 
 	if err := c.guard.checkAddress(q.url); err != nil {
 		return nil, err
 	}
-	host := hostOf(q.url)
-	s, err := c.take(ctx, host)
+	s, err := c.take(ctx, Ask{Host: hostOf(q.url), Gap: q.gap(nil), Pressing: b.pressing})
 	if err != nil {
 		return nil, err
 	}
-	var next time.Time
-	defer func() { c.release(ctx, s, next) }()
+	var r Receipt
+	defer func() { c.release(ctx, s, r) }()
+	began := time.Now()
 	a, err := c.send(ctx, q, b)
-	if reached(err) {
-		next = time.Now().Add(q.gap(a))
-	}
+	r = c.receipt(ctx, q, a, began, err)
 	if err != nil {
 		return nil, err
 	}
-	c.obey(ctx, host, a)
+	a.retry = r.Retry
 	return a, nil
+}
+
+// receipt says what came of a request: an answer or an error.
+func (c *Client) receipt(ctx context.Context, q question, a *answer, began time.Time, err error) Receipt {
+	r := Receipt{Ended: time.Now(), Reason: errorReason(err)}
+	r.Took = r.Ended.Sub(began)
+	if ctx.Err() != nil {
+		r.Reason = "canceled"
+	}
+	if !reached(err) {
+		if r.Reason != "dns" {
+			return Receipt{}
+		}
+		return r
+	}
+	r.Gap = c.gap(q.gap(a), r.Took)
+	if a == nil {
+		return r
+	}
+	r.Status, r.Bytes, r.Retry = a.status, int64(len(a.wire)), retryAfter(a.status, a.header, r.Ended)
+	if a.broken != nil && r.Reason == "" {
+		r.Reason = errorReason(a.broken)
+	}
+	return r
+}
+
+// gap returns how long to leave a host alone after an answer: for as long as is
+// asked, and twice as long as the answer took, so that a host that is hard
+// pressed is pressed less. Where there is to be no gap at all, that holds.
+func (c *Client) gap(asked, took time.Duration) time.Duration {
+	if c.opts.HostDelay == 0 {
+		return asked
+	}
+	return max(asked, min(2*took, longestGap))
 }
 
 // reached reports whether a request may have reached its host: only then is a
@@ -61,18 +93,6 @@ func (c *Client) exchange(ctx context.Context, q question, b *budget) (*answer, 
 func reached(err error) bool {
 	e, ok := errors.AsType[*Error](err)
 	return !ok || e.Reason != "dns" && !refusedReason(e.Reason)
-}
-
-// obey has the host left alone for as long as it asks.
-func (c *Client) obey(ctx context.Context, host string, a *answer) {
-	now := time.Now()
-	a.retry = retryAfter(a.status, a.header, now)
-	if a.retry == 0 {
-		return
-	}
-	if err := c.opts.Ledger.Defer(context.WithoutCancel(ctx), host, now.Add(a.retry)); err != nil {
-		c.opts.Log.ErrorContext(ctx, "Retry-After not kept", "host", host, "err", err)
-	}
 }
 
 // send sends one request and reads its answer, on the budget b.

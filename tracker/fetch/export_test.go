@@ -24,3 +24,11 @@ func NewClientAt(opts Options, e Edge) *Client {
 func Decode(wire []byte, codings []string, most int64) ([]byte, error) {
 	return decodeBody(&url.URL{Scheme: "http", Host: "test"}, wire, codings, most)
 }
+
+// RobotsWork returns how many bytes are compared at most and in fact to judge a
+// path.
+func RobotsWork(r *Robots, product, path string) (most, done int) {
+	m := robotsMatcher{left: maxRobotsWork}
+	m.allowed(r, product, path)
+	return maxRobotsWork, maxRobotsWork - m.left
+}

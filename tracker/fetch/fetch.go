@@ -15,6 +15,8 @@ type Request struct {
 	URL          string
 	ETag         string // validators of the last answer of that very address, sent back as they came; empty: none
 	LastModified string
+	NoCache      bool // caches on the way are asked not to answer for the server
+	Pressing     bool // a person waits: our own back-off from the host is no reason not to ask; its Retry-After is
 }
 
 // A Hop is a redirect that was followed.
@@ -43,9 +45,9 @@ func (p *Page) NotModified() bool { return p.Status == http.StatusNotModified }
 
 // An Error is why there is no usable answer.
 type Error struct {
-	Reason string        // a code: "dns", "network", "tls", "timeout", "too-large", "truncated", "redirect-loop", "private-address", "bad-port", "bad-scheme", "bad-address", "robots", "rate-limited"; or "canceled", which is no reason of a check
+	Reason string        // a code: "dns", "network", "tls", "timeout", "too-large", "truncated", "redirect-loop", "private-address", "bad-port", "bad-scheme", "bad-address", "robots", "rate-limited", "no-contact"; or "canceled", which is no reason of a check
 	Detail string        // a sentence for a person, naming the address
-	Wait   time.Duration // for "rate-limited": how long the host asked to be left alone
+	Wait   time.Duration // for "rate-limited": how long the host is to be left alone
 	Err    error         // the cause; may be nil
 }
 

@@ -6,24 +6,25 @@ import (
 )
 
 // A Ledger keeps what is owed to each host: that one request runs at a time,
-// the gap between two, a Retry-After, and its robots.txt. A store shares it
-// between all processes on one database; [NewLedger] serves one process.
+// the gap between two, a Retry-After, how far it is slowed down, and its
+// robots.txt. A store shares it between all processes on one database;
+// [NewLedger] serves one process.
 //
-// A host is a registrable domain, or an IP address.
+// A host is a registrable domain, or an IP address. What Take and Free do to it
+// is said by the methods of [HostState]; a ledger does it in one step that
+// nobody comes between.
 type Ledger interface {
-	// Take asks for host on behalf of owner. A wait of 0 means that the host is
-	// the owner's until Free, or for hold should the owner die; otherwise wait
-	// is how long to wait before asking again. While a Retry-After runs, the
-	// error is an *Error with the reason "rate-limited".
-	Take(ctx context.Context, host, owner string, hold time.Duration) (wait time.Duration, err error)
+	// Take asks for a host. A Turn without a wait means that the host is the
+	// owner's until Free, or for the hold should the owner die; otherwise it says
+	// how long to wait before asking again. While a Retry-After runs, or a
+	// back-off of ours and the wish is not pressing, the error is an *Error with
+	// the reason "rate-limited".
+	Take(ctx context.Context, a Ask) (Turn, error)
 
-	// Free gives the host back; no request may go to it before next. A zero or
-	// past next: at once. By one who does not have the host, or no longer, it
-	// ends nobody's hold.
-	Free(ctx context.Context, host, owner string, next time.Time) error
-
-	// Defer notes that the host asked to be left alone until then.
-	Defer(ctx context.Context, host string, until time.Time) error
+	// Free gives the host back, with what came of the request; no other may go
+	// to it before the gap is over. By one who does not have the host, or no
+	// longer, it ends nobody's hold, but the receipt counts.
+	Free(ctx context.Context, host, owner string, r Receipt) error
 
 	// Robots returns what was kept for an origin (scheme://host:port); a zero
 	// RobotsFile where nothing was.

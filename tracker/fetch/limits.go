@@ -21,9 +21,12 @@ type limits struct {
 	body int64 // bytes as decoded
 }
 
-// A budget is what is left of Options.Timeout. It runs only while a request is
-// on its way, not while its host is waited for.
-type budget struct{ left time.Duration }
+// A budget is what is left of Options.Timeout to a fetch. It runs only while a
+// request is on its way, not while its host is waited for.
+type budget struct {
+	left     time.Duration
+	pressing bool // nothing is waited for that is no wish of the host's
+}
 
 // start begins to spend. The context ends with errBudget as its cause when
 // nothing is left; give ends it, and stops the spending.
@@ -41,7 +44,7 @@ func (b *budget) start(ctx context.Context) (_ context.Context, cancel context.C
 // half splits a budget: what the part spends is missing from b after stop.
 func (b *budget) half() (part *budget, stop func()) {
 	given := b.left / 2
-	part = &budget{given}
+	part = &budget{given, b.pressing}
 	return part, func() { b.left -= given - part.left }
 }
 

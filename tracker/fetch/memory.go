@@ -9,83 +9,46 @@ import (
 
 // Bounds of a memory ledger.
 const (
-	memoryNap    = 50 * time.Millisecond // until a host that is held is asked for again
-	memoryHosts  = 4096                  // kept before those nothing is owed to are dropped
-	memoryRobots = 256                   // kept before the oldest is dropped
+	memoryHosts  = 4096 // kept before those nothing is owed to are dropped
+	memoryRobots = 256  // kept before the oldest is dropped
 )
 
 // NewLedger returns a ledger that lives as long as the process. It is safe for
 // use by several goroutines and by several clients.
 func NewLedger() Ledger {
-	return &memory{hosts: make(map[string]*memoryHost), robots: make(map[string]RobotsFile)}
+	return &memory{hosts: make(map[string]*HostState), robots: make(map[string]RobotsFile)}
 }
 
 type memory struct {
 	mu     sync.Mutex
-	hosts  map[string]*memoryHost
+	hosts  map[string]*HostState
 	robots map[string]RobotsFile
 }
 
-// A memoryHost is what is owed to a host.
-type memoryHost struct {
-	owner    string    // who has it; empty: nobody
-	until    time.Time // when the hold ends
-	next     time.Time // ask no sooner than this
-	deferred time.Time // end of a Retry-After
-}
-
 // owed reports whether anything is owed to h at now.
-func (h *memoryHost) owed(now time.Time) bool {
-	return h.until.After(now) || h.next.After(now) || h.deferred.After(now)
+func (h *HostState) owed(now time.Time) bool {
+	return h.HeldUntil.After(now) || h.Next.After(now) || !h.LeftAlone(now).IsZero() || h.Slowdown > 1
 }
 
-func (m *memory) Take(ctx context.Context, host, owner string, hold time.Duration) (time.Duration, error) {
+func (m *memory) Take(ctx context.Context, a Ask) (Turn, error) {
 	if err := ctx.Err(); err != nil {
-		return 0, err
+		return Turn{}, err
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	now := time.Now()
-	h := m.host(host, now)
-	switch {
-	case h.deferred.After(now):
-		return 0, rateLimited(host, h.deferred.Sub(now), nil)
-	case h.until.After(now):
-		return min(h.until.Sub(now), memoryNap), nil
-	case h.next.After(now):
-		return h.next.Sub(now), nil
-	}
-	h.owner, h.until = owner, now.Add(hold)
-	return 0, nil
+	return m.host(a.Host, now).Take(a, now)
 }
 
-func (m *memory) Free(_ context.Context, host, owner string, next time.Time) error {
+func (m *memory) Free(_ context.Context, host, owner string, r Receipt) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	h := m.host(host, time.Now())
-	// The gap is owed even by one who held the host for too long; the hold of
-	// whoever has it now is not his to end.
-	if next.After(h.next) {
-		h.next = next
-	}
-	if h.owner == owner {
-		h.owner, h.until = "", time.Time{}
-	}
-	return nil
-}
-
-func (m *memory) Defer(_ context.Context, host string, until time.Time) error {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	h := m.host(host, time.Now())
-	if until.After(h.deferred) {
-		h.deferred = until
-	}
+	m.host(host, time.Now()).Free(host, owner, r)
 	return nil
 }
 
 // host returns the entry of a host, and makes room for it where needed.
-func (m *memory) host(name string, now time.Time) *memoryHost {
+func (m *memory) host(name string, now time.Time) *HostState {
 	if h := m.hosts[name]; h != nil {
 		return h
 	}
@@ -96,7 +59,7 @@ func (m *memory) host(name string, now time.Time) *memoryHost {
 			}
 		}
 	}
-	h := &memoryHost{}
+	h := &HostState{}
 	m.hosts[name] = h
 	return h
 }

@@ -152,8 +152,8 @@ func TestLongWaitForAPlace(t *testing.T) {
 		for range 8 {
 			time.Sleep(9*time.Second - time.Millisecond)
 			host := strings.TrimSuffix(w.visits()[len(w.visits())-1].url, "/")
-			if wait, err := l.Take(t.Context(), host, "another", time.Second); wait <= 0 || err != nil {
-				t.Errorf("%s could be taken while a request to it ran: %v, %v", host, wait, err)
+			if turn, err := l.Take(t.Context(), fetch.Ask{Host: host, Owner: "another", Hold: time.Second}); turn.Wait <= 0 || err != nil {
+				t.Errorf("%s could be taken while a request to it ran: %+v, %v", host, turn, err)
 			}
 			time.Sleep(time.Millisecond)
 			synctest.Wait()
@@ -177,9 +177,9 @@ func TestRetryAfter(t *testing.T) {
 		{"less than a minute", 429, "1", time.Minute},
 		{"more than a day", 429, "9999999", 24 * time.Hour},
 		{"more than any number", 429, strings.Repeat("9", 30), 24 * time.Hour},
-		{"429 without", 429, "", 0},
-		{"nonsense", 429, "soon", 0},
-		{"negative", 503, "-5", 0},
+		{"429 without", 429, "", 5 * time.Minute},
+		{"nonsense", 429, "soon", 5 * time.Minute},
+		{"negative", 503, "-5", 5 * time.Minute},
 		{"another status", 500, "600", 0},
 		{"a page", 200, "600", 0},
 	}
@@ -283,11 +283,11 @@ func TestGiveUpWaiting(t *testing.T) {
 // A strict ledger does nothing for a context that ended, as a database does.
 type strict struct{ fetch.Ledger }
 
-func (s strict) Free(ctx context.Context, host, owner string, next time.Time) error {
+func (s strict) Free(ctx context.Context, host, owner string, r fetch.Receipt) error {
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}
-	return s.Ledger.Free(ctx, host, owner, next)
+	return s.Ledger.Free(ctx, host, owner, r)
 }
 
 // After a fetch that was given up the host is free for the next, its gap kept.

@@ -22,7 +22,7 @@ func (c *Client) follow(ctx context.Context, u *url.URL, r Request) (*Page, erro
 		return nil, err
 	}
 	page := &Page{URL: u.String()}
-	b := &budget{c.opts.Timeout}
+	b := &budget{c.opts.Timeout, r.Pressing}
 	been := make(map[string]bool) // addresses with the cookies sent there
 	for {
 		header := cookieHeader(jar, u)
@@ -32,6 +32,9 @@ func (c *Client) follow(ctx context.Context, u *url.URL, r Request) (*Page, erro
 		}
 		been[state] = true
 		addValidators(header, u, r)
+		if r.NoCache {
+			header.Set("Cache-Control", "no-cache")
+		}
 		a, err := c.visit(ctx, u, header, b)
 		if err != nil {
 			return nil, err
@@ -65,6 +68,9 @@ func (c *Client) hop(page *Page, u *url.URL, a *answer) (*url.URL, error) {
 // visit asks for u if its robots.txt allows it.
 func (c *Client) visit(ctx context.Context, u *url.URL, header http.Header, b *budget) (*answer, error) {
 	if err := c.guard.checkAddress(u); err != nil {
+		return nil, err
+	}
+	if err := c.introduced(u); err != nil {
 		return nil, err
 	}
 	rules, err := c.rules(ctx, u, b)

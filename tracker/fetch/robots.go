@@ -19,7 +19,12 @@ const MaxRobots = 512 << 10
 const (
 	minCrawlDelay = time.Second
 	maxCrawlDelay = time.Minute
+	maxAskedDelay = 7 * 24 * time.Hour // what more is asked for is not told apart
 )
+
+// maxRobotsWork is how many bytes are compared to judge one path. A thousand
+// rules with stars and a path of a hundred bytes come to a tenth of that.
+const maxRobotsWork = 1 << 20
 
 // Robots is a robots.txt as RFC 9309 reads it. A nil one allows everything.
 type Robots struct{ groups []robotsGroup }
@@ -39,6 +44,7 @@ type robotsAgent struct {
 type robotsRule struct {
 	allow   bool
 	pattern string // normalised
+	loose   string // the pattern with its query as in [loosen]; empty: it is the same
 }
 
 // ParseRobots reads a robots.txt. There is no text that it cannot read: what
@@ -96,7 +102,11 @@ func (p *robotsParser) rule(allow bool, value string) {
 	}
 	p.ruled = true
 	if strings.HasPrefix(value, "/") || strings.HasPrefix(value, "*") {
-		g.rules = append(g.rules, robotsRule{allow, normalisePattern(value)})
+		rule := robotsRule{allow: allow, pattern: normalisePattern(value)}
+		if loose := loosen(rule.pattern); loose != rule.pattern {
+			rule.loose = loose
+		}
+		g.rules = append(g.rules, rule)
 	}
 }
 
@@ -108,8 +118,8 @@ func (p *robotsParser) delay(value string) {
 	if err != nil || g == nil || math.IsNaN(seconds) || seconds <= 0 {
 		return
 	}
-	d := maxCrawlDelay
-	if seconds < maxCrawlDelay.Seconds() {
+	d := maxAskedDelay
+	if seconds < maxAskedDelay.Seconds() {
 		d = max(minCrawlDelay, time.Duration(seconds*float64(time.Second)))
 	}
 	for ; p.paced < len(g.agents); p.paced++ {
@@ -146,29 +156,44 @@ func productOf(userAgent string) string {
 
 // Allowed reports whether the crawler named product may ask for a path with its
 // query. The most specific rule decides, the one with the longest pattern, and
-// of two equally long ones the one that allows (RFC 9309 section 2.2.2).
+// of two equally long ones the one that allows (RFC 9309 section 2.2.2). Where
+// the rules are so many and so tangled that they cannot be told in reasonable
+// time, nothing is allowed.
 func (r *Robots) Allowed(product, pathAndQuery string) bool {
+	m := robotsMatcher{left: maxRobotsWork}
+	return m.allowed(r, product, pathAndQuery)
+}
+
+// allowed is [Robots.Allowed], on the work that is left to m.
+func (m *robotsMatcher) allowed(r *Robots, product, pathAndQuery string) bool {
 	path := normalisePath(pathAndQuery)
 	if path == "/robots.txt" {
 		return true
 	}
+	loose := loosen(path)
 	allowed, longest := true, -1
 	for g := range r.speakingTo(product) {
-		for _, rule := range g.rules {
+		for i := range g.rules {
+			rule := &g.rules[i]
 			n := len(rule.pattern)
-			if n < longest || n == longest && (allowed || !rule.allow) || !matchRobots(rule.pattern, path) {
+			if n < longest || n == longest && (allowed || !rule.allow) || !m.matches(rule, path, loose) {
 				continue
 			}
 			allowed, longest = rule.allow, n
 		}
 	}
-	return allowed
+	return allowed && m.left >= 0
 }
 
-// CrawlDelay returns the least time that the crawler named product is asked to
-// leave between two requests: 0 where it is not asked, otherwise from a second
-// to a minute.
+// CrawlDelay returns the least time to leave between two requests of the crawler
+// named product: 0 where it is not asked for any, otherwise from a second to a
+// minute.
 func (r *Robots) CrawlDelay(product string) time.Duration {
+	return min(r.askedDelay(product), maxCrawlDelay)
+}
+
+// askedDelay is CrawlDelay as it is asked for, up to a week.
+func (r *Robots) askedDelay(product string) time.Duration {
 	var longest time.Duration
 	for _, delay := range r.speakingTo(product) {
 		longest = max(longest, delay)
@@ -215,13 +240,31 @@ func (g *robotsGroup) delayOf(name string) (longest time.Duration, named bool) {
 	return longest, named
 }
 
-// matchRobots reports whether a pattern matches the beginning of path; with a $
-// at its end, all of it. A star stands for any run of bytes. The pieces between
-// stars are looked for one after the other, each as early as it can be: nothing
-// is ever tried again, so the time is linear.
-func matchRobots(pattern, path string) bool {
+// A robotsMatcher compares patterns with a path for as long as its work lasts.
+type robotsMatcher struct {
+	left int // bytes that may still be compared; below 0: there was more to do
+}
+
+// matches reports whether a rule speaks of a path, which is given as it is and
+// loosened.
+func (m *robotsMatcher) matches(rule *robotsRule, path, loose string) bool {
+	if m.match(rule.pattern, path) {
+		return true
+	}
+	return (rule.loose != "" || loose != path) && m.match(orElse(rule.loose, rule.pattern), loose)
+}
+
+// match reports whether a pattern matches the beginning of path; with a $ at its
+// end, all of it. A star stands for any run of bytes. The pieces between stars
+// are looked for one after the other, each as early as it can be: nothing is ever
+// tried again, so the time is linear.
+func (m *robotsMatcher) match(pattern, path string) bool {
+	if m.left < 0 {
+		return false
+	}
 	pattern, whole := strings.CutSuffix(pattern, "$")
 	first, rest, starred := strings.Cut(pattern, "*")
+	m.left -= 1 + min(len(first), len(path))
 	path, ok := strings.CutPrefix(path, first)
 	if !ok || !starred {
 		return ok && (!whole || path == "")
@@ -232,11 +275,38 @@ func matchRobots(pattern, path string) bool {
 			return strings.HasSuffix(path, piece)
 		}
 		at := strings.Index(path, piece)
-		if at < 0 || !more {
-			return at >= 0
+		if at < 0 {
+			m.left -= len(path)
+			return false
+		}
+		m.left -= at + len(piece)
+		if !more || m.left < 0 {
+			return !more
 		}
 		path, rest = path[at+len(piece):], after
 	}
+}
+
+// loosen returns a normalised path or pattern with those octets of its query
+// decoded that mean the same there either way: section 2.2.2 of RFC 9309 writes
+// a colon and a slash in a query encoded and has them match.
+func loosen(s string) string {
+	path, query, ok := strings.Cut(s, "?")
+	if !ok || !strings.Contains(query, "%") {
+		return s
+	}
+	b := append(make([]byte, 0, len(s)), path...)
+	b = append(b, '?')
+	for i := 0; i < len(query); i++ {
+		c, encoded := unescape(query[i:])
+		if encoded && strings.IndexByte(":/?@", c) >= 0 {
+			b = append(b, c)
+			i += 2
+			continue
+		}
+		b = append(b, query[i])
+	}
+	return string(b)
 }
 
 // normalisePath returns a path in the form that patterns are compared with.
@@ -260,6 +330,9 @@ func normalisePattern(pattern string) string {
 // encoded. A star and a dollar are encoded too, as they are in a pattern that
 // means them literally, but for those that keep says are special.
 func normalise(s string, keep func(i int) bool) string {
+	if strings.IndexFunc(s, func(r rune) bool { return !plainInPath(r) }) < 0 {
+		return s
+	}
 	var b strings.Builder
 	b.Grow(len(s))
 	for i := 0; i < len(s); i++ {
@@ -272,10 +345,19 @@ func normalise(s string, keep func(i int) bool) string {
 		case keep(i):
 			b.WriteByte(c)
 		default:
-			writeOctet(&b, c, c > ' ' && c < 0x7f && !strings.ContainsRune("%*$\"<>\\^`{|}", rune(c)))
+			writeOctet(&b, c, plainInPath(rune(c)))
 		}
 	}
 	return b.String()
+}
+
+// plainInPath reports whether a character of a path stands for itself.
+func plainInPath(c rune) bool {
+	switch c {
+	case '%', '*', '$', '"', '<', '>', '\\', '^', '`', '{', '|', '}':
+		return false
+	}
+	return c > ' ' && c < 0x7f
 }
 
 // writeOctet writes c, percent-encoded unless plain.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"sync"
 	"time"
 )
 
@@ -24,7 +25,7 @@ func (c *Client) rules(ctx context.Context, u *url.URL, b *budget) (*Robots, err
 	origin := originOf(u)
 	kept, err := c.keptRobots(ctx, origin)
 	if err != nil || kept.holds(time.Now()) {
-		return kept.rules(), err
+		return c.read.rules(kept), err
 	}
 	// One asks for all who want to know, which may be every article of the host.
 	leave, err := c.readers.enter(ctx, origin)
@@ -34,7 +35,7 @@ func (c *Client) rules(ctx context.Context, u *url.URL, b *budget) (*Robots, err
 	defer leave()
 	kept, err = c.keptRobots(ctx, origin)
 	if err != nil || kept.holds(time.Now()) {
-		return kept.rules(), err
+		return c.read.rules(kept), err
 	}
 	part, stop := b.half()
 	defer stop()
@@ -55,14 +56,19 @@ func (c *Client) renew(ctx context.Context, u *url.URL, kept RobotsFile, b *budg
 	f, err := c.fetchRobots(ctx, u, b)
 	if err == nil {
 		f.Origin, f.Fetched = originOf(u), time.Now().UTC()
-		return f.rules(), c.keepRobots(ctx, f)
+		rules := c.read.rules(f)
+		if asked := rules.askedDelay(productOf(c.opts.UserAgent)); asked > maxCrawlDelay {
+			// Once a day: that is how often the file is read.
+			c.opts.Log.WarnContext(ctx, "Crawl-delay obeyed in part", "origin", f.Origin, "asked", asked, "obeyed", maxCrawlDelay)
+		}
+		return rules, c.keepRobots(ctx, f)
 	}
 	if ctx.Err() != nil || refusedReason(errorReason(err)) {
 		return nil, err
 	}
 	if kept.usable() {
 		c.opts.Log.WarnContext(ctx, "robots.txt not renewed", "origin", kept.Origin, "fetched", kept.Fetched, "err", err)
-		return kept.rules(), nil
+		return c.read.rules(kept), nil
 	}
 	if errorReason(err) != "robots" {
 		return nil, err
@@ -162,7 +168,7 @@ func robotsTrouble(u *url.URL, hops int, err error) error {
 // robotsStatus is the error of a robots.txt that the server will not give now.
 func robotsStatus(u *url.URL, a *answer) error {
 	if a.retry > 0 {
-		return rateLimited(hostOf(u), a.retry, nil)
+		return rateLimited(hostOf(u), a.retry, "as it asked (Retry-After)")
 	}
 	return fail("robots", nil, "the robots.txt of %s could not be read (it answered %d), so nothing there is fetched; --ignore-robots does without it", show(u.Host), a.status)
 }
@@ -198,4 +204,37 @@ func (f RobotsFile) rules() *Robots {
 		return nil
 	}
 	return ParseRobots(f.Body)
+}
+
+// maxRead is how many files are remembered as read, before all are forgotten.
+const maxRead = 256
+
+// ReadRobotsFiles are robots.txt files as they were read last, so that a long
+// one is not read anew for every page. The zero value is ready.
+type readRobotsFiles struct {
+	mu       sync.Mutex
+	byOrigin map[string]readRobotsFile
+}
+
+type readRobotsFile struct {
+	fetched time.Time
+	rules   *Robots
+}
+
+// rules is f.rules, read once.
+func (r *readRobotsFiles) rules(f RobotsFile) *Robots {
+	if f.Origin == "" {
+		return f.rules()
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if known, ok := r.byOrigin[f.Origin]; ok && known.fetched.Equal(f.Fetched) {
+		return known.rules
+	}
+	if r.byOrigin == nil || len(r.byOrigin) >= maxRead {
+		r.byOrigin = make(map[string]readRobotsFile)
+	}
+	rules := f.rules()
+	r.byOrigin[f.Origin] = readRobotsFile{f.Fetched, rules}
+	return rules
 }

@@ -1,10 +1,13 @@
 package fetch_test
 
 import (
+	"bytes"
 	"fmt"
+	"log/slog"
 	"net/http"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"storydiff/tracker/fetch"
@@ -121,14 +124,14 @@ func TestRobotsAreKeptForADay(t *testing.T) {
 		refuse(t, c, "http://example.org/a", "robots")
 
 		// While it cannot be renewed the old one stands in.
-		status = 503
+		status = 500
 		time.Sleep(25 * time.Hour)
 		if e := refuse(t, c, "http://example.org/a", "robots"); !strings.Contains(e.Detail, "does not let") {
 			t.Errorf("detail %q, want the old rules to forbid it", e.Detail)
 		}
 		status, body = 404, ""
 		get(t, c, "http://example.org/a")
-		status = 503
+		status = 500
 		time.Sleep(25 * time.Hour)
 		get(t, c, "http://example.org/a")
 	})
@@ -194,6 +197,28 @@ func TestCrawlDelayIsObeyed(t *testing.T) {
 	in(t, fetch.Options{HostDelay: time.Minute}, h, func(t *testing.T, w *web, c *fetch.Client) {
 		get(t, c, "http://example.org/a")
 		wantVisits(t, w, "example.org/robots.txt 0s", "example.org/a 1m0s")
+	})
+}
+
+// A delay of more than a minute is obeyed as a minute, and that is said once for
+// as long as the file is kept.
+func TestCrawlDelayIsCapped(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var said bytes.Buffer
+		h := robots(saying(200, "User-agent: *\nCrawl-delay: 3600"))
+		w, c := newWeb(t, fetch.Options{Log: slog.New(slog.NewTextHandler(&said, nil))}, h)
+		for _, path := range []string{"a", "b", "c"} {
+			get(t, c, "http://example.org/"+path)
+		}
+		wantVisits(t, w, "example.org/robots.txt 0s", "example.org/a 1m0s", "example.org/b 2m0s", "example.org/c 3m0s")
+		if n := strings.Count(said.String(), "asked=1h0m0s obeyed=1m0s"); n != 1 {
+			t.Errorf("said %d times, want once:\n%s", n, &said)
+		}
+		time.Sleep(24 * time.Hour)
+		get(t, c, "http://example.org/d")
+		if n := strings.Count(said.String(), "obeyed=1m0s"); n != 2 {
+			t.Errorf("said %d times on the second day, want twice", n)
+		}
 	})
 }
 

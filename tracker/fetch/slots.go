@@ -2,7 +2,6 @@ package fetch
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"strconv"
 	"sync"
@@ -19,19 +18,21 @@ const (
 
 // A slot is the right to send one request to a host.
 type slot struct {
-	host  string
-	owner string
+	ask   Ask
+	slow  bool   // see Turn
 	leave func() // lets the next of this process on
 }
 
-// take waits until host may be asked, and for a place among the requests in
+// take waits until a host may be asked, and for a place among the requests in
 // flight.
-func (c *Client) take(ctx context.Context, host string) (*slot, error) {
-	leave, err := c.turns.enter(ctx, host)
+func (c *Client) take(ctx context.Context, a Ask) (*slot, error) {
+	leave, err := c.turns.enter(ctx, a.Host)
 	if err != nil {
 		return nil, err
 	}
-	s := &slot{host, c.name + "-" + strconv.FormatInt(c.takes.Add(1), 36), leave}
+	a.Owner = c.name + "-" + strconv.FormatInt(c.takes.Add(1), 36)
+	a.Hold = c.opts.Timeout + holdMargin
+	s := &slot{ask: a, leave: leave}
 	if err := c.board(ctx, s); err != nil {
 		leave()
 		return nil, err
@@ -46,60 +47,104 @@ func (c *Client) board(ctx context.Context, s *slot) error {
 		return err
 	}
 	held := time.Now()
-	select {
-	case c.inFlight <- struct{}{}:
-	case <-ctx.Done():
-		c.giveBack(ctx, s, time.Time{})
-		return ctx.Err()
+	if err := c.places.enter(ctx, s.slow); err != nil {
+		c.giveBack(ctx, s, Receipt{})
+		return err
 	}
 	if time.Since(held) < holdMargin/2 {
 		return nil
 	}
 	// So long a wait for a place has used up the margin: the hold could end
 	// before the request does. It is taken anew, place in hand.
-	c.giveBack(ctx, s, time.Time{})
-	if err := c.waitFor(ctx, s); err != nil {
-		<-c.inFlight
-		return err
+	c.giveBack(ctx, s, Receipt{})
+	slow := s.slow
+	err := c.waitFor(ctx, s)
+	s.slow = slow // it is that place that is given back
+	if err != nil {
+		c.places.leave(slow)
 	}
-	return nil
+	return err
 }
 
 // waitFor asks the ledger until it gives the host.
 func (c *Client) waitFor(ctx context.Context, s *slot) error {
 	for {
-		wait, err := c.opts.Ledger.Take(ctx, s.host, s.owner, c.opts.Timeout+holdMargin)
-		if e, ok := errors.AsType[*Error](err); ok && e.Reason == "rate-limited" {
-			return rateLimited(s.host, e.Wait, e.Err)
+		turn, err := c.opts.Ledger.Take(ctx, s.ask)
+		if errorReason(err) == "rate-limited" {
+			return err
 		}
 		if err != nil {
-			c.giveBack(ctx, s, time.Time{}) // it may have been given all the same
-			return fmt.Errorf("asking the ledger for %s: %w", show(s.host), err)
+			c.giveBack(ctx, s, Receipt{}) // it may have been given all the same
+			return fmt.Errorf("asking the ledger for %s: %w", show(s.ask.Host), err)
 		}
-		if wait <= 0 {
+		if turn.Wait <= 0 {
+			s.slow = turn.Slow
 			return nil
 		}
-		if err := sleep(ctx, min(max(wait, shortestNap), longestNap)); err != nil {
+		if err := sleep(ctx, min(max(turn.Wait, shortestNap), longestNap)); err != nil {
 			return err
 		}
 	}
 }
 
-// release ends a slot. The host is asked again no sooner than next; the zero
-// time: at once.
-func (c *Client) release(ctx context.Context, s *slot, next time.Time) {
-	<-c.inFlight
-	c.giveBack(ctx, s, next)
+// release ends a slot, with what came of the request.
+func (c *Client) release(ctx context.Context, s *slot, r Receipt) {
+	c.places.leave(s.slow)
+	c.giveBack(ctx, s, r)
 	s.leave()
 }
 
 // giveBack gives the host back to the ledger, also after ctx ended. Should that
 // fail, the hold ends by itself.
-func (c *Client) giveBack(ctx context.Context, s *slot, next time.Time) {
+func (c *Client) giveBack(ctx context.Context, s *slot, r Receipt) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), freeTimeout)
 	defer cancel()
-	if err := c.opts.Ledger.Free(ctx, s.host, s.owner, next); err != nil {
-		c.opts.Log.WarnContext(ctx, "host not given back", "host", s.host, "err", err)
+	if err := c.opts.Ledger.Free(ctx, s.ask.Host, s.ask.Owner, r); err != nil {
+		c.opts.Log.WarnContext(ctx, "host not given back", "host", s.ask.Host, "err", err)
+	}
+}
+
+// Places are those in flight. Hosts whose last answers took long share half of
+// them: however many they are, the others do not wait for them. One that was not
+// asked before counts as quick; else quick hosts would wait behind slow ones for
+// their first request.
+type places struct {
+	all  chan struct{} // holds a token for each request on the wire
+	slow chan struct{} // likewise, for each to a slow host
+}
+
+func newPlaces(n int) places {
+	return places{make(chan struct{}, n), make(chan struct{}, max(1, n/2))}
+}
+
+// enter waits for a place. leave must be called once, after it, with the same slow.
+func (p places) enter(ctx context.Context, slow bool) error {
+	if slow {
+		if err := put(ctx, p.slow); err != nil {
+			return err
+		}
+	}
+	err := put(ctx, p.all)
+	if err != nil && slow {
+		<-p.slow
+	}
+	return err
+}
+
+func (p places) leave(slow bool) {
+	<-p.all
+	if slow {
+		<-p.slow
+	}
+}
+
+// put waits for room for a token.
+func put(ctx context.Context, tokens chan<- struct{}) error {
+	select {
+	case tokens <- struct{}{}:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
 	}
 }
 

@@ -52,7 +52,9 @@ func Tests() []Case {
 		{"a hold ends when its owner died", testHoldEnds},
 		{"an owner who held for too long frees nobody else's host", testLateFree},
 		{"nobody asks while a Retry-After runs", testDefer},
-		{"a Retry-After comes while the host is held", testDeferHeld},
+		{"a host that does not say for how long is left alone by our own back-off", testBackOff},
+		{"a host that was asked too often is asked half as often", testSlowdown},
+		{"a slow host is known for one", testSlow},
 		{"Take ends with its context", testContext},
 		{"a robots.txt comes back as it was kept", testRobots},
 	}
@@ -61,11 +63,11 @@ func Tests() []Case {
 // take asks once.
 func take(t *testing.T, l fetch.Ledger, host, owner string, hold time.Duration) time.Duration {
 	t.Helper()
-	wait, err := l.Take(t.Context(), host, owner, hold)
+	turn, err := l.Take(t.Context(), fetch.Ask{Host: host, Owner: owner, Hold: hold})
 	if err != nil {
 		t.Fatalf("Take(%q, %q): %v", host, owner, err)
 	}
-	return wait
+	return turn.Wait
 }
 
 // mustTake asks once, for a host that is free.
@@ -89,20 +91,26 @@ func await(t *testing.T, l fetch.Ledger, host, owner string) time.Time {
 	}
 }
 
-func free(t *testing.T, l fetch.Ledger, host, owner string, next time.Time) {
+func free(t *testing.T, l fetch.Ledger, host, owner string, r fetch.Receipt) {
 	t.Helper()
-	if err := l.Free(t.Context(), host, owner, next); err != nil {
+	if err := l.Free(t.Context(), host, owner, r); err != nil {
 		t.Fatalf("Free(%q, %q): %v", host, owner, err)
 	}
 }
 
+// answered is the receipt of an answer that ended now.
+func answered(status int, gap, retry time.Duration) fetch.Receipt {
+	return fetch.Receipt{Ended: time.Now(), Took: time.Millisecond, Gap: gap, Status: status, Bytes: 10, Retry: retry}
+}
+
 // limited asks once, for a host that wants to be left alone.
-func limited(t *testing.T, l fetch.Ledger, owner string) time.Duration {
+func limited(t *testing.T, l fetch.Ledger, a fetch.Ask) time.Duration {
 	t.Helper()
-	wait, err := l.Take(t.Context(), host, owner, hold)
+	a.Host, a.Hold = host, hold
+	turn, err := l.Take(t.Context(), a)
 	e, ok := errors.AsType[*fetch.Error](err)
 	if !ok || e.Reason != "rate-limited" {
-		t.Fatalf("Take while a Retry-After runs = %v, %v; want an *Error with the reason rate-limited", wait, err)
+		t.Fatalf("Take of a host that is left alone = %+v, %v; want an *Error with the reason rate-limited", turn, err)
 	}
 	return e.Wait
 }
@@ -113,11 +121,11 @@ func testExclusive(t *testing.T, l fetch.Ledger) {
 		t.Errorf("Take by a second owner = %v, want a wait", wait)
 	}
 	mustTake(t, l, "example.net", "b", hold)
-	free(t, l, "example.net", "b", time.Time{})
+	free(t, l, "example.net", "b", fetch.Receipt{})
 	if wait := take(t, l, host, "b", hold); wait <= 0 {
 		t.Errorf("Take after another host was freed = %v, want a wait", wait)
 	}
-	free(t, l, host, "b", time.Time{})
+	free(t, l, host, "b", fetch.Receipt{})
 	if wait := take(t, l, host, "b", hold); wait <= 0 {
 		t.Errorf("Take after Free by one who does not have it = %v, want a wait", wait)
 	}
@@ -129,13 +137,13 @@ func testCrowd(t *testing.T, l fetch.Ledger) {
 	for _, owner := range []string{"a", "b", "c", "d"} {
 		crowd.Go(func() {
 			for turns := 0; turns < 5; {
-				wait, err := l.Take(t.Context(), host, owner, hold)
+				turn, err := l.Take(t.Context(), fetch.Ask{Host: host, Owner: owner, Hold: hold})
 				if err != nil {
 					t.Errorf("Take(%q, %q): %v", host, owner, err)
 					return
 				}
-				if wait > 0 {
-					time.Sleep(min(wait, grain))
+				if turn.Wait > 0 {
+					time.Sleep(min(turn.Wait, grain))
 					continue
 				}
 				if inside.Add(1) > 1 {
@@ -143,7 +151,7 @@ func testCrowd(t *testing.T, l fetch.Ledger) {
 				}
 				inside.Add(-1)
 				turns++
-				if err := l.Free(t.Context(), host, owner, time.Time{}); err != nil {
+				if err := l.Free(t.Context(), host, owner, fetch.Receipt{}); err != nil {
 					t.Errorf("Free(%q, %q): %v", host, owner, err)
 				}
 			}
@@ -158,7 +166,7 @@ func testCrowd(t *testing.T, l fetch.Ledger) {
 func testGap(t *testing.T, l fetch.Ledger) {
 	mustTake(t, l, host, "a", hold)
 	next := time.Now().Add(short)
-	free(t, l, host, "a", next)
+	free(t, l, host, "a", answered(200, short, 0))
 	if wait := take(t, l, host, "a", hold); wait <= 0 || wait > short+grain {
 		t.Errorf("Take %v before the host may be asked = %v, want a wait no longer than that", short, wait)
 	}
@@ -169,9 +177,9 @@ func testGap(t *testing.T, l fetch.Ledger) {
 
 func testFreeNow(t *testing.T, l fetch.Ledger) {
 	mustTake(t, l, host, "a", hold)
-	free(t, l, host, "a", time.Time{})
+	free(t, l, host, "a", fetch.Receipt{})
 	mustTake(t, l, host, "b", hold)
-	free(t, l, host, "b", time.Now().Add(-time.Hour))
+	free(t, l, host, "b", fetch.Receipt{Ended: time.Now().Add(-time.Hour), Gap: time.Second, Status: 200})
 	mustTake(t, l, host, "a", hold)
 }
 
@@ -186,41 +194,78 @@ func testHoldEnds(t *testing.T, l fetch.Ledger) {
 func testLateFree(t *testing.T, l fetch.Ledger) {
 	mustTake(t, l, host, "a", grain)
 	await(t, l, host, "b")
-	free(t, l, host, "a", time.Time{})
+	free(t, l, host, "a", fetch.Receipt{})
 	if wait := take(t, l, host, "c", hold); wait <= 0 {
 		t.Errorf("Take = %v, want a wait: another owner has the host", wait)
 	}
 }
 
 func testDefer(t *testing.T, l fetch.Ledger) {
+	mustTake(t, l, host, "a", hold)
 	until := time.Now().Add(short)
-	if err := l.Defer(t.Context(), host, until); err != nil {
-		t.Fatalf("Defer: %v", err)
-	}
-	if wait := limited(t, l, "a"); wait <= 0 || wait > short+grain {
-		t.Errorf("Wait = %v, want what is left of %v", wait, short)
+	free(t, l, host, "a", answered(503, 0, short))
+	for _, pressing := range []bool{false, true} {
+		if wait := limited(t, l, fetch.Ask{Owner: "a", Pressing: pressing}); wait <= 0 || wait > short+grain {
+			t.Errorf("Wait = %v, want what is left of %v", wait, short)
+		}
 	}
 	mustTake(t, l, "example.net", "a", hold)
 	time.Sleep(time.Until(until) + 2*grain)
 	mustTake(t, l, host, "a", hold)
 }
 
-func testDeferHeld(t *testing.T, l fetch.Ledger) {
-	mustTake(t, l, host, "a", hold)
-	if err := l.Defer(t.Context(), host, time.Now().Add(time.Hour)); err != nil {
-		t.Fatalf("Defer: %v", err)
+// testBackOff: without a Retry-After the host is left alone for 5 minutes, 10 …,
+// by all but those who press.
+func testBackOff(t *testing.T, l fetch.Ledger) {
+	for _, want := range []time.Duration{5 * time.Minute, 10 * time.Minute, 20 * time.Minute} {
+		turn, err := l.Take(t.Context(), fetch.Ask{Host: host, Owner: "a", Hold: hold, Pressing: true})
+		if err != nil || turn.Wait > 0 {
+			t.Fatalf("Take by one who presses = %+v, %v; want the host", turn, err)
+		}
+		free(t, l, host, "a", answered(429, 0, 0))
+		if wait := limited(t, l, fetch.Ask{Owner: "b"}); wait <= want-time.Second || wait > want+grain {
+			t.Errorf("Wait = %v, want %v", wait, want)
+		}
 	}
-	free(t, l, host, "a", time.Now())
-	if wait := limited(t, l, "b"); wait < 59*time.Minute {
-		t.Errorf("Wait = %v, want about an hour", wait)
+	turn, err := l.Take(t.Context(), fetch.Ask{Host: host, Owner: "a", Hold: hold, Pressing: true})
+	if err != nil || turn.Wait > 0 {
+		t.Fatalf("Take by one who presses = %+v, %v; want the host", turn, err)
+	}
+	free(t, l, host, "a", answered(200, 0, 0))
+	mustTake(t, l, host, "b", hold)
+}
+
+// testSlowdown: after an answer that says "too often" gaps are twice as long.
+func testSlowdown(t *testing.T, l fetch.Ledger) {
+	mustTake(t, l, host, "a", hold)
+	free(t, l, host, "a", fetch.Receipt{Ended: time.Now().Add(-time.Minute), Status: 503, Retry: time.Second})
+	mustTake(t, l, host, "a", hold)
+	free(t, l, host, "a", answered(200, time.Minute, 0))
+	if wait := take(t, l, host, "b", hold); wait < 110*time.Second || wait > 2*time.Minute+grain {
+		t.Errorf("Take = %v, want a wait of two minutes for a gap of one", wait)
+	}
+}
+
+// testSlow: whether the host's last answer took long comes with the host.
+func testSlow(t *testing.T, l fetch.Ledger) {
+	for _, took := range []time.Duration{0, 6 * time.Second, time.Second} {
+		if took > 0 {
+			mustTake(t, l, host, "a", hold)
+			free(t, l, host, "a", fetch.Receipt{Ended: time.Now(), Took: took, Status: 200})
+		}
+		turn, err := l.Take(t.Context(), fetch.Ask{Host: host, Owner: "b", Hold: hold})
+		if err != nil || turn.Wait > 0 || turn.Slow != (took > 5*time.Second) {
+			t.Errorf("Take after an answer of %v = %+v, %v", took, turn, err)
+		}
+		free(t, l, host, "b", fetch.Receipt{})
 	}
 }
 
 func testContext(t *testing.T, l fetch.Ledger) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if wait, err := l.Take(ctx, host, "a", hold); !errors.Is(err, context.Canceled) {
-		t.Errorf("Take with a context that ended = %v, %v; want an error that wraps its own", wait, err)
+	if turn, err := l.Take(ctx, fetch.Ask{Host: host, Owner: "a", Hold: hold}); !errors.Is(err, context.Canceled) {
+		t.Errorf("Take with a context that ended = %+v, %v; want an error that wraps its own", turn, err)
 	}
 }
 
