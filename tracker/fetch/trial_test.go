@@ -29,6 +29,7 @@ const (
 // A trialHost is a host of the trial, and what it saw.
 type trialHost struct {
 	kind   string
+	offset time.Duration // that its articles are due after those of the first host
 	mu     sync.Mutex
 	inside int
 	visits []trialVisit
@@ -139,7 +140,7 @@ func (p *politenessTrial) run(t *testing.T, kinds []string, open func(t *testing
 	synctest.Test(t, func(t *testing.T) {
 		p.hosts, p.delays, p.skipped = map[string]*trialHost{}, map[string][]time.Duration{}, map[string]int{}
 		for i, kind := range kinds {
-			p.hosts[fmt.Sprintf("%s%d.com", kind, i)] = &trialHost{kind: kind}
+			p.hosts[fmt.Sprintf("%s%d.com", kind, i)] = &trialHost{kind: kind, offset: time.Duration(i) * trialEvery / trialArticles / 20}
 		}
 		p.began = time.Now()
 		db := open(t)
@@ -153,7 +154,7 @@ func (p *politenessTrial) run(t *testing.T, kinds []string, open func(t *testing
 		var all sync.WaitGroup
 		for host, h := range p.hosts {
 			for i, c := range []*fetch.Client{first, second} {
-				all.Go(func() { p.watch(ctx, c, host, h.kind == "bursts", i) })
+				all.Go(func() { p.watch(ctx, c, host, h, i) })
 			}
 		}
 		all.Wait()
@@ -162,13 +163,13 @@ func (p *politenessTrial) run(t *testing.T, kinds []string, open func(t *testing
 
 // watch looks at every other article of a host as it is due: those of a host of
 // bursts all at once, those of others one after the other.
-func (p *politenessTrial) watch(ctx context.Context, c *fetch.Client, host string, burst bool, odd int) {
+func (p *politenessTrial) watch(ctx context.Context, c *fetch.Client, host string, h *trialHost, odd int) {
 	urls, due := make([]string, trialArticles/2), make([]time.Time, trialArticles/2)
 	for i := range urls {
 		folder := []string{"news", "private"}[i%2*odd] // every second of the second process
 		urls[i] = fmt.Sprintf("http://%s.%s/%s/%d", []string{"www", "m"}[odd], host, folder, i)
-		due[i] = time.Now()
-		if !burst {
+		due[i] = time.Now().Add(h.offset)
+		if h.kind != "bursts" {
 			due[i] = due[i].Add(time.Duration(2*i+odd) * trialEvery / trialArticles)
 		}
 	}
