@@ -22,13 +22,14 @@ type NewArticle struct {
 	Host     string
 	Tags     []string // in any order, twice or not
 	Cron     string   // empty: by the schedule
+	Unpin    bool     // an article that is tracked loses the cron line that it has, if there is no Cron
 	At       time.Time
 }
 
 // Add tracks an article from n.At on, when it is also due. Where its identity
 // leads to one already, that one is returned and added is false: the tags are
 // added to its own, and a cron line takes the place of its own and makes it due
-// at n.At. An article that was removed is taken up again with its history, is
+// at n.At; so does n.Unpin with none. An article that was removed is taken up again with its history, is
 // active, and counts as added.
 func (db *DB) Add(ctx context.Context, n NewArticle) (a tracker.Article, added bool, err error) {
 	tags, err := cleanTags(n.Tags)
@@ -110,7 +111,7 @@ func revive(ctx context.Context, tx *sql.Tx, id int64, n *NewArticle) (revived b
 	if err != nil {
 		return false, err
 	}
-	if rows, err := done.RowsAffected(); err != nil || rows > 0 || n.Cron == "" {
+	if rows, err := done.RowsAffected(); err != nil || rows > 0 || n.Cron == "" && !n.Unpin {
 		return rows > 0, err
 	}
 	_, err = tx.ExecContext(ctx, `

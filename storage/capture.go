@@ -80,6 +80,7 @@ func (db *DB) scanBodyBase(row scanner) (b base, err error) {
 	if err := row.Scan(&b.id, &data, digest{&sum}, &b.used); err != nil {
 		return b, err
 	}
+	b.packed = len(data)
 	if text, err := db.codec.decode(data, nil); err == nil && sha256.Sum256(text) == sum {
 		b.text = text
 	}

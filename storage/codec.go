@@ -73,9 +73,17 @@ func (c *codec) close() {
 
 // A base is a stored text that others may be compressed against.
 type base struct {
-	id   int64
-	text []byte
-	used int // how many texts are
+	id     int64
+	text   []byte
+	packed int // bytes of its frame
+	used   int // how many texts are
+}
+
+// farBelow reports whether a frame of n bytes is so much shorter than text would
+// be on its own that this need not be tried: text is about as long as the base,
+// and will pack about as well.
+func (b *base) farBelow(n int, text []byte) bool {
+	return 4*len(text) >= 3*len(b.text) && 3*len(text) <= 4*len(b.text) && 8*n <= b.packed
 }
 
 // A frame is a compressed text.
@@ -89,7 +97,7 @@ type frame struct {
 func (c *codec) encode(text []byte, bases []base) (frame, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	alone := c.plain.EncodeAll(text, nil)
+	var alone []byte
 	for _, b := range bases {
 		if b.used >= maxPerBase || len(b.text) < minBase {
 			continue
@@ -98,19 +106,37 @@ func (c *codec) encode(text []byte, bases []base) (frame, error) {
 		if err != nil {
 			return frame{}, err
 		}
+		if b.farBelow(len(data), text) {
+			return frame{b.id, data}, nil
+		}
+		if alone == nil {
+			alone = c.plain.EncodeAll(text, nil)
+		}
 		if 2*len(data) <= len(alone) {
 			return frame{b.id, data}, nil
 		}
+	}
+	if alone == nil {
+		alone = c.plain.EncodeAll(text, nil)
 	}
 	return frame{0, alone}, c.prove(text, alone, nil)
 }
 
 func (c *codec) against(text, base []byte) ([]byte, error) {
+	// As a stream: EncodeAll works with an encoder of its own and would take up the
+	// dictionary a second time, which takes longer than the text.
 	if err := c.delta.ResetWithOptions(nil, zstd.WithEncoderDictRaw(0, base)); err != nil {
 		return nil, err
 	}
-	data := c.delta.EncodeAll(text, nil)
-	return data, c.prove(text, data, base)
+	var data bytes.Buffer
+	c.delta.ResetContentSize(&data, int64(len(text)))
+	if _, err := c.delta.Write(text); err != nil {
+		return nil, err
+	}
+	if err := c.delta.Close(); err != nil {
+		return nil, err
+	}
+	return data.Bytes(), c.prove(text, data.Bytes(), base)
 }
 
 // prove reads a frame back. It costs a fiftieth of the writing, and a page that

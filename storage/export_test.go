@@ -31,3 +31,6 @@ func conns(t *testing.T, pool *sql.DB) (all []Conn) {
 	}
 	return all
 }
+
+// OpenPool is openPool.
+var OpenPool = openPool

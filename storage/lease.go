@@ -87,6 +87,102 @@ func (db *DB) lease(ctx context.Context, update string, args ...any) (a tracker.
 	return a, err
 }
 
+// fewOverdue is how many overdue articles are no stampede, and not put off.
+const fewOverdue = 20
+
+// Spread puts off what is overdue at now, where that is more than 20 articles:
+// those of a host evenly over the time that over says for so many, the most
+// overdue first, and the hosts not all at once. What was never looked at is left
+// as it is. It returns how many articles were put off.
+func (db *DB) Spread(ctx context.Context, now time.Time, over func(host string, backlog int) time.Duration) (int, error) {
+	spread := 0
+	err := db.inTx(ctx, func(tx *sql.Tx) error {
+		type overdue struct {
+			id         int64
+			host, cron string
+		}
+		late, err := collect(ctx, tx, func(row scanner) (o overdue, err error) {
+			err = row.Scan(&o.id, &o.host, &o.cron)
+			return o, err
+		}, `
+			SELECT id, host, cron
+			FROM article
+			WHERE `+due+`
+			  AND next_check <= ?1
+			  AND lease_until <= ?1
+			  AND last_check IS NOT NULL
+			ORDER BY host, next_check, id`, ms0(now))
+		if err != nil || len(late) <= fewOverdue {
+			return err
+		}
+		for first := 0; first < len(late); {
+			end := first + 1
+			for end < len(late) && late[end].host == late[first].host {
+				end++
+			}
+			step := over(late[first].host, end-first) / time.Duration(end-first)
+			begin := step * time.Duration(first) / time.Duration(len(late)) // within the first step
+			for i, o := range late[first:end] {
+				at := ownTime(o.cron, now, now.Add(begin+step*time.Duration(i)))
+				if _, err := tx.ExecContext(ctx, `UPDATE article SET next_check = ?2 WHERE id = ?1`, o.id, ms0(at)); err != nil {
+					return err
+				}
+			}
+			first = end
+		}
+		spread = len(late)
+		return nil
+	})
+	return spread, failed(err, "spreading what is overdue")
+}
+
+// ownTime returns at, or the next time of a cron line where that is earlier.
+func ownTime(cron string, now, at time.Time) time.Time {
+	if cron == "" {
+		return at
+	}
+	if s, err := tracker.ParseCron(cron); err == nil {
+		if own := s.Next(now.UTC()); own.Before(at) {
+			return own
+		}
+	}
+	return at
+}
+
+// Rewind plans articles anew that were looked at after limit, by a clock that ran
+// ahead: they are due as long after now as they were after that look, leases end
+// as if they had begun now, and what was retired since is active again, and due
+// within a day. It returns how many articles those are.
+func (db *DB) Rewind(ctx context.Context, limit, now time.Time) (int, error) {
+	var ahead int64
+	err := db.inTx(ctx, func(tx *sql.Tx) error {
+		done, err := tx.ExecContext(ctx, `
+			UPDATE article
+			SET next_check = CASE state
+			        WHEN 'retired' THEN ?2 + id * 7919 * 1000 % 86400000
+			        ELSE ?2 + next_check - last_check
+			    END,
+			    state = CASE state WHEN 'retired' THEN 'active' ELSE state END
+			WHERE last_check > ?1
+			  AND (next_check > last_check OR state = 'retired')`, ms0(limit), ms0(now))
+		if err != nil {
+			return err
+		}
+		if ahead, err = done.RowsAffected(); err != nil {
+			return err
+		}
+		_, err = tx.ExecContext(ctx, `
+			UPDATE article
+			SET lease_until = ?2
+			WHERE lease_until > ?1`, ms0(limit.Add(longestLease)), ms0(now.Add(longestLease)))
+		return err
+	})
+	return int(ahead), failed(err, "planning anew what was looked at in the future")
+}
+
+// longestLease is longer than any lease is taken for.
+const longestLease = time.Hour
+
 // Release ends a lease without a check. One that is not the owner's stays.
 func (db *DB) Release(ctx context.Context, id int64, owner string) error {
 	_, err := db.write.ExecContext(ctx, `

@@ -91,11 +91,11 @@ func open(ctx context.Context, path string) (*DB, error) {
 	}
 	db := &DB{path: path, codec: codec}
 	db.close = sync.OnceValue(db.shut)
-	if db.write, err = sql.Open("sqlite", writeDSN(path)); err != nil {
+	if db.write, err = openPool(writeDSN(path)); err != nil {
 		return nil, err
 	}
 	db.write.SetMaxOpenConns(1)
-	if db.read, err = sql.Open("sqlite", readDSN(path)); err != nil {
+	if db.read, err = openPool(readDSN(path)); err != nil {
 		return nil, errors.Join(err, db.write.Close())
 	}
 	db.read.SetMaxOpenConns(readers)

@@ -61,6 +61,7 @@ func (db *DB) scanVersionBase(row scanner) (b base, err error) {
 	if err := row.Scan(&b.id, &data, &b.used); err != nil {
 		return b, err
 	}
+	b.packed = len(data)
 	if text, err := db.codec.decode(data, nil); err == nil {
 		b.text = text // a damaged base comes without, and is not built upon
 	}

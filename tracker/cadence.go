@@ -1,6 +1,7 @@
 package tracker
 
 import (
+	"cmp"
 	"math"
 	"time"
 )
@@ -18,7 +19,7 @@ const (
 	burstDecay = 0.5  // hours in which that falls to a third
 )
 
-// Bounds of the time between two looks.
+// Bounds of the time between two looks where no others are set.
 const (
 	minLook = 5 * time.Minute
 	maxLook = 7 * 24 * time.Hour
@@ -69,33 +70,42 @@ type Cadence struct {
 	// number of looks goes with its inverse. 0: about 40 looks at an article in
 	// its first 30 days.
 	Knob float64
+
+	Least time.Duration // between two looks; 0: 5 minutes
+	Most  time.Duration // likewise; 0: 7 days
 }
 
-// Wait returns how long to leave an article alone, from 5 minutes to 7 days.
+// Wait returns how long to leave an article alone, from Least to Most.
 func (c Cadence) Wait(p Pace) time.Duration {
-	knob := c.Knob
-	if knob <= 0 {
-		knob = usualKnob
+	least, most := c.bounds()
+	wait := c.knob() / math.Sqrt(p.Rate()) * float64(time.Hour)
+	if !(wait < float64(most)) { // also where it is no number
+		return most
 	}
-	wait := knob / math.Sqrt(p.Rate()) * float64(time.Hour)
-	if !(wait < float64(maxLook)) { // also where it is no number
-		return maxLook
+	return max(time.Duration(wait), least)
+}
+
+func (c Cadence) bounds() (least, most time.Duration) {
+	least, most = cmp.Or(c.Least, minLook), cmp.Or(c.Most, maxLook)
+	return least, max(least, most)
+}
+
+func (c Cadence) knob() float64 {
+	if c.Knob <= 0 {
+		return usualKnob
 	}
-	return max(time.Duration(wait), minLook)
+	return c.Knob
 }
 
 // Steer returns the cadence that comes nearer to a budget: asked is how many
 // looks an hour the cadence asks for now, budget how many there may be. One step
 // turns the knob by no more than a factor of two.
 func (c Cadence) Steer(asked, budget float64) Cadence {
-	knob := c.Knob
-	if knob <= 0 {
-		knob = usualKnob
+	c.Knob = c.knob()
+	if asked > 0 && budget > 0 {
+		c.Knob = min(max(c.Knob*min(max(asked/budget, 0.5), 2), leastKnob), mostKnob)
 	}
-	if !(asked > 0) || !(budget > 0) {
-		return Cadence{knob}
-	}
-	return Cadence{min(max(knob*min(max(asked/budget, 0.5), 2), leastKnob), mostKnob)}
+	return c
 }
 
 // The bounds of the knob: a look every five minutes at what is hardly ever

@@ -37,6 +37,11 @@ type Watcher struct {
 
 	steered atomic.Pointer[Schedule] // within Budget; nil: not yet
 	judged  judged
+
+	Cadence    Cadence                         // what the looks begin with; its knob is steered by Budget
+	HostBudget float64                         // looks a day at one host; 0: as many as its gap lets through
+	Gap        func(host string) time.Duration // from an answer of a host to the next request; nil: none
+	Clock      func() time.Time                // nil: time.Now
 }
 
 // A Result is a check as it was recorded.
@@ -61,7 +66,7 @@ func (w *Watcher) checkFor(ctx context.Context, a Article, somebody bool) error 
 	if err != nil || !ok {
 		return err
 	}
-	began := time.Now()
+	began := w.now()
 	request := w.request(a, began)
 	if somebody {
 		request.Pressing, request.NoCache = true, true
@@ -71,11 +76,12 @@ func (w *Watcher) checkFor(ctx context.Context, a Article, somebody bool) error 
 		return w.abandon(ctx, a)
 	}
 	if failure, ok := errors.AsType[*fetch.Error](err); ok {
-		return w.record(ctx, fetchFailed(a, began, failure))
+		return w.record(ctx, w.fetchFailed(a, began, failure))
 	}
 	if err != nil { // no fault of the network: the store did not say whether the host may be asked
 		return fmt.Errorf("fetching %s: %w", a.URL, err)
 	}
+	w.date(page)
 	if page.NotModified() {
 		return w.notModified(ctx, a, page)
 	}
@@ -116,7 +122,9 @@ func readBy(fingerprint string) string {
 // records the check. Next is what was captured soon after and not understood
 // either, nil where there is none; used says that the check speaks of it too.
 func (w *Watcher) understand(ctx context.Context, a Article, c, next *Capture) (used bool, err error) {
-	r := &Record{Article: a, Check: Check{ArticleID: a.ID, At: c.Began, Elapsed: c.Ended.Sub(c.Began), Status: c.Status, CaptureID: c.ID}}
+	by := a.inOrder(c.Began)
+	c.Began, c.Ended = c.Began.Add(by), c.Ended.Add(by) // what was kept says what the clock said
+	r := &Record{Article: a, setBack: by, Check: Check{ArticleID: a.ID, At: c.Began, Elapsed: c.Ended.Sub(c.Began), Status: c.Status, CaptureID: c.ID}}
 	verdict, story, err := w.judge(ctx, r, c)
 	if err != nil && ctx.Err() != nil {
 		return false, w.abandon(ctx, a)
@@ -181,8 +189,9 @@ func (w *Watcher) notModified(ctx context.Context, a Article, p *fetch.Page) err
 	if err != nil {
 		return err
 	}
-	r := &Record{Article: a, Check: Check{
-		ArticleID: a.ID, At: p.Began, Elapsed: p.Ended.Sub(p.Began), Status: p.Status,
+	by := a.inOrder(p.Began)
+	r := &Record{Article: a, setBack: by, Check: Check{
+		ArticleID: a.ID, At: p.Began.Add(by), Elapsed: p.Ended.Sub(p.Began), Status: p.Status,
 		Version: a.Versions, Modified: last.Modified,
 	}}
 	r.settle(verdict{Outcome: OutcomeNotModified})
@@ -211,16 +220,17 @@ func (a *Article) keepValidators(h http.Header) {
 }
 
 // fetchFailed makes the record of a check that got no usable answer.
-func fetchFailed(a Article, began time.Time, failure *fetch.Error) *Record {
-	r := &Record{Article: a, Check: Check{ArticleID: a.ID, At: began, Elapsed: time.Since(began)}}
+func (w *Watcher) fetchFailed(a Article, began time.Time, failure *fetch.Error) *Record {
+	by := a.inOrder(began)
+	r := &Record{Article: a, setBack: by, Check: Check{ArticleID: a.ID, At: began.Add(by), Elapsed: max(w.now().Sub(began), 0)}}
 	v := verdict{Outcome: OutcomeFailed, Reason: failure.Reason, Detail: failure.Detail}
 	switch failure.Reason {
 	case "rate-limited":
-		v.Outcome, r.notBefore = OutcomeSkipped, time.Now().Add(failure.Wait)
+		v.Outcome, r.notBefore = OutcomeSkipped, w.now().Add(failure.Wait)
 	case "robots":
-		v.Outcome, r.notBefore = OutcomeSkipped, time.Now().Add(robotsAgain)
+		v.Outcome, r.notBefore = OutcomeSkipped, w.now().Add(robotsAgain)
 	case "no-contact":
-		v.Outcome, r.notBefore = OutcomeSkipped, time.Now().Add(contactAgain)
+		v.Outcome, r.notBefore = OutcomeSkipped, w.now().Add(contactAgain)
 	}
 	r.settle(v)
 	return r
@@ -230,8 +240,9 @@ func fetchFailed(a Article, began time.Time, failure *fetch.Error) *Record {
 func (w *Watcher) record(ctx context.Context, r *Record) error {
 	// What was seen is recorded even if the daemon is told to stop just now.
 	ctx = context.WithoutCancel(ctx)
-	now := time.Now()
+	now := w.now()
 	a := &r.Article
+	r.add(setBackText(r.setBack))
 	a.LastCheck, a.LastOutcome = r.Check.At, r.Check.Outcome
 	if at, _ := w.schedule().Next(*a, now); at.IsZero() {
 		if a.State == Active {

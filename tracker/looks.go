@@ -28,7 +28,7 @@ type secondLook struct {
 // Its error is a fault of the store's, [ErrLeaseLost] where the article is not
 // this worker's any more, or that ctx ended.
 func (w *Watcher) lookAgain(ctx context.Context, r *Record, first, next *Capture) (secondLook, error) {
-	if next == nil && time.Since(first.Ended) > secondWithin {
+	if next == nil && w.now().Sub(first.Ended) > secondWithin {
 		return secondLook{why: "it was captured before a stop and understood after it"}, nil
 	}
 	if next == nil {
@@ -53,7 +53,7 @@ func (w *Watcher) lookAgain(ctx context.Context, r *Record, first, next *Capture
 // says why.
 func (w *Watcher) fetchAgain(ctx context.Context, a *Article) (c *Capture, why string, err error) {
 	// The wait for the host comes on top of what the first look took.
-	_, ok, err := w.Store.ClaimArticle(ctx, a.ID, w.Owner, time.Now(), leaseFor)
+	_, ok, err := w.Store.ClaimArticle(ctx, a.ID, w.Owner, w.now(), leaseFor)
 	if errors.Is(err, ErrNotFound) || err == nil && !ok {
 		return nil, "", ErrLeaseLost
 	}
@@ -104,7 +104,7 @@ func (w *Watcher) catchUp(ctx context.Context, a Article) (_ Article, ok bool, e
 			pending = pending[1:]
 		}
 		// Recording ended the lease.
-		a, ok, err = w.Store.ClaimArticle(ctx, a.ID, w.Owner, time.Now(), leaseFor)
+		a, ok, err = w.Store.ClaimArticle(ctx, a.ID, w.Owner, w.now(), leaseFor)
 		if errors.Is(err, ErrNotFound) { // it was removed meanwhile
 			return a, false, nil
 		}

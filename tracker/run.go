@@ -19,66 +19,34 @@ const (
 
 // Run looks for due articles whenever ticks says so, beginning at once, and
 // checks them: hosts side by side, the articles of one host one after the
-// other. It returns nil when ctx ends and the checks in hand are finished or
-// abandoned, and an error where the store fails: no store, no work.
+// other. Every ten minutes it shares out the looks anew. It returns nil when ctx
+// ends and the checks in hand are finished or abandoned, and an error where the
+// store fails: no store, no work.
+//
+// What is overdue at the start, and after the machine slept, is spread over ten
+// minutes or more; see [Store.Spread]. Where the clock was set back, what was
+// put off by the clock of before is due as long after now as it was after its
+// last look.
 func (w *Watcher) Run(ctx context.Context, ticks cron.Schedule) error {
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
+	var work sync.WaitGroup
 	hosts := &crew{busy: map[string]bool{}}
-	var steering sync.Mutex // the first tick and the clock's may meet
-	var steered time.Time
-	tick := func() {
-		steering.Lock()
-		due := time.Since(steered) >= steerEvery
-		if due {
-			steered = time.Now()
-		}
-		steering.Unlock()
-		if due {
-			if err := w.steer(ctx); err != nil && ctx.Err() == nil {
-				stop(err)
-			}
-		}
-		if err := w.tick(ctx, hosts, stop); err != nil && ctx.Err() == nil {
-			stop(err)
-		}
+	err := w.steer(ctx)
+	if err == nil {
+		work.Go(func() { w.steerOn(ctx, stop) })
+		err = w.keepTime(ctx, ticks, func() error { return w.tick(ctx, hosts, stop) })
 	}
-	clock := cron.New(cron.WithLocation(time.UTC), cron.WithChain(cron.SkipIfStillRunning(cron.DiscardLogger)))
-	clock.Schedule(ticks, cron.FuncJob(tick))
-	clock.Start()
-	tick()
+	if err != nil && ctx.Err() == nil {
+		stop(err)
+	}
 	<-ctx.Done()
-	<-clock.Stop().Done()
+	work.Wait()
 	hosts.Wait()
 	if err := context.Cause(ctx); !errors.Is(err, context.Canceled) && !errors.Is(err, context.DeadlineExceeded) {
 		return err
 	}
 	return nil
-}
-
-// steerEvery is how often the cadence is fitted to the budget anew.
-const steerEvery = 10 * time.Minute
-
-// steer fits the cadence to the budget, where there is one.
-func (w *Watcher) steer(ctx context.Context) error {
-	if w.Budget <= 0 {
-		return nil
-	}
-	articles, err := w.Store.Articles(ctx, ArticleFilter{})
-	if err != nil {
-		return fmt.Errorf("sharing out the looks: %w", err)
-	}
-	s := w.schedule().Within(w.Budget, articles, time.Now())
-	w.steered.Store(&s)
-	w.Log.DebugContext(ctx, "looks shared out", "articles", len(articles), "budget", w.Budget, "knob", s.Cadence.Knob)
-	return nil
-}
-
-func (w *Watcher) schedule() Schedule {
-	if s := w.steered.Load(); s != nil {
-		return *s
-	}
-	return Schedule{}
 }
 
 // A crew is the hosts that are being looked after.
@@ -108,7 +76,7 @@ func (c *crew) start(host string, work func()) {
 
 // tick sets somebody to work on each host that has due articles.
 func (w *Watcher) tick(ctx context.Context, hosts *crew, stop context.CancelCauseFunc) error {
-	due, err := w.Store.DueHosts(ctx, time.Now())
+	due, err := w.Store.DueHosts(ctx, w.now())
 	if err != nil {
 		return fmt.Errorf("asking what is due: %w", err)
 	}
@@ -125,7 +93,7 @@ func (w *Watcher) tick(ctx context.Context, hosts *crew, stop context.CancelCaus
 // drain checks the due articles of one host until none is left.
 func (w *Watcher) drain(ctx context.Context, host string) error {
 	for ctx.Err() == nil {
-		a, ok, err := w.Store.Claim(ctx, host, w.Owner, time.Now(), leaseFor)
+		a, ok, err := w.Store.Claim(ctx, host, w.Owner, w.now(), leaseFor)
 		if err != nil {
 			return fmt.Errorf("taking a due article of %s: %w", host, err)
 		}
@@ -186,7 +154,9 @@ func (w *Watcher) lookEach(ctx context.Context, articles []Article, paused bool)
 
 // skip records that a paused article was not looked at.
 func (w *Watcher) skip(ctx context.Context, a Article) error {
-	r := &Record{Article: a, Check: Check{ArticleID: a.ID, At: time.Now()}}
+	now := w.now()
+	by := a.inOrder(now)
+	r := &Record{Article: a, setBack: by, Check: Check{ArticleID: a.ID, At: now.Add(by)}}
 	r.settle(verdict{Outcome: OutcomeSkipped, Reason: "paused", Detail: a.URL + " is paused: storydiff resume takes it up again"})
 	return w.record(ctx, r)
 }
@@ -196,7 +166,7 @@ func (w *Watcher) hold(ctx context.Context, a Article) (Article, error) {
 	poll := time.NewTicker(pollLease)
 	defer poll.Stop()
 	for waited := 0; ; waited++ {
-		held, ok, err := w.Store.ClaimArticle(ctx, a.ID, w.Owner, time.Now(), leaseFor)
+		held, ok, err := w.Store.ClaimArticle(ctx, a.ID, w.Owner, w.now(), leaseFor)
 		if err != nil {
 			return a, fmt.Errorf("taking %s: %w", a.URL, err)
 		}

@@ -17,6 +17,8 @@ const leaseFor = 5 * time.Minute
 type Schedule struct {
 	Cadence Cadence
 	Random  func() float64 // at least 0 and below 1; nil: at random
+
+	caps map[string]hostCap // of the hosts that want more looks than they may have; see Spaced
 }
 
 // Next returns when to look at an article again, given how it stands after the
@@ -43,12 +45,14 @@ func (s Schedule) Next(a Article, now time.Time) (at time.Time, why string) {
 		return lateLook(settled, now)
 	}
 	p := a.pace(now)
-	wait := s.Cadence.Wait(p)
+	cadence, capped := s.cadence(a.Host)
 	random := s.Random
 	if random == nil {
 		random = rand.Float64
 	}
-	return now.Add(time.Duration(float64(wait) * (0.9 + 0.2*random()))), p.String()
+	wait := time.Duration(float64(cadence.Wait(p)) * (0.9 + 0.2*random()))
+	least, most := cadence.bounds()
+	return now.Add(min(max(wait, least), most)), p.String() + capped
 }
 
 // watchedFor is how long an article is looked at by the cadence after its text
@@ -157,39 +161,4 @@ func backOff(first, limit time.Duration, failures int) time.Duration {
 		d *= 2
 	}
 	return min(d, limit)
-}
-
-// LooksPerDay returns how many looks a day a schedule takes at articles as they
-// stand at now. Each counts with the wait that was chosen at its last look, which
-// is still running: that chosen now would be longer, for articles age.
-func (s Schedule) LooksPerDay(articles []Article, now time.Time) float64 {
-	s.Random = func() float64 { return 0.5 }
-	sum := 0.0
-	for _, a := range articles {
-		if a.State != Active && a.State != Gone {
-			continue
-		}
-		from := now
-		if !a.LastCheck.IsZero() && a.LastCheck.Before(now) {
-			from = a.LastCheck
-		}
-		if at, _ := s.Next(a, from); !at.IsZero() {
-			sum += 24 / max(hours(at.Sub(from)), minLook.Hours())
-		}
-	}
-	return sum
-}
-
-// Within returns the schedule whose cadence takes so many looks a day at articles
-// as they stand at now, or comes as near to that as its bounds let it.
-func (s Schedule) Within(perDay float64, articles []Article, now time.Time) Schedule {
-	for range 40 { // the looks go with the inverse of the knob, but for what does not hang on it
-		asked := s.LooksPerDay(articles, now)
-		next := s.Cadence.Steer(asked, perDay)
-		if asked > 0.99*perDay && asked < 1.01*perDay || next == s.Cadence {
-			break
-		}
-		s.Cadence = next
-	}
-	return s
 }

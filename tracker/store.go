@@ -78,6 +78,17 @@ type Store interface {
 	// the owner's lease, and gives the check, version and change their IDs and
 	// numbers. ErrLeaseLost: nothing was stored.
 	Record(ctx context.Context, owner string, r *Record) error
+
+	// Spread puts off what is overdue at now and was looked at before, where that
+	// is more than a few articles: those of a host evenly over the time that over
+	// says for so many, the most overdue first. It returns how many were put off.
+	Spread(ctx context.Context, now time.Time, over func(host string, backlog int) time.Duration) (int, error)
+
+	// Rewind plans articles anew that were looked at later than limit, by a clock
+	// that ran ahead: they are due as long after now as they were after that look,
+	// leases end as if they had begun now, and what had grown too old is active
+	// again. It returns how many articles those are.
+	Rewind(ctx context.Context, limit, now time.Time) (int, error)
 }
 
 // A Record is a check and all that came of it.
@@ -101,6 +112,8 @@ type Record struct {
 	remark    string    // what else a plain look found, for its detail
 	past      *past     // nil: not yet asked for; see [Watcher.newest]
 	judgedBy  []belief  // what its article's changes were judged by; nil: they were not
+
+	setBack time.Duration // how far the times of the look were moved since the clock was set back
 }
 
 // A past is what was known of an article before a check.

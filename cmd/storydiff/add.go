@@ -3,9 +3,11 @@ package main
 import (
 	"bufio"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -31,7 +33,8 @@ func (a *app) addCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "add URL…",
 		Short: "Track articles",
-		Long: `Tracks articles. An address that is tracked already, also in another form, is said so and not doubled.
+		Long: `Tracks articles. An address that is tracked already, also in another form, is said so and not doubled; it takes over
+the tags and the times that are given, and --cron '' puts it back on the schedule.
 With --file, addresses are read from a file, one a line; empty lines and lines that begin with # are passed over.`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if err := read.load(); err != nil {
@@ -53,6 +56,9 @@ With --file, addresses are read from a file, one a line; empty lines and lines t
 			articles, err := newArticles(urls, tags, cron)
 			if err != nil {
 				return err
+			}
+			for i := range articles {
+				articles[i].Unpin = cron == "" && (cmd.Flags().Changed("cron") || cmd.Flags().Changed("every"))
 			}
 			return a.withDB(cmd.Context(), a.open, func(db *storage.DB) error {
 				return a.addAll(cmd.Context(), db, articles)
@@ -118,19 +124,38 @@ func (a *app) addAll(ctx context.Context, db *storage.DB, articles []storage.New
 	bar := newProgress(a.err, len(articles))
 	defer bar.done()
 	for _, n := range articles {
+		before, err := db.ArticleByIdentity(ctx, n.Identity)
+		if err != nil && !errors.Is(err, tracker.ErrNotFound) {
+			return fmt.Errorf("adding %s: %w", n.URL, err)
+		}
 		article, added, err := db.Add(ctx, n)
 		if err != nil {
 			return fmt.Errorf("adding %s: %w", n.URL, err)
 		}
-		said := "added"
+		said, updated := "added", ""
 		if !added {
-			said = "already tracked"
+			said, updated = "already tracked", updates(&before, &article)
 		}
 		bar.step(func() {
-			fmt.Fprintf(a.err, "%s %s (article %d)\n", said, diffview.OneLine(article.URL), article.ID)
+			fmt.Fprintf(a.err, "%s %s (article %d)%s\n", said, diffview.OneLine(article.URL), article.ID, updated)
 		})
 	}
 	return nil
+}
+
+// updates says what adding an article again has changed of it; empty: nothing.
+func updates(before, after *tracker.Article) (said string) {
+	switch {
+	case before.Cron == after.Cron:
+	case after.Cron == "":
+		said = ", now looked at by the schedule"
+	default:
+		said = ", now looked at by its own times, " + after.Cron
+	}
+	if !slices.Equal(before.Tags, after.Tags) {
+		said += ", now tagged " + strings.Join(after.Tags, ", ")
+	}
+	return said
 }
 
 func newArticle(address string, tags []string, cron string) (storage.NewArticle, error) {

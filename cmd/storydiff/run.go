@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"strconv"
 	"sync"
+	"time"
 
 	"github.com/robfig/cron/v3"
 	"github.com/spf13/cobra"
@@ -37,7 +38,7 @@ func (a *app) runCommand() *cobra.Command {
 		netw   network
 		read   reading
 		spec   string
-		budget float64
+		pace   pacing
 		asJSON bool
 	)
 	cmd := &cobra.Command{
@@ -53,7 +54,7 @@ what robots.txt asks for; longer for those that say they are asked too often. Pu
 			if err != nil {
 				return misuse(err)
 			}
-			if err := checkBudget(budget); err != nil {
+			if err := pace.check(); err != nil {
 				return err
 			}
 			articles, err := newArticles(urls, nil, "")
@@ -72,20 +73,20 @@ what robots.txt asks for; longer for those that say they are asked too often. Pu
 			ctx, stop := orderly(cmd.Context())
 			defer stop()
 			return a.withDB(ctx, a.open, func(db *storage.DB) error {
-				return a.run(ctx, db, &d, &netw, &read, ticks, budget, articles, asJSON)
+				return a.run(ctx, db, &d, &netw, &read, ticks, &pace, articles, asJSON)
 			})
 		},
 	}
 	d.register(cmd)
 	cmd.Flags().StringVar(&spec, "cron", "* * * * *", "when due articles are looked for (UTC); a seconds field and @every 90s are understood")
-	cmd.Flags().Float64Var(&budget, "budget", 0, "looks a day to be shared out among all articles; 0: about 40 at an article in its first 30 days")
+	pace.register(cmd.Flags())
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print each check as a JSON object a line, once it is committed")
 	netw.register(cmd.Flags())
 	read.registerLooks(cmd.Flags())
 	return cmd
 }
 
-func (a *app) run(ctx context.Context, db *storage.DB, d *daemon, netw *network, read *reading, ticks cron.Schedule, budget float64, articles []storage.NewArticle, asJSON bool) error {
+func (a *app) run(ctx context.Context, db *storage.DB, d *daemon, netw *network, read *reading, ticks cron.Schedule, pace *pacing, articles []storage.NewArticle, asJSON bool) error {
 	log, err := a.logger(slog.LevelInfo)
 	if err != nil {
 		return err
@@ -108,7 +109,9 @@ func (a *app) run(ctx context.Context, db *storage.DB, d *daemon, netw *network,
 	if err != nil {
 		return err
 	}
-	w := &tracker.Watcher{Store: db, Fetch: netw.client(db, log), Owner: netw.owner, Log: log, Rules: read.rules, NoLive: read.noLive, Budget: budget}
+	w := &tracker.Watcher{Store: db, Fetch: netw.client(db, log), Owner: netw.owner, Log: log, Rules: read.rules, NoLive: read.noLive, Budget: pace.budget}
+	w.Cadence, w.HostBudget = pace.cadence(), pace.hostBudget
+	w.Gap = func(string) time.Duration { return time.Duration(netw.hostDelay) }
 	if asJSON {
 		show := &printer{out: a.out, asJSON: true, progress: newProgress(io.Discard, 0)}
 		w.Tell = show.tell

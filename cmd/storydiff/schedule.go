@@ -16,20 +16,11 @@ import (
 	"storydiff/tracker"
 )
 
-// maxBudget is the most looks a day that may be asked for.
-const maxBudget = 100_000_000
-
-func checkBudget(budget float64) error {
-	if !(budget >= 0 && budget <= maxBudget) {
-		return misusef("--budget %v: give a number of looks a day, at most %d", budget, maxBudget)
-	}
-	return nil
-}
-
 // scheduleFlags are the flags of schedule.
 type scheduleFlags struct {
 	limit  int
-	budget float64
+	pace   pacing
+	gap    duration
 	dry    bool
 	asJSON bool
 }
@@ -41,16 +32,15 @@ func (a *app) scheduleCommand() *cobra.Command {
 		Short: "Show which looks come next, and why then",
 		Long: `Shows which looks come next, and why then. How long an article is left alone goes by how often news of its age is
 edited and by the changes that were seen: the more edits are to be expected, the shorter. Thirty days after its text
-last changed it is looked at 60, 90, 180 and 365 days after that, and is then retired.
+last changed it is looked at 60, 90, 180 and 365 days after that, and is then retired. A host is given no more looks
+than half of what fits into its gap, or than --host-budget: its articles share them.
 
-With --dry-run, what looks at all articles cost a day, by host; with --budget as they would be shared out by it.`,
+With --dry-run, what looks at all articles cost a day, by host. The flags are those of run: given here, they show what
+the daemon would make of them.`,
 		Args: takes(0, 0, "no argument"),
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if err := checkBudget(f.budget); err != nil {
+			if err := f.pace.check(); err != nil {
 				return err
-			}
-			if f.budget > 0 && !f.dry {
-				return misusef("schedule: --budget goes with --dry-run; run --budget shares the looks out")
 			}
 			err := a.withDB(cmd.Context(), a.openExisting, func(db *storage.DB) error {
 				articles, err := db.Articles(cmd.Context(), tracker.ArticleFilter{})
@@ -66,7 +56,9 @@ With --dry-run, what looks at all articles cost a day, by host; with --budget as
 		},
 	}
 	cmd.Flags().IntVar(&f.limit, "limit", 20, "how many looks are shown; 0: all")
-	cmd.Flags().Float64Var(&f.budget, "budget", 0, "with --dry-run: looks a day to be shared out among all articles")
+	f.pace.register(cmd.Flags())
+	f.gap = duration(5 * time.Second)
+	cmd.Flags().Var(&f.gap, "host-delay", "least time from the end of a response to the next request to that host")
 	cmd.Flags().BoolVar(&f.dry, "dry-run", false, "show what the looks cost a day")
 	cmd.Flags().BoolVar(&f.asJSON, "json", false, "print a JSON object a line")
 	return cmd
@@ -90,10 +82,11 @@ func (a *app) schedule(_ context.Context, articles []tracker.Article, f *schedul
 		shown = articles[:min(len(articles), f.limit)]
 	}
 	table := tabwriter.NewWriter(a.out, 0, 0, 2, ' ', 0)
+	s := f.pace.schedule(time.Duration(f.gap), articles, time.Now())
 	for _, at := range shown {
 		why := "never looked at"
 		if !at.LastCheck.IsZero() {
-			_, why = tracker.Schedule{}.Next(at, at.LastCheck)
+			_, why = s.Next(at, at.LastCheck)
 		}
 		if f.asJSON {
 			if err := diffview.WriteRow(a.out, lookRow{at.ID, at.URL, at.NextCheck.UTC().Truncate(time.Second), why}); err != nil {
@@ -115,14 +108,12 @@ type costRow struct {
 	Host     string  `json:"host,omitempty"`
 	Articles int     `json:"articles"`
 	Looks    float64 `json:"looks_a_day"`
+	Cap      float64 `json:"cap,omitempty"` // looks a day that it may have, where it would have more
 }
 
 func (a *app) scheduleCost(articles []tracker.Article, f *scheduleFlags) error {
 	now := time.Now()
-	var s tracker.Schedule
-	if f.budget > 0 {
-		s = s.Within(f.budget, articles, now)
-	}
+	s := f.pace.schedule(time.Duration(f.gap), articles, now)
 	byHost := map[string][]tracker.Article{}
 	for _, at := range articles {
 		if at.State == tracker.Active || at.State == tracker.Gone {
@@ -132,7 +123,7 @@ func (a *app) scheduleCost(articles []tracker.Article, f *scheduleFlags) error {
 	var rows []costRow
 	all := costRow{}
 	for _, host := range slices.Sorted(maps.Keys(byHost)) {
-		row := costRow{host, len(byHost[host]), s.LooksPerDay(byHost[host], now)}
+		row := costRow{host, len(byHost[host]), s.LooksPerDay(byHost[host], now), s.Capped(host)}
 		rows = append(rows, row)
 		all.Articles, all.Looks = all.Articles+row.Articles, all.Looks+row.Looks
 	}
@@ -146,7 +137,11 @@ func (a *app) scheduleCost(articles []tracker.Article, f *scheduleFlags) error {
 			}
 			continue
 		}
-		fmt.Fprintf(table, "%.1f looks a day\t%s\t  %s\n", row.Looks, diffview.Count(row.Articles, "article"), cmp.Or(row.Host, "in all"))
+		capped := ""
+		if row.Cap > 0 {
+			capped = ", which is given no more"
+		}
+		fmt.Fprintf(table, "%.1f looks a day\t%s\t  %s%s\n", row.Looks, diffview.Count(row.Articles, "article"), cmp.Or(row.Host, "in all"), capped)
 	}
 	return table.Flush()
 }

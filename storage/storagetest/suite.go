@@ -75,6 +75,8 @@ func Suite(t *testing.T, open func(t *testing.T) Store) {
 		{"looks by version", looksByVersion},
 		{"read anew", readAnew},
 		{"counts and health", countsAndHealth},
+		{"a backlog is spread", backlogSpread},
+		{"a clock that ran ahead", clockAhead},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			tt.test(&fixture{Store: open(t), T: t, now: start})
