@@ -46,6 +46,8 @@ type Source interface {
 	Capture(ctx context.Context, id int64) (tracker.Capture, error)
 	// Learned says what is known to be furniture of an article's outlet.
 	tracker.Learner
+	// Watching says when an article was looked at.
+	Watching(ctx context.Context, articleID int64, now time.Time) (tracker.Watching, error)
 	// Health returns nil while the source can answer.
 	Health(ctx context.Context) error
 }

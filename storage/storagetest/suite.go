@@ -72,6 +72,11 @@ func Suite(t *testing.T, open func(t *testing.T) Store) {
 		{"looks by version", looksByVersion},
 		{"read anew", readAnew},
 		{"counts and health", countsAndHealth},
+		{"runs of the daemon", daemonRuns},
+		{"gaps", gapsOfLooks},
+		{"gaps while paused or removed", gapsOfRests},
+		{"gaps of a clock that is set back", gapsOfClock},
+		{"what is wrong", whatIsWrong},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			tt.test(&fixture{Store: open(t), T: t, now: start})
