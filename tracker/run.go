@@ -28,6 +28,9 @@ func (w *Watcher) Run(ctx context.Context, ticks cron.Schedule) error {
 	var steering sync.Mutex // the first tick and the clock's may meet
 	var steered time.Time
 	tick := func() {
+		if w.Ticked != nil {
+			defer func(began time.Time) { w.Ticked(time.Since(began)) }(time.Now())
+		}
 		steering.Lock()
 		due := time.Since(steered) >= steerEvery
 		if due {
