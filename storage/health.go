@@ -116,7 +116,7 @@ func (db *DB) TableSizes(ctx context.Context) ([]TableSize, error) {
 		SELECT coalesce(s.tbl_name, d.name), sum(d.pgsize) AS bytes
 		FROM dbstat d
 		LEFT JOIN sqlite_schema s ON s.name = d.name
-		WHERE d.aggregate
+		WHERE d.aggregate = 1
 		GROUP BY 1
 		ORDER BY bytes DESC, 1`)
 	return all, failed(err, "measuring the tables of %s", db.path)

@@ -68,6 +68,7 @@ func (db *DB) HostRests(ctx context.Context, now time.Time) ([]HostRest, error) 
 			FROM article
 			WHERE `+due+`
 			  AND failures > 0
+			  AND misses = 0
 			  AND next_check > ?1
 			GROUP BY host)
 		SELECT h.host, max(h.retry_until, h.next_at), h.retry_until > ?1, coalesce(w.articles, 0), coalesce(w.last_reason, '')

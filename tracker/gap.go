@@ -314,3 +314,20 @@ func Untold(gaps []Gap, events []Event) []Gap {
 		})
 	})
 }
+
+// Downtimes returns when no daemon ran since the first of the runs, as gaps of no
+// article, oldest first: those of more than 10 minutes.
+func Downtimes(runs []DaemonRun, now time.Time) []Gap {
+	var gaps []Gap
+	for _, s := range downtimes(runs, now) {
+		if s.from.IsZero() || s.until.Sub(s.from) <= minGap {
+			continue
+		}
+		g := Gap{From: s.from, Until: s.until, Cause: s.cause}
+		if s.until.Equal(now) {
+			g.Until = time.Time{}
+		}
+		gaps = append(gaps, g)
+	}
+	return gaps
+}

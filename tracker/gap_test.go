@@ -130,3 +130,15 @@ func TestUntold(t *testing.T) {
 		t.Errorf("Untold = %q, want %q", got, want)
 	}
 }
+
+func TestDowntimes(t *testing.T) {
+	killed := ran("14:00", "15:00")
+	killed.Ended = time.Time{}
+	runs := []tracker.DaemonRun{ran("8:00", "10:00"), ran("10:05", "11:00"), ran("13:00", "13:30"), killed}
+	if got, want := gapText(tracker.Downtimes(runs, at("18:00"))), "11:00-13:00 no-daemon; 13:30-14:00 no-daemon; 15:00- no-daemon"; got != want {
+		t.Errorf("Downtimes = %q, want %q", got, want)
+	}
+	if got := gapText(tracker.Downtimes(runs[:1], at("10:01"))); got != "" {
+		t.Errorf("Downtimes = %q a minute after the end, want none", got)
+	}
+}

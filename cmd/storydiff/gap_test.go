@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"path/filepath"
 	"regexp"
 	"testing"
@@ -69,5 +70,42 @@ func TestHistoryTellsGaps(t *testing.T) {
 		`:..(?:\.\d+)?Z","last_seen":"[^"]+","reason":"no-daemon","detail":"nobody looked: no daemon ran"}\n`
 	if !regexp.MustCompile(want).MatchString(out) {
 		t.Errorf("history --json lacks %s:\n%s", want, out)
+	}
+}
+
+func TestStatusTellsDowntimes(t *testing.T) {
+	path, now := pastDB(t)
+	out, said, code := storydiff(t, "status", "--db", path)
+	for _, want := range []string{
+		`(?m)^daemon: none runs since ` + now.Add(-10*time.Minute).Format("2006-01-02 15:04 UTC"),
+		`(?m)^gaps of the last 30 days$`,
+		`(?m)^  .* until .* UTC  nobody looked: no daemon ran$`,
+		`(?m)^  failed, dns: 2 looks of 1 article, the last at .*: dns$`,
+		`(?m)^  news.example  until .*: 1 article could not be seen \(dns\)$`,
+	} {
+		if !regexp.MustCompile(want).MatchString(out) || code != 0 {
+			t.Errorf("status lacks %s (exit %d):\n%s%s", want, code, out, said)
+		}
+	}
+	out, _, _ = storydiff(t, "status", "--json", "--db", path)
+	if want := `{"type":"gap","at":"[^"]+Z","until":"[^"]+Z","reason":"no-daemon","detail":"nobody looked: no daemon ran"}\n`; !regexp.MustCompile(want).MatchString(out) {
+		t.Errorf("status --json lacks %s:\n%s", want, out)
+	}
+}
+
+// The doctor finds a clock that went back behind what a daemon saw.
+func TestDoctorFindsAClockThatWentBack(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "ahead.db")
+	db, err := storage.Open(t.Context(), path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	run := tracker.DaemonRun{PID: 1 << 30, Began: time.Now().Add(48 * time.Hour)}
+	if err := errors.Join(db.BeginRun(t.Context(), &run), db.Close()); err != nil {
+		t.Fatal(err)
+	}
+	out, _, code := storydiff(t, "doctor", "--db", path, "--listen", "127.0.0.1:0")
+	if code != 1 || !regexp.MustCompile(`(?m)^fail  clock: it shows .* UTC, and the last daemon ran until .* UTC: set it`).MatchString(out) {
+		t.Errorf("doctor ends with %d:\n%s", code, out)
 	}
 }

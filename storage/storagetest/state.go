@@ -156,6 +156,11 @@ func whatIsWrong(f *fixture) {
 	f.ok(err)
 	f.same("hosts", fmt.Sprintf("%+v", rests), fmt.Sprintf("[{Host:two.example Until:%v Asked:true Articles:0 Reason:} {Host:one.example Until:%v Asked:false Articles:1 Reason:dns}]",
 		f.now.Add(2*time.Hour), f.now.Add(time.Hour)))
+	tables, err := f.TableSizes(ctx)
+	f.ok(err)
+	if len(tables) < 5 || tables[0].Bytes < tables[1].Bytes || tables[len(tables)-1].Bytes <= 0 {
+		f.Errorf("the sizes of tables are %+v, want some, the largest first", tables)
+	}
 	states, err := f.States(ctx)
 	f.ok(err)
 	f.same("states", states, map[tracker.State]int{tracker.Active: 3, tracker.Paused: 0, tracker.Gone: 0, tracker.Retired: 0})

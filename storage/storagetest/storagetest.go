@@ -65,6 +65,7 @@ type Store interface {
 	States(ctx context.Context) (map[tracker.State]int, error)
 	HostRests(ctx context.Context, now time.Time) ([]storage.HostRest, error)
 	Troubles(ctx context.Context, since time.Time) ([]storage.Trouble, error)
+	TableSizes(ctx context.Context) ([]storage.TableSize, error)
 	LooksSince(ctx context.Context, since time.Time) (int, error)
 }
 
