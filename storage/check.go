@@ -10,12 +10,17 @@ import (
 
 // Checks are kept in the table look: CHECK is a word of SQL.
 
-func insertCheck(ctx context.Context, tx *sql.Tx, c *tracker.Check) (int64, error) {
+// insertCheck stores a check of an article that was taken up at added.
+func insertCheck(ctx context.Context, tx *sql.Tx, c *tracker.Check, added time.Time) (int64, error) {
+	after, err := lateAfter(ctx, tx, c, added)
+	if err != nil {
+		return 0, err
+	}
 	done, err := tx.ExecContext(ctx, `
-		INSERT INTO look (article, at, elapsed_us, outcome, reason, detail, status, capture, second, version, modified, planned)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		INSERT INTO look (article, at, elapsed_us, outcome, reason, detail, status, capture, second, version, modified, planned, late_after)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 		c.ArticleID, ms0(c.At), c.Elapsed.Microseconds(), string(c.Outcome), c.Reason, c.Detail, c.Status,
-		ref(c.CaptureID), ref(c.SecondID), c.Version, ms(c.Modified), ms(c.Planned))
+		ref(c.CaptureID), ref(c.SecondID), c.Version, ms(c.Modified), ms(c.Planned), after)
 	if err != nil {
 		return 0, err
 	}

@@ -2,6 +2,7 @@ package storage_test
 
 import (
 	"bufio"
+	"context"
 	"errors"
 	"io"
 	"os"
@@ -12,6 +13,7 @@ import (
 	"time"
 
 	"storydiff/storage"
+	"storydiff/tracker"
 )
 
 func open(t *testing.T, path string) *storage.DB {
@@ -97,4 +99,52 @@ func (c *child) kill() string {
 	rest, _ := io.ReadAll(c.out)
 	c.cmd.Wait()
 	return string(rest)
+}
+
+// Who asks whether a daemon runs is told, and does not keep one from starting.
+func TestDaemonIsFound(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "a.db")
+	db, err := storage.Open(t.Context(), path)
+	must(t, err)
+	defer db.Close()
+	ask := func(want bool) tracker.DaemonRun {
+		t.Helper()
+		run, running, err := db.Daemon(t.Context())
+		must(t, err)
+		if running != want {
+			t.Errorf("Daemon = %t, want %t", running, want)
+		}
+		return run
+	}
+	if run := ask(false); run.ID != 0 {
+		t.Errorf("the last run is %+v before there was one", run)
+	}
+	release, err := db.LockDaemon(t.Context(), "")
+	must(t, err)
+	began := tracker.DaemonRun{PID: 12, Began: time.Now(), Listen: "127.0.0.1:8080"}
+	must(t, db.BeginRun(t.Context(), &began))
+	if run := ask(true); run.ID != began.ID || run.Listen != began.Listen {
+		t.Errorf("the run is %+v, want %+v", run, began)
+	}
+	must(t, release())
+	ask(false)
+
+	// The lock is held for a moment again and again; a daemon starts all the same.
+	ctx, stop := context.WithCancel(t.Context())
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		for ctx.Err() == nil {
+			if _, _, err := db.Daemon(ctx); err != nil && ctx.Err() == nil {
+				t.Error(err)
+			}
+		}
+	}()
+	for range 20 {
+		release, err := db.LockDaemon(t.Context(), "")
+		must(t, err)
+		must(t, release())
+	}
+	stop()
+	<-done
 }

@@ -153,7 +153,7 @@ func (p *plan) putCheck(ctx context.Context, tx *sql.Tx) error {
 		p.check.Planned = p.article.NextCheck
 	}
 	var err error
-	p.check.ID, err = insertCheck(ctx, tx, &p.check)
+	p.check.ID, err = insertCheck(ctx, tx, &p.check, p.article.AddedAt)
 	return err
 }
 

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"math"
 	"os"
 	"time"
 
@@ -59,16 +60,18 @@ func (db *DB) Runs(ctx context.Context, since time.Time) ([]tracker.DaemonRun, e
 }
 
 // Daemon returns the run of the daemon that holds the database now; ok is false
-// where none does, and r then the last there was, if any.
+// where none does, and r then the last there was, if any. Where the lock is another
+// user's and cannot be asked, the last sign of life decides.
 func (db *DB) Daemon(ctx context.Context) (r tracker.DaemonRun, ok bool, err error) {
-	if ok, err = db.daemonHeld(); err != nil {
-		return r, false, err
-	}
 	r, err = scanRun(db.read.QueryRowContext(ctx, runQuery+`ORDER BY id DESC LIMIT 1`))
-	if errors.Is(err, sql.ErrNoRows) {
-		err = nil
+	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+		return r, false, failed(err, "finding out who runs on %s", db.path)
 	}
-	return r, ok, failed(err, "finding out who runs on %s", db.path)
+	held, err := db.daemonHeld()
+	if errors.Is(err, fs.ErrPermission) {
+		return r, r.ID > 0 && r.Over(time.Now()).IsZero(), nil
+	}
+	return r, held, err
 }
 
 // daemonHeld reports whether a process holds the lock of the daemon. It takes the
@@ -164,42 +167,92 @@ type lapseRow struct {
 	from, until int64 // looks; until is 0 where there is none yet
 }
 
+// lateAfter returns the look that a check came late after, as its column keeps it:
+// NULL where it was not late, or saw nothing.
+func lateAfter(ctx context.Context, tx *sql.Tx, c *tracker.Check, added time.Time) (any, error) {
+	if !c.Saw() {
+		return nil, nil
+	}
+	var before int64
+	var planned time.Time
+	err := tx.QueryRowContext(ctx, `
+		SELECT id, planned
+		FROM look
+		WHERE article = ?
+		  AND `+saw+`
+		ORDER BY id DESC
+		LIMIT 1`, c.ArticleID).Scan(&before, when(&planned))
+	if err == sql.ErrNoRows {
+		planned = added
+		err = nil
+	}
+	if err != nil || planned.IsZero() || ms0(c.At) <= ms0(planned)+leastLapse {
+		return nil, err
+	}
+	if before > 0 {
+		return before, nil
+	}
+	var unknown bool
+	err = tx.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM look WHERE article = ? AND planned IS NULL)`, c.ArticleID).Scan(&unknown)
+	if err != nil || unknown {
+		return nil, err
+	}
+	return 0, nil
+}
+
+// maxLapses bounds how many lapses are read of an article: its newest.
+const maxLapses = 1000
+
 // lapses returns the lapses of an article, those that go on at now included.
 func (db *DB) lapses(ctx context.Context, a *tracker.Article, now time.Time) ([]tracker.Lapse, error) {
 	rows, err := collect(ctx, db.read, scanLapse, `
-		WITH seen AS (
-			SELECT id, at, planned, lead(id) OVER (ORDER BY id) AS next, lead(at) OVER (ORDER BY id) AS next_at
+		WITH last AS (
+			SELECT id, at, planned
 			FROM look
 			WHERE article = ?1
-			  AND `+saw+`),
-		back AS (
-			SELECT s.id, s.at, s.planned + run.moved AS planned, s.next, s.next_at
-			FROM run
-			JOIN seen s ON s.id = (SELECT max(id) FROM seen WHERE id <= run.after_look)
-			WHERE run.moved < 0)
-		SELECT id, at, planned, next, next_at, 0
-		FROM seen
-		WHERE planned + `+fmt.Sprint(leastLapse)+` < coalesce(next_at, ?2)
-		UNION ALL
-		SELECT id, at, planned, next, next_at, 1
-		FROM back
-		WHERE planned + `+fmt.Sprint(leastLapse)+` < coalesce(next_at, ?2)
-		UNION ALL
-		SELECT 0, ?3, ?3, min(id), min(at), 0
-		FROM seen
-		HAVING ?3 + `+fmt.Sprint(leastLapse)+` < coalesce(min(at), ?2)
-		   AND NOT EXISTS (SELECT 1 FROM look WHERE article = ?1 AND planned IS NULL)
-		ORDER BY id`, a.ID, ms0(now), ms0(a.AddedAt))
+			  AND `+saw+`
+			ORDER BY id DESC
+			LIMIT 1),
+		late AS (
+			SELECT id, at, late_after
+			FROM look
+			WHERE article = ?1
+			  AND late_after IS NOT NULL
+			ORDER BY id DESC
+			LIMIT ?5)
+		SELECT n.late_after, coalesce(p.at, ?3), coalesce(p.planned, ?3), n.id, n.at, 0
+		FROM late n
+		LEFT JOIN look p ON p.id = n.late_after
+		UNION ALL -- not seen again
+		SELECT id, at, planned, NULL, NULL, 0
+		FROM last
+		WHERE planned + ?4 < ?2
+		UNION ALL -- never seen
+		SELECT 0, ?3, ?3, NULL, NULL, 0
+		WHERE ?3 + ?4 < ?2
+		  AND NOT EXISTS (SELECT 1 FROM last)
+		  AND NOT EXISTS (SELECT 1 FROM look WHERE article = ?1 AND planned IS NULL)
+		UNION ALL -- seen on both sides of a moment at which the clock was set back
+		SELECT s.id, s.at, s.planned + run.moved, n.id, n.at, 1
+		FROM run
+		JOIN look s ON s.id = (SELECT id FROM look WHERE article = ?1 AND id <= run.after_look AND `+saw+` ORDER BY id DESC LIMIT 1)
+		LEFT JOIN look n ON n.id = (SELECT id FROM look WHERE article = ?1 AND id > run.after_look AND `+saw+` ORDER BY id LIMIT 1)
+		WHERE run.moved < 0
+		  AND s.planned + run.moved + ?4 < coalesce(n.at, ?2)
+		ORDER BY 1, 4`, a.ID, ms0(now), ms0(a.AddedAt), leastLapse, maxLapses)
 	if err != nil {
 		return nil, err
 	}
 	lapses := make([]tracker.Lapse, len(rows))
 	for i, row := range rows {
 		lapses[i] = row.Lapse
+		if row.until == 0 {
+			row.until = math.MaxInt64
+		}
 		lapses[i].Tried, err = collect(ctx, db.read, scanCheck, checkQuery+`
 			WHERE article = ?1
 			  AND id > ?2
-			  AND (?3 = 0 OR id < ?3)
+			  AND id < ?3
 			ORDER BY id
 			LIMIT ?4`, a.ID, row.from, row.until, maxTried)
 		if err != nil {

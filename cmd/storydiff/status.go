@@ -226,7 +226,7 @@ type tableRow struct {
 	Bytes int64  `json:"bytes"`
 }
 
-func (r tableRow) text() string { return fmt.Sprintf("  %s: %s", r.Table, bytesText(r.Bytes)) }
+func (r tableRow) text() string { return fmt.Sprintf("table %s: %s", r.Table, bytesText(r.Bytes)) }
 
 // To measure the tables the whole file is read.
 const (

@@ -1,6 +1,8 @@
 -- When nobody looked, and why.
 
 ALTER TABLE look ADD COLUMN planned INTEGER; -- when the next look was to be; NULL: none was, or it was not kept yet
+ALTER TABLE look ADD COLUMN late_after INTEGER; -- the look before it that saw the article, where this one saw it too, ten minutes late or more; 0: none did since it was taken up
+CREATE INDEX look_late ON look (article, id) WHERE late_after IS NOT NULL;
 
 -- When a daemon watched. One that was killed has no end: its last sign of life
 -- stands for it.
