@@ -62,7 +62,7 @@ func (v *vitals) live(ctx context.Context, run tracker.DaemonRun, log *slog.Logg
 			notify("WATCHDOG=1")
 		}
 	}}
-	if err := h.begin(ctx); err != nil {
+	if err := h.begin(context.WithoutCancel(ctx)); err != nil { // so that one that is told to end at once ends in order
 		return nil, err
 	}
 	log.InfoContext(ctx, "started", "version", release, "db", v.db.Path(), "listen", run.Listen, "pid", run.PID)
