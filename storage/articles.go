@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -111,7 +112,11 @@ func revive(ctx context.Context, tx *sql.Tx, id int64, n *NewArticle) (revived b
 	if err != nil {
 		return false, err
 	}
-	if rows, err := done.RowsAffected(); err != nil || rows > 0 || n.Cron == "" && !n.Unpin {
+	rows, err := done.RowsAffected()
+	if err == nil && rows > 0 {
+		err = errors.Join(putRest(ctx, tx, id, false, tracker.GapRemoved, n.At), putRest(ctx, tx, id, false, tracker.GapPaused, n.At))
+	}
+	if err != nil || rows > 0 || n.Cron == "" && !n.Unpin {
 		return rows > 0, err
 	}
 	_, err = tx.ExecContext(ctx, `
@@ -186,11 +191,15 @@ func (db *DB) Articles(ctx context.Context, f tracker.ArticleFilter) ([]tracker.
 // there, or was removed.
 func (db *DB) SetState(ctx context.Context, id int64, state tracker.State, next time.Time) error {
 	err := db.inTx(ctx, func(tx *sql.Tx) error {
-		return one(tx.ExecContext(ctx, `
+		err := one(tx.ExecContext(ctx, `
 			UPDATE article
 			SET state = ?2, next_check = coalesce(?3, next_check)
 			WHERE id = ?1
 			  AND removed_at IS NULL`, id, string(state), ms(next)))
+		if err != nil {
+			return err
+		}
+		return putRest(ctx, tx, id, state == tracker.Paused, tracker.GapPaused, time.Now())
 	})
 	return notFound(err, "setting article %d to %s", id, cmp.Or(state, "no state"))
 }
@@ -209,7 +218,12 @@ func (db *DB) Remove(ctx context.Context, id int64, purge bool) error {
 	if purge {
 		query, args = `DELETE FROM article WHERE id = ?1`, args[:1]
 	}
-	err := db.inTx(ctx, func(tx *sql.Tx) error { return one(tx.ExecContext(ctx, query, args...)) })
+	err := db.inTx(ctx, func(tx *sql.Tx) error {
+		if err := one(tx.ExecContext(ctx, query, args...)); err != nil || purge {
+			return err
+		}
+		return putRest(ctx, tx, id, true, tracker.GapRemoved, time.Now())
+	})
 	return notFound(err, "removing article %d", id)
 }
 

@@ -10,12 +10,17 @@ import (
 
 // Checks are kept in the table look: CHECK is a word of SQL.
 
-func insertCheck(ctx context.Context, tx *sql.Tx, c *tracker.Check) (int64, error) {
+// insertCheck stores a check of an article that was taken up at added.
+func insertCheck(ctx context.Context, tx *sql.Tx, c *tracker.Check, added time.Time) (int64, error) {
+	after, err := lateAfter(ctx, tx, c, added)
+	if err != nil {
+		return 0, err
+	}
 	done, err := tx.ExecContext(ctx, `
-		INSERT INTO look (article, at, elapsed_us, outcome, reason, detail, status, capture, second, version, modified)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		INSERT INTO look (article, at, elapsed_us, outcome, reason, detail, status, capture, second, version, modified, planned, late_after)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 		c.ArticleID, ms0(c.At), c.Elapsed.Microseconds(), string(c.Outcome), c.Reason, c.Detail, c.Status,
-		ref(c.CaptureID), ref(c.SecondID), c.Version, ms(c.Modified))
+		ref(c.CaptureID), ref(c.SecondID), c.Version, ms(c.Modified), ms(c.Planned), after)
 	if err != nil {
 		return 0, err
 	}
@@ -23,14 +28,14 @@ func insertCheck(ctx context.Context, tx *sql.Tx, c *tracker.Check) (int64, erro
 }
 
 const checkQuery = `
-	SELECT id, article, at, elapsed_us, outcome, reason, detail, status, capture, second, version, modified
+	SELECT id, article, at, elapsed_us, outcome, reason, detail, status, capture, second, version, modified, planned
 	FROM look
 `
 
 func scanCheck(row scanner) (c tracker.Check, err error) {
 	var elapsed int64
 	err = row.Scan(&c.ID, &c.ArticleID, when0(&c.At), &elapsed, &c.Outcome, &c.Reason, &c.Detail, &c.Status,
-		optional{&c.CaptureID}, optional{&c.SecondID}, &c.Version, when(&c.Modified))
+		optional{&c.CaptureID}, optional{&c.SecondID}, &c.Version, when(&c.Modified), when(&c.Planned))
 	c.Elapsed = time.Duration(elapsed) * time.Microsecond
 	return c, err
 }

@@ -2,6 +2,11 @@ package storage
 
 import (
 	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
 	"time"
 )
 
@@ -37,8 +42,13 @@ func (db *DB) Outlets(ctx context.Context) ([]string, error) {
 	return all, failed(err, "listing outlets")
 }
 
+// LeastFree is how many bytes must be left on the disk: a page and what is written
+// beside it fit in there.
+const LeastFree = 8 << 20
+
 // Health returns nil if the database can be read and written now. It writes: a
-// full disk shows in no other way.
+// full disk shows in no other way. The error wraps ErrFull where nothing more can
+// be written, or soon cannot.
 func (db *DB) Health(ctx context.Context) error {
 	var schema int
 	if err := db.read.QueryRowContext(ctx, `SELECT COUNT(*) FROM sqlite_schema`).Scan(&schema); err != nil {
@@ -48,5 +58,66 @@ func (db *DB) Health(ctx context.Context) error {
 		INSERT INTO health (id, at)
 		VALUES (1, ?1)
 		ON CONFLICT (id) DO UPDATE SET at = ?1`, ms0(time.Now()))
-	return failed(err, "writing %s", db.path)
+	if err != nil {
+		return failed(err, "writing %s", db.path)
+	}
+	if disk, ok := DiskOf(filepath.Dir(db.path)); ok && disk.Free < LeastFree {
+		return fmt.Errorf("%w, but for %d KiB", ErrFull, disk.Free>>10)
+	}
+	return nil
+}
+
+// A Disk is the room of a file system, in bytes.
+type Disk struct {
+	Free  int64 // for who runs this
+	Total int64
+}
+
+// Schema returns the number of the newest migration that was applied.
+func (db *DB) Schema(ctx context.Context) (int, error) {
+	s, err := readStamp(ctx, db.read)
+	return s.schema, failed(err, "reading the schema of %s", db.path)
+}
+
+// Size says how large the database is, in bytes.
+type Size struct {
+	File int64
+	WAL  int64 // of the write-ahead log beside it
+}
+
+// Size returns how large the database is.
+func (db *DB) Size() (s Size, err error) {
+	for path, size := range map[string]*int64{db.path: &s.File, db.path + "-wal": &s.WAL} {
+		info, err := os.Stat(path)
+		if errors.Is(err, fs.ErrNotExist) {
+			continue
+		}
+		if err != nil {
+			return s, fmt.Errorf("measuring %s: %w", path, cause(err))
+		}
+		*size = info.Size()
+	}
+	return s, nil
+}
+
+// A TableSize is how much of the file a table takes with its indexes.
+type TableSize struct {
+	Table string
+	Bytes int64
+}
+
+// TableSizes returns how much of the file each table takes, the largest first. It
+// reads the whole file.
+func (db *DB) TableSizes(ctx context.Context) ([]TableSize, error) {
+	all, err := collect(ctx, db.read, func(row scanner) (t TableSize, err error) {
+		err = row.Scan(&t.Table, &t.Bytes)
+		return t, err
+	}, `
+		SELECT coalesce(s.tbl_name, d.name), sum(d.pgsize) AS bytes
+		FROM dbstat d
+		LEFT JOIN sqlite_schema s ON s.name = d.name
+		WHERE d.aggregate = 1
+		GROUP BY 1
+		ORDER BY bytes DESC, 1`)
+	return all, failed(err, "measuring the tables of %s", db.path)
 }

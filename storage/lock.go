@@ -39,7 +39,7 @@ func (e *LockedError) Error() string {
 // one name. The database file itself is SQLite's to lock.
 func (db *DB) LockDaemon(ctx context.Context, note string) (release func() error, err error) {
 	lock := flock.New(db.path + ".lock")
-	ok, err := lock.TryLock()
+	ok, err := tryPatiently(lock)
 	if err != nil {
 		return nil, fmt.Errorf("locking %s: %w", lock.Path(), cause(err))
 	}
@@ -54,6 +54,19 @@ func (db *DB) LockDaemon(ctx context.Context, note string) (release func() error
 		return nil, errors.Join(failed(err, "locking %s", db.path), lock.Close())
 	}
 	return func() error { return db.unlock(lock) }, nil
+}
+
+// tryPatiently tries again for a moment: who asks whether a daemon runs holds the
+// lock for no longer than that.
+func tryPatiently(lock *flock.Flock) (bool, error) {
+	const tries, pause = 5, 10 * time.Millisecond
+	for n := 1; ; n++ {
+		ok, err := lock.TryLock()
+		if ok || err != nil || n == tries {
+			return ok, err
+		}
+		time.Sleep(pause)
+	}
 }
 
 // daemon returns who holds the lock.

@@ -11,7 +11,10 @@ import (
 	"testing"
 	"time"
 
+	"github.com/gofrs/flock"
+
 	"storydiff/storage"
+	"storydiff/tracker"
 )
 
 func open(t *testing.T, path string) *storage.DB {
@@ -97,4 +100,43 @@ func (c *child) kill() string {
 	rest, _ := io.ReadAll(c.out)
 	c.cmd.Wait()
 	return string(rest)
+}
+
+// Who asks whether a daemon runs is told, and does not keep one from starting.
+func TestDaemonIsFound(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "a.db")
+	db, err := storage.Open(t.Context(), path)
+	must(t, err)
+	defer db.Close()
+	ask := func(want bool) tracker.DaemonRun {
+		t.Helper()
+		run, running, err := db.Daemon(t.Context())
+		must(t, err)
+		if running != want {
+			t.Errorf("Daemon = %t, want %t", running, want)
+		}
+		return run
+	}
+	if run := ask(false); run.ID != 0 {
+		t.Errorf("the last run is %+v before there was one", run)
+	}
+	release, err := db.LockDaemon(t.Context(), "")
+	must(t, err)
+	began := tracker.DaemonRun{PID: 12, Began: time.Now(), Listen: "127.0.0.1:8080"}
+	must(t, db.BeginRun(t.Context(), &began))
+	if run := ask(true); run.ID != began.ID || run.Listen != began.Listen {
+		t.Errorf("the run is %+v, want %+v", run, began)
+	}
+	must(t, release())
+	ask(false)
+
+	// Who asks holds the lock for a moment; a daemon starts all the same.
+	asking := flock.New(db.Path() + ".lock")
+	if ok, err := asking.TryRLock(); !ok || err != nil {
+		t.Fatalf("the lock cannot be shared: %v", err)
+	}
+	time.AfterFunc(5*time.Millisecond, func() { asking.Close() })
+	release, err = db.LockDaemon(t.Context(), "")
+	must(t, err)
+	must(t, release())
 }

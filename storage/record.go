@@ -150,8 +150,11 @@ func (p *plan) putCheck(ctx context.Context, tx *sql.Tx) error {
 	if p.r.Version != nil || p.check.Version == 0 && p.check.Outcome.Plain() {
 		p.check.Version = p.article.Versions
 	}
+	if p.article.State != tracker.Retired {
+		p.check.Planned = p.article.NextCheck
+	}
 	var err error
-	p.check.ID, err = insertCheck(ctx, tx, &p.check)
+	p.check.ID, err = insertCheck(ctx, tx, &p.check, p.article.AddedAt)
 	return err
 }
 

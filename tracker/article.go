@@ -146,6 +146,7 @@ type Check struct {
 	SecondID  int64     // the capture of a second look; 0: none was taken or kept
 	Version   int       // the version it made or showed; 0: none
 	Modified  time.Time // the modified time that the page stated; zero: none
+	Planned   time.Time // when the next look was to be; zero: none was, or it was not kept yet
 }
 
 // An Event is a turn in an article's life other than a change of its content.

@@ -35,8 +35,11 @@ type Watcher struct {
 	Tell   func(Result)   // called after each check was recorded, from many goroutines; nil: nobody
 	Budget float64        // looks a day to be shared out among all articles; 0: as many as the usual cadence takes
 
+	Ticked func(took time.Duration) // called after each look for what is due, with how long that took; nil: nobody
+
 	steered atomic.Pointer[Schedule] // within Budget; nil: not yet
 	judged  judged
+	downs   downs
 
 	Cadence    Cadence                         // what the looks begin with; its knob is steered by Budget
 	HostBudget float64                         // looks a day at one host; 0: as many as its gap lets through
@@ -48,8 +51,9 @@ type Watcher struct {
 type Result struct {
 	Article Article
 	Check   Check
-	Change  *Change // nil: none
-	Events  []Event // of this article; what lasts comes again with each check
+	Change  *Change   // nil: none
+	Events  []Event   // of this article; what lasts comes again with each check
+	Due     time.Time // when it was due, which is later than the check where it was not yet
 }
 
 // check looks at one article that this worker holds, records what came of it
@@ -243,6 +247,7 @@ func (w *Watcher) record(ctx context.Context, r *Record) error {
 	now := w.now()
 	a := &r.Article
 	r.add(setBackText(r.setBack))
+	wasDue := a.NextCheck
 	a.LastCheck, a.LastOutcome = r.Check.At, r.Check.Outcome
 	if at, _ := w.schedule().Next(*a, now); at.IsZero() {
 		if a.State == Active {
@@ -265,8 +270,9 @@ func (w *Watcher) record(ctx context.Context, r *Record) error {
 	}
 	w.judged.note(a.ID, r.judgedBy)
 	w.Log.InfoContext(ctx, "checked", r.attrs()...)
+	w.downs.note(ctx, w.Log, a.Host, &r.Check)
 	if w.Tell != nil {
-		w.Tell(Result{Article: *a, Check: r.Check, Change: r.Change, Events: r.Events})
+		w.Tell(Result{Article: *a, Check: r.Check, Change: r.Change, Events: r.Events, Due: wasDue})
 	}
 	return nil
 }

@@ -30,12 +30,20 @@ const (
 func (w *Watcher) Run(ctx context.Context, ticks cron.Schedule) error {
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
+	w.downs.begin()
 	var work sync.WaitGroup
 	hosts := &crew{busy: map[string]bool{}}
 	err := w.steer(ctx)
 	if err == nil {
 		work.Go(func() { w.steerOn(ctx, stop) })
-		err = w.keepTime(ctx, ticks, func() error { return w.tick(ctx, hosts, stop) })
+		err = w.keepTime(ctx, ticks, func() error {
+			began := time.Now()
+			err := w.tick(ctx, hosts, stop)
+			if w.Ticked != nil {
+				w.Ticked(time.Since(began))
+			}
+			return err
+		})
 	}
 	if err != nil && ctx.Err() == nil {
 		stop(err)

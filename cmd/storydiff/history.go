@@ -55,6 +55,7 @@ type life struct {
 	aliases  []string // its other addresses, as identities
 	late     []tracker.LateNote
 	tests    []tracker.HeadlineTest
+	gaps     []tracker.Gap
 }
 
 func lifeOf(ctx context.Context, db *storage.DB, found tracker.Article) (l life, err error) {
@@ -84,7 +85,10 @@ func lifeOf(ctx context.Context, db *storage.DB, found tracker.Article) (l life,
 		}
 		t.Count(looks)
 	}
-	return l, nil
+	now := time.Now()
+	watching, err := db.Watching(ctx, found.ID, now)
+	l.gaps = watching.Gaps(now)
+	return l, err
 }
 
 func changesOldestFirst(ctx context.Context, db *storage.DB, id int64) ([]tracker.Change, error) {
@@ -125,6 +129,9 @@ func (l life) eventRows() []any {
 	for _, t := range l.tests {
 		events = append(events, event{t.Began, diffview.HeadlineTestRow(t)})
 	}
+	for _, g := range l.gaps {
+		events = append(events, event{g.From, diffview.GapRow(g)})
+	}
 	slices.SortStableFunc(events, func(a, b event) int { return a.at.Compare(b.at) })
 	rows := make([]any, len(events))
 	for i, e := range events {
@@ -160,6 +167,13 @@ func (a *app) printHistory(l life) {
 			fmt.Fprintf(a.out, "  %s", diffview.OneLine(e.Reason))
 		}
 		fmt.Fprintf(a.out, "  %s\n", diffview.OneLine(e.Detail))
+	}
+	for _, g := range tracker.Untold(l.gaps, l.events) {
+		at := "since " + when(g.From)
+		if !g.Until.IsZero() {
+			at = spell(g.From, g.Until)
+		}
+		fmt.Fprintf(a.out, "\ngap  %s  %s\n", at, diffview.GapWhy(g))
 	}
 }
 

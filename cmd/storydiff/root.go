@@ -46,12 +46,13 @@ func misusef(format string, args ...any) error { return misuse(fmt.Errorf(format
 // An app is one run of the program.
 type app struct {
 	streams
-	db        string
-	config    string
-	logLevel  string
-	logFormat string
-	given     map[string]bool // flags on the command line, not of the environment or the file
-	started   bool            // flags and arguments were understood: what fails from here on is no misuse
+	db            string
+	config        string
+	logLevel      string
+	logFormat     string
+	given         map[string]bool // flags on the command line, not of the environment or the file
+	misconfigured error           // what is wrong with the configuration; of doctor alone
+	started       bool            // flags and arguments were understood: what fails from here on is no misuse
 }
 
 // A sticky writer remembers the first error of writing to it.
@@ -128,8 +129,9 @@ compares them word by word, and serves a report of how stories changed after pub
 		RunE:               func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error {
 			cmd.Flags().Visit(func(f *pflag.Flag) { a.given[f.Name] = true })
-			if err := a.configure(cmd); err != nil {
-				return err
+			a.misconfigured = a.configure(cmd)
+			if a.misconfigured != nil && cmd.Name() != "doctor" { // which says it among the rest
+				return a.misconfigured
 			}
 			if _, err := a.logger(slog.LevelInfo); err != nil {
 				return err
@@ -151,6 +153,7 @@ compares them word by word, and serves a report of how stories changed after pub
 		a.addCommand(), a.listCommand(), a.pauseCommand(), a.resumeCommand(), a.removeCommand(),
 		a.checkCommand(), a.historyCommand(), a.showCommand(), a.diffCommand(), a.explainCommand(), a.changesCommand(), a.furnitureCommand(), a.scheduleCommand(),
 		a.reextractCommand(), a.versionCommand(), a.completionCommand(), rulesTopic(),
+		a.statusCommand(), a.doctorCommand(),
 	)
 	root.SetHelpCommand(helpCommand())
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return plainFlagError(err) })

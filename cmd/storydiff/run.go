@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"os"
 	"strconv"
 	"sync"
 	"time"
@@ -116,11 +117,13 @@ func (a *app) run(ctx context.Context, db *storage.DB, d *daemon, netw *network,
 		show := &printer{out: a.out, asJSON: true, progress: newProgress(io.Discard, 0)}
 		w.Tell = show.tell
 	}
+	v := newVitals(db, ticks)
+	v.observe(w)
 	fmt.Fprintf(a.err, "storydiff: report at http://%s/ (stop with Ctrl-C)\n", ln.Addr())
 	rereading, done := context.WithCancel(ctx)
 	var reread sync.WaitGroup
 	reread.Go(func() { rereadOld(rereading, &tracker.Rereader{Shelf: db, Rules: read.rules, Owner: owner()}, log) })
-	err = a.watchAndServe(ctx, w, ticks, ln, d.handler(db, log, read.rules), log)
+	err = a.watchAndServe(ctx, w, ticks, ln, d.handler(db, log, read.rules, v), v, log)
 	done()
 	reread.Wait()
 	return err
@@ -142,17 +145,22 @@ func introduceToAll(ctx context.Context, db *storage.DB, netw *network) error {
 }
 
 // watchAndServe runs the watcher and the report until ctx ends or one of them fails.
-func (a *app) watchAndServe(ctx context.Context, w *tracker.Watcher, ticks cron.Schedule, ln net.Listener, pages http.Handler, log *slog.Logger) error {
+func (a *app) watchAndServe(ctx context.Context, w *tracker.Watcher, ticks cron.Schedule, ln net.Listener, pages http.Handler, v *vitals, log *slog.Logger) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
+	alive, err := v.live(ctx, tracker.DaemonRun{PID: os.Getpid(), Listen: ln.Addr().String(), Budget: w.Budget}, log)
+	if err != nil {
+		return errors.Join(err, ln.Close())
+	}
 	served := make(chan error, 1)
 	go func() {
 		defer cancel()
 		served <- report.Serve(ctx, ln, pages, log)
 	}()
-	err := w.Run(ctx, ticks)
+	err = w.Run(ctx, ticks)
 	cancel()
 	err = errors.Join(err, <-served)
+	alive.Wait()
 	log.Info("stopped")
 	return err
 }

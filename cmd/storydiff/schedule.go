@@ -73,33 +73,46 @@ type lookRow struct {
 }
 
 func (a *app) schedule(_ context.Context, articles []tracker.Article, f *scheduleFlags) error {
-	articles = slices.DeleteFunc(articles, func(at tracker.Article) bool { return at.State != tracker.Active && at.State != tracker.Gone })
-	slices.SortFunc(articles, func(x, y tracker.Article) int {
-		return cmp.Or(x.NextCheck.Compare(y.NextCheck), cmp.Compare(x.ID, y.ID))
-	})
-	shown := articles
+	all := looksToCome(articles, f.pace.schedule(time.Duration(f.gap), articles, time.Now()), 0)
+	shown := all
 	if f.limit > 0 {
-		shown = articles[:min(len(articles), f.limit)]
+		shown = all[:min(len(all), f.limit)]
 	}
 	table := tabwriter.NewWriter(a.out, 0, 0, 2, ' ', 0)
-	s := f.pace.schedule(time.Duration(f.gap), articles, time.Now())
-	for _, at := range shown {
-		why := "never looked at"
-		if !at.LastCheck.IsZero() {
-			_, why = s.Next(at, at.LastCheck)
-		}
+	for _, row := range shown {
 		if f.asJSON {
-			if err := diffview.WriteRow(a.out, lookRow{at.ID, at.URL, at.NextCheck.UTC().Truncate(time.Second), why}); err != nil {
+			if err := diffview.WriteRow(a.out, row); err != nil {
 				return err
 			}
 			continue
 		}
-		fmt.Fprintf(table, "%s\t%s\t%s\n", when(at.NextCheck), diffview.OneLine(at.URL), why)
+		fmt.Fprintf(table, "%s\t%s\t%s\n", when(row.At), diffview.OneLine(row.URL), row.Why)
 	}
-	if left := len(articles) - len(shown); left > 0 {
+	if left := len(all) - len(shown); left > 0 {
 		fmt.Fprintf(a.err, "storydiff: and %s later: --limit shows more\n", diffview.Count(left, "article"))
 	}
 	return table.Flush()
+}
+
+// looksToCome returns the next look at each article and why s has it then, the
+// soonest first; with a limit above 0 no more than that.
+func looksToCome(articles []tracker.Article, s tracker.Schedule, limit int) []lookRow {
+	articles = slices.DeleteFunc(articles, func(at tracker.Article) bool { return at.State != tracker.Active && at.State != tracker.Gone })
+	slices.SortFunc(articles, func(x, y tracker.Article) int {
+		return cmp.Or(x.NextCheck.Compare(y.NextCheck), cmp.Compare(x.ID, y.ID))
+	})
+	if limit > 0 {
+		articles = articles[:min(len(articles), limit)]
+	}
+	rows := make([]lookRow, len(articles))
+	for i, at := range articles {
+		why := "never looked at"
+		if !at.LastCheck.IsZero() {
+			_, why = s.Next(at, at.LastCheck)
+		}
+		rows[i] = lookRow{at.ID, at.URL, at.NextCheck.UTC().Truncate(time.Second), why}
+	}
+	return rows
 }
 
 // A costRow is the row of what looks at a host's articles cost; that of all has

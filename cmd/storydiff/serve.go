@@ -37,7 +37,7 @@ func (a *app) serveCommand() *cobra.Command {
 				fmt.Fprintf(a.err, "storydiff: report at http://%s/ (stop with Ctrl-C)\n", ln.Addr())
 				ctx, stop := orderly(cmd.Context())
 				defer stop()
-				return report.Serve(ctx, ln, d.handler(db, log, read.rules), log)
+				return report.Serve(ctx, ln, d.handler(db, log, read.rules, newVitals(db, nil)), log)
 			})
 		},
 	}
@@ -47,6 +47,7 @@ func (a *app) serveCommand() *cobra.Command {
 }
 
 // handler returns the report over db.
-func (d *daemon) handler(db *storage.DB, log *slog.Logger, rules *extract.Rules) http.Handler {
-	return report.New(db, report.Options{Rules: rules, Hosts: d.hosts, Log: log, Version: release, Notice: d.notice})
+func (d *daemon) handler(db *storage.DB, log *slog.Logger, rules *extract.Rules, v *vitals) http.Handler {
+	return report.New(db, report.Options{Rules: rules, Hosts: d.hosts, Log: log, Version: release, Notice: d.notice,
+		Health: v.parts, Metrics: v.metrics.handler()})
 }

@@ -111,6 +111,7 @@ type history struct {
 	tests    []tracker.HeadlineTest
 	events   []tracker.Event
 	checks   []tracker.Check // newest first
+	gaps     []tracker.Gap
 }
 
 func (s *site) history(ctx context.Context, id int64) (h history, err error) {
@@ -135,6 +136,12 @@ func (s *site) history(ctx context.Context, id int64) (h history, err error) {
 	if h.checks, err = s.src.Checks(ctx, id, checksShown+1); err != nil {
 		return h, fmt.Errorf("reading checks of article %d: %w", id, err)
 	}
+	now := s.now()
+	watching, err := s.src.Watching(ctx, id, now)
+	if err != nil {
+		return h, fmt.Errorf("reading when article %d was looked at: %w", id, err)
+	}
+	h.gaps = tracker.Untold(watching.Gaps(now), h.events)
 	return h, nil
 }
 

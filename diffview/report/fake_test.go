@@ -26,7 +26,8 @@ type fake struct {
 	events   map[int64][]tracker.Event
 	captures map[int64]tracker.Capture
 	readings map[[2]int64][]tracker.Reading // by article and version
-	broken   error                          // what every method returns, if set
+	watching map[int64]tracker.Watching
+	broken   error // what every method returns, if set
 }
 
 func newFake() *fake {
@@ -118,6 +119,10 @@ func (f *fake) LooksByVersion(_ context.Context, id int64, from, until time.Time
 
 func (f *fake) Events(_ context.Context, id int64) ([]tracker.Event, error) {
 	return f.events[id], f.broken
+}
+
+func (f *fake) Watching(_ context.Context, id int64, _ time.Time) (tracker.Watching, error) {
+	return f.watching[id], f.broken
 }
 
 func (f *fake) Readings(_ context.Context, id int64, n int) ([]tracker.Reading, error) {

@@ -17,6 +17,7 @@ type turn struct {
 	Version *versionTurn
 	Event   *eventTurn
 	Test    *testTurn
+	Gap     *gapTurn
 }
 
 // A versionTurn is a version and what changed with it.
@@ -79,6 +80,9 @@ func life(h history) []turn {
 	}
 	for _, e := range h.events {
 		turns = append(turns, turn{at: e.At, Event: newEventTurn(e)})
+	}
+	for _, g := range h.gaps {
+		turns = append(turns, turn{at: g.From, Gap: newGapTurn(g)})
 	}
 	slices.SortStableFunc(turns, func(a, b turn) int { return cmp.Or(b.at.Compare(a.at), b.rank()-a.rank()) })
 	return turns

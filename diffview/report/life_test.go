@@ -1,6 +1,7 @@
 package report_test
 
 import (
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -92,3 +93,34 @@ func TestLateNoteIsTold(t *testing.T) {
 		}
 	}
 }
+
+// A spell in which nobody looked is told among the versions, with its cause; one
+// that an event tells of already is not.
+func TestGapsAreTold(t *testing.T) {
+	f := newFake()
+	id := f.add("https://gap.example/1", "gap.example")
+	f.see(id, clock(1, 9, 0), story("A quiet day", "The day was long."))
+	f.events[id] = []tracker.Event{{Kind: tracker.EventBlocked, At: clock(2, 9, 0), Until: clock(2, 12, 0), Reason: "login"}}
+	f.watching = map[int64]tracker.Watching{id: {ArticleID: id,
+		Runs: []tracker.DaemonRun{{Began: clock(0, 9, 0), Alive: clock(1, 10, 0), Ended: clock(1, 10, 0)}, {Began: clock(1, 14, 0), Alive: clock(9, 0, 0)}},
+		Lapses: []tracker.Lapse{
+			{Seen: clock(1, 9, 0), Planned: clock(1, 11, 0), Next: clock(1, 14, 1)},
+			{Seen: clock(2, 8, 30), Planned: clock(2, 9, 0), Next: clock(2, 12, 0), Tried: []tracker.Check{{At: clock(2, 9, 0), Planned: clock(2, 12, 0), Outcome: tracker.OutcomeBlocked, Reason: "login"}}},
+			{Seen: clock(3, 9, 0), Planned: clock(3, 9, 15), Tried: []tracker.Check{{At: clock(3, 9, 15), Planned: clock(9, 0, 0), Outcome: tracker.OutcomeFailed, Reason: "http-503"}}},
+		}}}
+	_, body := get(t, handler(t, f), "/articles/1")
+	if n := strings.Count(body, `class="event gap"`); n != 2 {
+		t.Errorf("%d gaps are told, want 2", n)
+	}
+	page := strings.Join(strings.Fields(tags.ReplaceAllString(body, "")), " ")
+	for _, want := range []string{
+		"Nobody looked from 11:00 to 14:01 UTC, 2 March 2026: no daemon ran",
+		"No look saw it from 09:15 UTC, 4 March 2026 until now: its host could not be reached (HTTP 503)",
+	} {
+		if !strings.Contains(page, want) {
+			t.Errorf("the page lacks %q:\n%s", want, page)
+		}
+	}
+}
+
+var tags = regexp.MustCompile(`<[^>]*>`)

@@ -14,6 +14,7 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
+	"sync/atomic"
 	"time"
 
 	"storydiff/tracker"
@@ -46,18 +47,22 @@ type Source interface {
 	Capture(ctx context.Context, id int64) (tracker.Capture, error)
 	// Learned says what is known to be furniture of an article's outlet.
 	tracker.Learner
+	// Watching says when an article was looked at.
+	Watching(ctx context.Context, articleID int64, now time.Time) (tracker.Watching, error)
 	// Health returns nil while the source can answer.
 	Health(ctx context.Context) error
 }
 
 // Options tune the pages; the zero value serves this machine alone.
 type Options struct {
-	Hosts   []string         // names that the Host header may carry beside the loopback names and the address listened on; without port
-	Log     *slog.Logger     // what visitors are not told; nil: nowhere
-	Version string           // of the program, for the foot of each page; may be empty
-	Notice  string           // a sentence at the head of each page; may be empty
-	Rules   *extract.Rules   // site rules by which a version is read anew, beside those shipped; nil: none
-	Now     func() time.Time // the clock that "the last 24 hours" counts from; nil: time.Now
+	Hosts   []string                     // names that the Host header may carry beside the loopback names and the address listened on; without port
+	Log     *slog.Logger                 // what visitors are not told; nil: nowhere
+	Version string                       // of the program, for the foot of each page; may be empty
+	Notice  string                       // a sentence at the head of each page; may be empty
+	Rules   *extract.Rules               // site rules by which a version is read anew, beside those shipped; nil: none
+	Now     func() time.Time             // the clock that "the last 24 hours" counts from; nil: time.Now
+	Health  func(context.Context) []Part // what must be well beside the source; nil: nothing
+	Metrics http.Handler                 // answers /metrics; nil: there is no such address
 }
 
 // A site answers requests for pages.
@@ -69,11 +74,14 @@ type site struct {
 	version string
 	notice  string
 	assets  assets
+	health  func(context.Context) []Part
+	metrics http.Handler
+	sick    atomic.Bool // the source could not answer when it was last asked
 }
 
 // New returns the handler of all pages over src.
 func New(src Source, opts Options) http.Handler {
-	s := &site{src: src, rules: opts.Rules, log: opts.Log, now: opts.Now, version: opts.Version, notice: opts.Notice, assets: newAssets()}
+	s := &site{src: src, rules: opts.Rules, log: opts.Log, now: opts.Now, version: opts.Version, notice: opts.Notice, assets: newAssets(), health: opts.Health, metrics: opts.Metrics}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
 	}
@@ -93,17 +101,12 @@ func (s *site) routes() http.Handler {
 	mux.HandleFunc("GET /articles/{id}/versions/{n}", s.handle(s.versionPage))
 	mux.HandleFunc("GET /articles/{id}/changes/{range}", s.handle(s.change))
 	mux.HandleFunc("GET /healthz", s.handle(s.healthz))
+	if s.metrics != nil {
+		mux.Handle("GET /metrics", s.metrics)
+	}
 	for _, a := range s.assets.all() {
 		mux.HandleFunc("GET "+a.path, s.handle(a.serve))
 	}
 	mux.HandleFunc("GET /", s.handle(func(http.ResponseWriter, *http.Request) error { return errNoPage }))
 	return mux
-}
-
-// healthz tells a monitor whether the pages can be served.
-func (s *site) healthz(w http.ResponseWriter, r *http.Request) error {
-	if err := s.src.Health(r.Context()); err != nil {
-		return unavailable{err}
-	}
-	return send(w, r, http.StatusOK, "text/plain; charset=utf-8", []byte("ok\n"))
 }

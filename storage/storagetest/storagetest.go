@@ -56,6 +56,18 @@ type Store interface {
 	Hosts(ctx context.Context) ([]fetch.HostState, error)
 	Counts(ctx context.Context) (storage.Counts, error)
 	Health(ctx context.Context) error
+
+	BeginRun(ctx context.Context, r *tracker.DaemonRun) error
+	Beat(ctx context.Context, id int64, now time.Time) error
+	EndRun(ctx context.Context, id int64, now time.Time) error
+	Runs(ctx context.Context, since time.Time) ([]tracker.DaemonRun, error)
+	Watching(ctx context.Context, articleID int64, now time.Time) (tracker.Watching, error)
+	Overdue(ctx context.Context, now time.Time) (n int, since time.Time, err error)
+	States(ctx context.Context) (map[tracker.State]int, error)
+	HostRests(ctx context.Context, now time.Time) ([]storage.HostRest, error)
+	Troubles(ctx context.Context, since time.Time) ([]storage.Trouble, error)
+	TableSizes(ctx context.Context) ([]storage.TableSize, error)
+	LooksSince(ctx context.Context, since time.Time) (int, error)
 }
 
 var _ Store = (*storage.DB)(nil)

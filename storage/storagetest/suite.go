@@ -77,6 +77,11 @@ func Suite(t *testing.T, open func(t *testing.T) Store) {
 		{"counts and health", countsAndHealth},
 		{"a backlog is spread", backlogSpread},
 		{"a clock that ran ahead", clockAhead},
+		{"runs of the daemon", daemonRuns},
+		{"gaps", gapsOfLooks},
+		{"gaps while paused or removed", gapsOfRests},
+		{"gaps of a clock that is set back", gapsOfClock},
+		{"what is wrong", whatIsWrong},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			tt.test(&fixture{Store: open(t), T: t, now: start})
