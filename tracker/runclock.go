@@ -44,6 +44,7 @@ func (w *Watcher) date(p *fetch.Page) {
 // until ctx ends or one fails. A tick that takes longer than the time to the next
 // makes no two: what was missed is not made up for.
 func (w *Watcher) keepTime(ctx context.Context, ticks cron.Schedule, tick func() error) error {
+	read := wall(w.now()) // also while a tick goes on the clock may be set
 	if err := w.settleClock(ctx); err != nil {
 		return err
 	}
@@ -51,7 +52,7 @@ func (w *Watcher) keepTime(ctx context.Context, ticks cron.Schedule, tick func()
 		if err := tick(); err != nil {
 			return err
 		}
-		late, err := w.waitTick(ctx, ticks)
+		late, err := w.waitTick(ctx, ticks, &read)
 		if err != nil {
 			return err
 		}
@@ -64,19 +65,18 @@ func (w *Watcher) keepTime(ctx context.Context, ticks cron.Schedule, tick func()
 }
 
 // waitTick waits for the next tick; late says that it comes much later than it
-// was due, or that the clock was set back meanwhile.
-func (w *Watcher) waitTick(ctx context.Context, ticks cron.Schedule) (late bool, err error) {
-	last := wall(w.now())
-	next := ticks.Next(last.UTC())
+// was due, or that the clock was set back since it was last read, which is at read.
+func (w *Watcher) waitTick(ctx context.Context, ticks cron.Schedule, read *time.Time) (late bool, err error) {
+	next := ticks.Next(w.now().UTC())
 	for {
-		now := wall(w.now())
-		if now.Before(last.Add(-setBack)) {
+		now, before := wall(w.now()), *read
+		*read = now
+		if now.Before(before.Add(-setBack)) || now.Sub(before) >= pollClock+overslept {
 			return true, nil
 		}
 		if !now.Before(next) {
 			return now.Sub(next) >= overslept, nil
 		}
-		last = now
 		timer := time.NewTimer(min(next.Sub(now), pollClock))
 		select {
 		case <-ctx.Done():

@@ -1,0 +1,71 @@
+package tracker_test
+
+import (
+	"context"
+	"math/rand/v2"
+	"runtime"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"storydiff/tracker"
+)
+
+// Ten thousand articles on a hundred hosts are watched for a day by the scheduler
+// and the fetcher as they are, over a store in memory: no host is asked before its
+// gap is over or by two at once, and memory stays below 200 MB. No article is added
+// meanwhile, so that the looks say little of the budget: see TestBudget.
+func TestTenThousandArticles(t *testing.T) {
+	hosts, each := 100, 100
+	if underRace || testing.Short() {
+		hosts, each = 20, 50
+	}
+	sites := unchangedSites(t, hosts)
+	synctest.Test(t, func(t *testing.T) {
+		p := newPlanner(time.Now)
+		rnd := rand.New(rand.NewPCG(5, 6))
+		p.populate(sites, each, rnd.Float64)
+		budget := float64(hosts*each) / 2
+		start := time.Now()
+		all, _ := p.Articles(t.Context(), tracker.ArticleFilter{})
+		s := tracker.Schedule{}.Within(budget, all, start)
+		for _, a := range p.articles { // in the middle of their waits
+			next, _ := s.Next(*a, start)
+			wait := next.Sub(start)
+			a.LastCheck = start.Add(-time.Duration(rnd.Float64() * float64(wait)))
+			a.NextCheck = a.LastCheck.Add(wait)
+			if a.LastChange.After(a.LastCheck) {
+				a.LastChange = a.LastCheck
+			}
+		}
+		ledger := newGapLedger(5 * time.Second)
+		w := p.watcher(ledger, 5*time.Second)
+		w.Clock, w.Budget = nil, budget
+		ctx, cancel := context.WithCancel(t.Context())
+		ticks, err := tracker.ParseCron("* * * * *")
+		if err != nil {
+			t.Fatal(err)
+		}
+		done := make(chan error)
+		go func() { done <- w.Run(ctx, ticks) }()
+		most := uint64(0)
+		for range 24 {
+			time.Sleep(time.Hour)
+			var m runtime.MemStats
+			runtime.ReadMemStats(&m)
+			most = max(most, m.HeapInuse+m.StackInuse)
+		}
+		cancel()
+		if err := <-done; err != nil {
+			t.Error(err)
+		}
+		n := float64(p.looksBetween(start, time.Now().Add(time.Second)))
+		t.Logf("%d articles: %.0f looks in a day within a budget of %.0f, %d MB", hosts*each, n, budget, most>>20)
+		if most > 200<<20 {
+			t.Errorf("%d MB of memory, want at most 200", most>>20)
+		}
+		for _, fault := range append(p.faults, ledger.faults...) {
+			t.Error(fault)
+		}
+	})
+}
