@@ -26,13 +26,15 @@ func (db *DB) Keep(ctx context.Context, c *tracker.Capture) error {
 		return failed(err, "keeping a capture of article %d", c.ArticleID)
 	}
 	var captureID int64
-	err = db.inTx(ctx, func(tx *sql.Tx) error {
-		bodyID, err := putBody(ctx, tx, c, bodySum, body)
-		if err != nil {
+	err = db.withRoom(func() error {
+		return db.inTx(ctx, func(tx *sql.Tx) error {
+			bodyID, err := putBody(ctx, tx, c, bodySum, body)
+			if err != nil {
+				return err
+			}
+			captureID, err = insertCapture(ctx, tx, c, sum, bodyID)
 			return err
-		}
-		captureID, err = insertCapture(ctx, tx, c, sum, bodyID)
-		return err
+		})
 	})
 	if missingParent(err) {
 		err = tracker.ErrNotFound

@@ -38,8 +38,16 @@ func (db *DB) Outlets(ctx context.Context) ([]string, error) {
 }
 
 // Health returns nil if the database can be read and written now. It writes: a
-// full disk shows in no other way.
+// full disk shows in no other way. While nothing is claimed for want of room it
+// is ErrFull, wrapped.
 func (db *DB) Health(ctx context.Context) error {
+	if err := db.room.refusal(); err != nil {
+		return failed(err, "writing %s", db.path)
+	}
+	return db.health(ctx)
+}
+
+func (db *DB) health(ctx context.Context) error {
 	var schema int
 	if err := db.read.QueryRowContext(ctx, `SELECT COUNT(*) FROM sqlite_schema`).Scan(&schema); err != nil {
 		return failed(err, "reading %s", db.path)

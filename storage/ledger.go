@@ -95,7 +95,7 @@ func ceil(t time.Time) int64 {
 // Free gives the host back; no request may go to it before next. Whoever lost
 // the host meanwhile still made its request, so that next holds all the same.
 func (db *DB) Free(ctx context.Context, host, owner string, next time.Time) error {
-	_, err := db.write.ExecContext(ctx, `
+	err := db.exec(ctx, `
 		UPDATE host
 		SET next_at = max(next_at, ?3),
 		    held_until = CASE owner WHEN ?2 THEN 0 ELSE held_until END,
@@ -107,7 +107,7 @@ func (db *DB) Free(ctx context.Context, host, owner string, next time.Time) erro
 // Defer notes that the host asked to be left alone until then. An earlier wish
 // for longer stays.
 func (db *DB) Defer(ctx context.Context, host string, until time.Time) error {
-	_, err := db.write.ExecContext(ctx, `
+	err := db.exec(ctx, `
 		INSERT INTO host (host, retry_until)
 		VALUES (?1, ?2)
 		ON CONFLICT (host) DO UPDATE SET retry_until = max(retry_until, ?2)`, host, ceil(until))

@@ -108,14 +108,14 @@ func (a *app) run(ctx context.Context, db *storage.DB, d *daemon, netw *network,
 	rereading, done := context.WithCancel(ctx)
 	var reread sync.WaitGroup
 	reread.Go(func() { rereadOld(rereading, &tracker.Rereader{Shelf: db, Rules: read.rules, Owner: owner()}, log) })
-	err = a.watchAndServe(ctx, w, ticks, ln, d.handler(db, log, read.rules), log)
+	err = a.watchAndServe(ctx, w, db, ticks, ln, d.handler(db, log, read.rules), log)
 	done()
 	reread.Wait()
 	return err
 }
 
 // watchAndServe runs the watcher and the report until ctx ends or one of them fails.
-func (a *app) watchAndServe(ctx context.Context, w *tracker.Watcher, ticks cron.Schedule, ln net.Listener, pages http.Handler, log *slog.Logger) error {
+func (a *app) watchAndServe(ctx context.Context, w *tracker.Watcher, db *storage.DB, ticks cron.Schedule, ln net.Listener, pages http.Handler, log *slog.Logger) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	served := make(chan error, 1)
@@ -123,7 +123,7 @@ func (a *app) watchAndServe(ctx context.Context, w *tracker.Watcher, ticks cron.
 		defer cancel()
 		served <- report.Serve(ctx, ln, pages, log)
 	}()
-	err := w.Run(ctx, ticks)
+	err := watch(ctx, w, db, ticks, log)
 	cancel()
 	err = errors.Join(err, <-served)
 	log.Info("stopped")
