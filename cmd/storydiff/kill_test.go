@@ -32,7 +32,7 @@ func TestKill(t *testing.T) {
 	if n, err := strconv.Atoi(os.Getenv(killsVar)); err == nil {
 		kills = n
 	}
-	paper := &restless{served: map[[32]byte]bool{}}
+	paper := newRestless(func() int64 { return time.Now().UnixMilli() / 300 })
 	site := httptest.NewServer(paper)
 	defer site.Close()
 	db := filepath.Join(t.TempDir(), "kill.db")
@@ -41,7 +41,7 @@ func TestKill(t *testing.T) {
 		addresses = append(addresses, fmt.Sprintf("%s/story/%d", site.URL, i))
 	}
 	track(t, db, addresses...)
-	acked, slowest := 0, time.Duration(0)
+	acked, versions, slowest := 0, 0, time.Duration(0)
 	for i := range kills {
 		d := startDaemon(t, db, "--log-level", "error")
 		if i%2 == 0 {
@@ -56,6 +56,11 @@ func TestKill(t *testing.T) {
 		}
 		d.kill()
 		acked += len(d.rows())
+		for _, a := range d.rows() {
+			if a.Outcome == "new" || a.Outcome == "changed" {
+				versions++
+			}
+		}
 		holdsAll(t, db, d.rows(), paper)
 		soundDatabase(t, db)
 	}
@@ -65,23 +70,30 @@ func TestKill(t *testing.T) {
 	if slowest > slowestStart {
 		t.Errorf("a daemon was back after %v, want %v at most", slowest, slowestStart)
 	}
-	t.Logf("%d kills, %d rows acknowledged, none lost; back after %v at most", kills, acked, slowest)
+	if versions <= len(addresses) {
+		t.Errorf("%d rows told of %d versions, want more", acked, versions)
+	}
+	t.Logf("%d kills, %d rows with %d versions acknowledged, none lost; back after %v at most", kills, acked, versions, slowest)
 }
 
-// A restless paper serves stories in which a figure differs at every view, so
-// that every look makes a version.
+// A restless paper serves stories whose figure is edited again and again. Two
+// views a moment apart mostly show the same one.
 type restless struct {
+	figure func() int64
+
 	mu     sync.Mutex
-	views  int
 	served map[[32]byte]bool // SHA-256 of each page
+}
+
+func newRestless(figure func() int64) *restless {
+	return &restless{figure: figure, served: map[[32]byte]bool{}}
 }
 
 func (p *restless) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	p.mu.Lock()
-	p.views++
 	page := fmt.Appendf(nil, `<!doctype html><html lang="en"><title>Harbour count</title><article><h1>Harbour count %s</h1>
 <p>The harbour office counted %d crates on the quay this morning, more than on any day before, it said.</p>
-<p>The crates hold parts for the new pier, which is to open in spring, and for the swing bridge beside it.</p></article>`, r.URL.Path, p.views)
+<p>The crates hold parts for the new pier, which is to open in spring, and for the swing bridge beside it.</p></article>`, r.URL.Path, p.figure())
 	p.served[sha256.Sum256(page)] = true
 	p.mu.Unlock()
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
