@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 )
 
 // A Flaw is something in the database that does not hold.
@@ -146,12 +147,13 @@ func (db *DB) verifyBody(ctx context.Context, id int64) (Flaw, error) {
 	var data, baseData []byte
 	var sum [32]byte
 	var size int
+	var dropped time.Time
 	err := db.read.QueryRowContext(ctx, `
-		SELECT b.article, b.sha256, b.size, b.zstd, base.zstd
+		SELECT b.article, b.sha256, b.size, b.zstd, b.dropped, base.zstd
 		FROM body b
 		LEFT JOIN body base ON base.id = b.base_id
-		WHERE b.id = ?`, id).Scan(&f.Article, digest{&sum}, &size, &data, &baseData)
-	if err == nil {
+		WHERE b.id = ?`, id).Scan(&f.Article, digest{&sum}, &size, &data, when(&dropped), &baseData)
+	if err == nil && dropped.IsZero() {
 		var body []byte
 		body, err = db.decodeStar(data, baseData)
 		switch {

@@ -64,6 +64,8 @@ type Capture struct {
 	SHA256     [32]byte // of Page.Wire
 	BodySHA256 [32]byte // of Page.Body
 
+	WireDropped time.Time // when Page.Wire was dropped to keep the store within its size; zero: it was not
+
 	rules *extract.Rules // what it is read by, beside the rules shipped; nil: nothing
 }
 

@@ -39,6 +39,7 @@ func (a *app) runCommand() *cobra.Command {
 		spec   string
 		budget float64
 		asJSON bool
+		most   size
 	)
 	cmd := &cobra.Command{
 		Use:   "run [URL…]",
@@ -66,7 +67,7 @@ It ends on SIGINT or SIGTERM within 10 seconds.`,
 			ctx, stop := orderly(cmd.Context())
 			defer stop()
 			return a.withDB(ctx, a.open, func(db *storage.DB) error {
-				return a.run(ctx, db, &d, &netw, &read, ticks, budget, articles, asJSON)
+				return a.run(ctx, db, &d, &netw, &read, ticks, budget, articles, asJSON, int64(most))
 			})
 		},
 	}
@@ -74,12 +75,13 @@ It ends on SIGINT or SIGTERM within 10 seconds.`,
 	cmd.Flags().StringVar(&spec, "cron", "* * * * *", "when due articles are looked for (UTC); a seconds field and @every 90s are understood")
 	cmd.Flags().Float64Var(&budget, "budget", 0, "looks a day to be shared out among all articles; 0: about 40 at an article in its first 30 days")
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print each check as a JSON object a line, once it is committed")
+	cmd.Flags().Var(&most, "max-db", "what the database may hold, as 500MB or 10GiB: the oldest raw bytes of pages are dropped to keep within it, never texts, versions or checks (default no limit)")
 	netw.register(cmd.Flags())
 	read.registerLooks(cmd.Flags())
 	return cmd
 }
 
-func (a *app) run(ctx context.Context, db *storage.DB, d *daemon, netw *network, read *reading, ticks cron.Schedule, budget float64, articles []storage.NewArticle, asJSON bool) error {
+func (a *app) run(ctx context.Context, db *storage.DB, d *daemon, netw *network, read *reading, ticks cron.Schedule, budget float64, articles []storage.NewArticle, asJSON bool, most int64) error {
 	log, err := a.logger(slog.LevelInfo)
 	if err != nil {
 		return err
@@ -107,6 +109,7 @@ func (a *app) run(ctx context.Context, db *storage.DB, d *daemon, netw *network,
 	fmt.Fprintf(a.err, "storydiff: report at http://%s/ (stop with Ctrl-C)\n", ln.Addr())
 	rereading, done := context.WithCancel(ctx)
 	var reread sync.WaitGroup
+	reread.Go(func() { keepWithin(rereading, db, most, log) })
 	reread.Go(func() { rereadOld(rereading, &tracker.Rereader{Shelf: db, Rules: read.rules, Owner: owner()}, log) })
 	err = a.watchAndServe(ctx, w, db, ticks, ln, d.handler(db, log, read.rules), log)
 	done()
