@@ -108,6 +108,7 @@ type Record struct {
 	Withdrawn []Change // changes of before, as they stand now that they are known to be no edits
 
 	notBefore time.Time // when the server permits the next look; zero: at any time
+	notAfter  time.Time // when to look again at the latest; zero: when the schedule says
 	remark    string    // what else a plain look found, for its detail
 	past      *past     // nil: not yet asked for; see [Watcher.newest]
 	judgedBy  []belief  // what its article's changes were judged by; nil: they were not

@@ -15,6 +15,8 @@ import (
 	"time"
 
 	"go.uber.org/goleak"
+
+	"storydiff/storage"
 )
 
 // A gate is a site of one story that announces each request, answers when it is
@@ -159,6 +161,17 @@ func TestKillBetweenCaptureAndRecord(t *testing.T) {
 		t.Errorf("the next daemon: %+v, want version 2", a)
 	}
 	d.terminate()
+	db, err := storage.Open(t.Context(), path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	v, err := db.Version(t.Context(), 1, 2)
+	if err != nil || v.CaptureID != 2 {
+		t.Errorf("version 2 is of capture %d, %v; want the one that was there at the kill", v.CaptureID, err)
+	}
+	if err := db.Close(); err != nil {
+		t.Error(err)
+	}
 	verifies(t, path)
 }
 
