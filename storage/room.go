@@ -42,6 +42,9 @@ func (db *DB) Reserve() error {
 	db.room.mu.Lock()
 	defer db.room.mu.Unlock()
 	db.room.file = db.path + ".reserve"
+	if left, err := os.Stat(db.room.file); err == nil && left.Size() == reserveSize {
+		db.room.there = true // by a daemon that was killed
+	}
 	return db.room.fill(0)
 }
 

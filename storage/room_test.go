@@ -79,6 +79,14 @@ func TestFull(t *testing.T) {
 		t.Errorf("the reserve, anew: %v, %v", info, err)
 	}
 	must(t, db.Close())
+	must(t, os.WriteFile(path+".reserve", noise(8<<20, 0), 0o600)) // of a daemon that was killed
+	db = open(t, path)
+	must(t, db.Reserve())
+	storage.LimitPages(t, db, 50)
+	if _, err := keepUntilFull(t, db); !errors.Is(err, storage.ErrFull) {
+		t.Fatal(err)
+	}
+	must(t, db.Close())
 	if left, _ := filepath.Glob(path + "?*"); len(left) > 0 {
 		t.Errorf("left beside the database: %v", left)
 	}

@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"sync/atomic"
 	"syscall"
 	"testing"
@@ -87,6 +88,7 @@ const stopped = `msg="watching stopped until the database can be written again"`
 // recorded, from the reserve. Watching stops with one error, the report reads on,
 // and watching goes on by itself when there is room.
 func TestDiskFull(t *testing.T) {
+	t.Parallel()
 	if !inOwnMounts(t) {
 		return
 	}
@@ -135,6 +137,10 @@ func TestDiskFull(t *testing.T) {
 	d.terminate()
 	holdsAll(t, db, d.rows(), nil)
 	soundDatabase(t, db)
+	fill(t, ballast)
+	if _, said, code := storydiff(t, "run", "--db", db, "--listen", "127.0.0.1:0"); code != 1 || !strings.Contains(said, "the disk is full") || strings.Count(said, "\n") != 1 {
+		t.Errorf("a start on a full disk: exit %d, %q", code, said)
+	}
 	t.Logf("%d rows before the disk was full, %d in all", atFull, len(d.rows()))
 }
 
@@ -188,6 +194,7 @@ func wantStopped(t *testing.T, d *running) {
 // TestDiskFails lets every write of the daemon fail with an error of the disk's:
 // watching stops with one error and goes on when the disk works again.
 func TestDiskFails(t *testing.T) {
+	t.Parallel()
 	site := httptest.NewServer(bulkySite())
 	defer site.Close()
 	db := filepath.Join(t.TempDir(), "fails.db")

@@ -3,6 +3,8 @@ package main
 import (
 	"context"
 	"log/slog"
+	"os"
+	"runtime/debug"
 	"time"
 
 	"github.com/robfig/cron/v3"
@@ -10,6 +12,11 @@ import (
 	"storydiff/storage"
 	"storydiff/tracker"
 )
+
+// softMemory is how much memory the daemon takes, in bytes, before it lets go
+// sooner of what it has done with. It is no bound: what is in use stays. Eight
+// pages of the largest size at once are in hand with 200 MB.
+const softMemory = 200 << 20
 
 // How often a daemon whose disk takes nothing more tries it again.
 const (
@@ -22,6 +29,9 @@ const (
 // would have it started again and again for as long as the disk is full, and
 // would take the report away.
 func watch(ctx context.Context, w *tracker.Watcher, db *storage.DB, ticks cron.Schedule, log *slog.Logger) error {
+	if os.Getenv("GOMEMLIMIT") == "" {
+		debug.SetMemoryLimit(softMemory)
+	}
 	if err := db.Reserve(); err != nil {
 		log.WarnContext(ctx, "no reserve for the last records", "err", err)
 	}
