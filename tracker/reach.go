@@ -6,6 +6,7 @@ import (
 	"net"
 	"net/url"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"storydiff/tracker/fetch"
@@ -24,8 +25,10 @@ const (
 // A reach is the hosts that gave no answer when they were last asked. Its zero
 // value is ready.
 type reach struct {
+	watching atomic.Bool // by Run: what is lost and found again is told; a single look tells of itself
+
 	mu   sync.Mutex
-	lost map[string]lostHost
+	lost map[string]lostHost // by host and port
 }
 
 type lostHost struct {
@@ -53,7 +56,7 @@ func (w *Watcher) lose(ctx context.Context, r *Record, failure *fetch.Error) {
 	}
 	w.reach.lost[host] = now
 	w.reach.mu.Unlock()
-	if !known {
+	if !known && w.reach.watching.Load() {
 		w.Log.WarnContext(ctx, "host unreachable", "host", host, "reason", failure.Reason, "detail", failure.Detail)
 	}
 	if now.unresolved {
@@ -72,7 +75,7 @@ func (w *Watcher) regain(ctx context.Context, a Article) {
 	before, known := w.reach.lost[host]
 	delete(w.reach.lost, host)
 	w.reach.mu.Unlock()
-	if known {
+	if known && w.reach.watching.Load() {
 		w.Log.InfoContext(ctx, "host reachable again", "host", host, "after", time.Since(before.since).Round(time.Second))
 	}
 }
@@ -85,11 +88,11 @@ func (w *Watcher) unresolved(a Article) bool {
 	return w.reach.lost[a.asks()].unresolved
 }
 
-// asks returns the name of the host that an article is asked of.
+// asks returns the host that an article is asked of, with its port.
 func (a *Article) asks() string {
 	u, err := url.Parse(a.address())
 	if err != nil {
 		return a.Host
 	}
-	return u.Hostname()
+	return u.Host
 }

@@ -24,6 +24,7 @@ const (
 func (w *Watcher) Run(ctx context.Context, ticks cron.Schedule) error {
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
+	w.reach.watching.Store(true)
 	hosts := &crew{busy: map[string]bool{}}
 	var steering sync.Mutex // the first tick and the clock's may meet
 	var steered time.Time
