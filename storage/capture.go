@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"database/sql"
 	"fmt"
+	"time"
 
 	"storydiff/tracker"
 )
@@ -26,13 +27,15 @@ func (db *DB) Keep(ctx context.Context, c *tracker.Capture) error {
 		return failed(err, "keeping a capture of article %d", c.ArticleID)
 	}
 	var captureID int64
-	err = db.inTx(ctx, func(tx *sql.Tx) error {
-		bodyID, err := putBody(ctx, tx, c, bodySum, body)
-		if err != nil {
+	err = db.withRoom(func() error {
+		return db.inTx(ctx, func(tx *sql.Tx) error {
+			bodyID, err := putBody(ctx, tx, c, bodySum, body)
+			if err != nil {
+				return err
+			}
+			captureID, err = insertCapture(ctx, tx, c, sum, bodyID)
 			return err
-		}
-		captureID, err = insertCapture(ctx, tx, c, sum, bodyID)
-		return err
+		})
 	})
 	if missingParent(err) {
 		err = tracker.ErrNotFound
@@ -49,7 +52,7 @@ func (db *DB) Keep(ctx context.Context, c *tracker.Capture) error {
 func (db *DB) encodeBody(ctx context.Context, articleID int64, body []byte, sum [32]byte) (frame, error) {
 	var there bool
 	err := db.read.QueryRowContext(ctx,
-		`SELECT EXISTS (SELECT 1 FROM body WHERE article = ? AND sha256 = ?)`, articleID, sum[:]).Scan(&there)
+		`SELECT EXISTS (SELECT 1 FROM body WHERE article = ? AND sha256 = ? AND dropped IS NULL)`, articleID, sum[:]).Scan(&there)
 	if err != nil || there {
 		return frame{}, err
 	}
@@ -67,6 +70,7 @@ func (db *DB) bodyBases(ctx context.Context, articleID int64) ([]base, error) {
 		FROM body b
 		WHERE b.article = ?
 		  AND b.base_id IS NULL
+		  AND b.dropped IS NULL
 		  AND b.size >= ?
 		ORDER BY b.id DESC
 		LIMIT ?`, articleID, minBase, basesTried)
@@ -93,13 +97,15 @@ func putBody(ctx context.Context, tx *sql.Tx, c *tracker.Capture, sum [32]byte, 
 		_, err := tx.ExecContext(ctx, `
 			INSERT INTO body (article, sha256, size, base_id, zstd)
 			VALUES (?, ?, ?, ?, ?)
-			ON CONFLICT DO NOTHING`, c.ArticleID, sum[:], len(c.Body), ref(body.base), body.data)
+			ON CONFLICT DO UPDATE
+			SET zstd = excluded.zstd, base_id = excluded.base_id, dropped = NULL
+			WHERE dropped IS NOT NULL`, c.ArticleID, sum[:], len(c.Body), ref(body.base), body.data)
 		if err != nil {
 			return 0, err
 		}
 	}
 	err = tx.QueryRowContext(ctx,
-		`SELECT id FROM body WHERE article = ? AND sha256 = ?`, c.ArticleID, sum[:]).Scan(&bodyID)
+		`SELECT id FROM body WHERE article = ? AND sha256 = ? AND dropped IS NULL`, c.ArticleID, sum[:]).Scan(&bodyID)
 	if err == sql.ErrNoRows {
 		// It was there a moment ago: the article has been purged since.
 		return 0, tracker.ErrNotFound
@@ -125,14 +131,16 @@ func insertCapture(ctx context.Context, tx *sql.Tx, c *tracker.Capture, sum [32]
 
 const captureQuery = `
 	SELECT c.id, c.article, c.url, c.final, c.hops, c.status, c.proto, c.header,
-	       c.began, c.ended, c.sha256, c.wire, b.sha256, b.zstd, base.zstd
+	       c.began, c.ended, c.sha256, c.wire, c.wire_dropped, b.sha256, b.zstd, b.dropped, base.zstd
 	FROM capture c
 	JOIN body b ON b.id = c.body
 	LEFT JOIN body base ON base.id = b.base_id
 `
 
 // Capture returns one capture with its bytes. Where Record dropped those of the
-// wire, Wire is nil and SHA256 still says what they were. The bytes are held
+// wire, Wire is nil and SHA256 still says what they were; where Trim did,
+// WireDropped says when, and where it dropped the body too, the error is a
+// *tracker.DroppedError, which is ErrNotFound. The bytes are held
 // against their hashes: an error that wraps ErrDamaged names a capture for
 // which they do not hold.
 func (db *DB) Capture(ctx context.Context, id int64) (tracker.Capture, error) {
@@ -157,10 +165,14 @@ func (db *DB) scanPending(row scanner) (tracker.Capture, error) {
 
 func (db *DB) scanCapture(row scanner) (c tracker.Capture, err error) {
 	var data, baseData []byte
+	var dropped time.Time
 	err = row.Scan(&c.ID, &c.ArticleID, &c.URL, &c.Final, jsonColumn{&c.Hops}, &c.Status, &c.Proto, headerColumn{&c.Header},
-		when0(&c.Began), when0(&c.Ended), digest{&c.SHA256}, &c.Wire, digest{&c.BodySHA256}, &data, &baseData)
+		when0(&c.Began), when0(&c.Ended), digest{&c.SHA256}, &c.Wire, when(&c.WireDropped), digest{&c.BodySHA256}, &data, when(&dropped), &baseData)
 	if err != nil {
 		return c, err
+	}
+	if !dropped.IsZero() {
+		return c, &tracker.DroppedError{At: dropped}
 	}
 	if c.Body, err = db.decodeStar(data, baseData); err != nil {
 		return c, err

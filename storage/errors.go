@@ -41,6 +41,9 @@ func explain(err error) error {
 	if !ok {
 		return err
 	}
+	if e.Code() == sqlite3.SQLITE_IOERR_SHMSIZE { // there is no room for the 32 KB that all who have it open share
+		return fmt.Errorf("%w: %w", ErrFull, err)
+	}
 	switch e.Code() & 0xff {
 	case sqlite3.SQLITE_FULL:
 		return fmt.Errorf("%w: %w", ErrFull, err)

@@ -3,6 +3,7 @@ package storage
 import (
 	"context"
 	"database/sql"
+	"fmt"
 	"testing"
 )
 
@@ -34,3 +35,24 @@ func conns(t *testing.T, pool *sql.DB) (all []Conn) {
 
 // OpenPool is openPool.
 var OpenPool = openPool
+
+// LimitPages lets a database grow by no more than so many pages, as a disk that
+// is about to be full does.
+func LimitPages(t *testing.T, db *DB, more int) {
+	t.Helper()
+	var pages, limit int
+	if err := db.write.QueryRowContext(t.Context(), `PRAGMA page_count`).Scan(&pages); err != nil {
+		t.Fatal(err)
+	}
+	if err := db.write.QueryRowContext(t.Context(), fmt.Sprintf(`PRAGMA max_page_count = %d`, pages+more)).Scan(&limit); err != nil || limit != pages+more {
+		t.Fatalf("max_page_count is %d, %v", limit, err)
+	}
+}
+
+// QueryOnly refuses writes, or lets them be.
+func QueryOnly(t *testing.T, db *DB, on bool) {
+	t.Helper()
+	if _, err := db.write.ExecContext(t.Context(), fmt.Sprintf(`PRAGMA query_only = %t`, on)); err != nil {
+		t.Fatal(err)
+	}
+}

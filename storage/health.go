@@ -48,8 +48,15 @@ const LeastFree = 8 << 20
 
 // Health returns nil if the database can be read and written now. It writes: a
 // full disk shows in no other way. The error wraps ErrFull where nothing more can
-// be written, or soon cannot.
+// be written, or soon cannot, and while nothing is claimed for want of room.
 func (db *DB) Health(ctx context.Context) error {
+	if err := db.room.refusal(); err != nil {
+		return failed(err, "writing %s", db.path)
+	}
+	return db.health(ctx)
+}
+
+func (db *DB) health(ctx context.Context) error {
 	var schema int
 	if err := db.read.QueryRowContext(ctx, `SELECT COUNT(*) FROM sqlite_schema`).Scan(&schema); err != nil {
 		return failed(err, "reading %s", db.path)

@@ -15,7 +15,13 @@ const due = `removed_at IS NULL AND state IN ('active', 'gone')`
 // DueHosts returns in order the hosts for which Claim would find an article:
 // one that is active or gone, whose next check is at or before now, and on
 // which nobody holds a lease. Another article of the host may be leased.
+//
+// ErrFull, wrapped, while what is left on the disk is kept for the checks in
+// hand; see Reserve. It is so with Claim.
 func (db *DB) DueHosts(ctx context.Context, now time.Time) ([]string, error) {
+	if err := db.room.refusal(); err != nil {
+		return nil, failed(err, "looking for what is due")
+	}
 	hosts, err := collect(ctx, db.read, scanText, `
 		SELECT DISTINCT host
 		FROM article
@@ -34,6 +40,9 @@ func scanText(row scanner) (s string, err error) {
 // Claim leases the most overdue article of host to owner until now+ttl. ok is
 // false where none is due. A lease past its time is free again.
 func (db *DB) Claim(ctx context.Context, host, owner string, now time.Time, ttl time.Duration) (a tracker.Article, ok bool, err error) {
+	if err := db.room.refusal(); err != nil {
+		return a, false, failed(err, "claiming an article of %s", host)
+	}
 	a, err = db.lease(ctx, `
 		UPDATE article
 		SET lease_owner = ?2, lease_until = ?4
@@ -185,7 +194,7 @@ const longestLease = time.Hour
 
 // Release ends a lease without a check. One that is not the owner's stays.
 func (db *DB) Release(ctx context.Context, id int64, owner string) error {
-	_, err := db.write.ExecContext(ctx, `
+	err := db.exec(ctx, `
 		UPDATE article
 		SET lease_owner = '', lease_until = 0
 		WHERE id = ?

@@ -33,6 +33,7 @@ type DB struct {
 	write *sql.DB // one connection, whose transactions take the write lock at once
 	read  *sql.DB // a few connections, which cannot write
 	codec *codec
+	room  room
 	close func() error
 }
 
@@ -123,7 +124,8 @@ func (db *DB) prepare(ctx context.Context) error {
 }
 
 // Close writes the log back into the file and closes the database. Closing it
-// again does nothing.
+// again does nothing. Where the disk has no room to write the log back, it stays
+// beside the file, and whoever opens that next reads it.
 func (db *DB) Close() error { return db.close() }
 
 func (db *DB) shut() error {
@@ -131,7 +133,10 @@ func (db *DB) shut() error {
 	// The last connection of all processes does this on its own; a daemon that
 	// ends while somebody else reads would leave its log behind.
 	_, checkpoint := db.write.ExecContext(context.Background(), "PRAGMA wal_checkpoint(TRUNCATE)")
-	err = errors.Join(err, checkpoint, db.write.Close())
+	if MayPass(checkpoint) {
+		checkpoint = nil
+	}
+	err = errors.Join(err, checkpoint, db.write.Close(), db.room.close())
 	db.codec.close()
 	if err != nil {
 		return fmt.Errorf("closing %s: %w", db.path, explain(err))

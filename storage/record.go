@@ -37,11 +37,13 @@ import (
 // They were no more than another coding of the body, which is kept; a capture
 // that a version was read from keeps both.
 func (db *DB) Record(ctx context.Context, owner string, r *tracker.Record) error {
-	p, err := db.plan(ctx, r)
-	if err != nil {
-		return failed(err, "recording a check of article %d", r.Article.ID)
-	}
-	err = db.inTx(ctx, func(tx *sql.Tx) error { return p.run(ctx, tx, owner) })
+	var p *plan
+	err := db.withRoom(func() (err error) {
+		if p, err = db.plan(ctx, r); err != nil {
+			return err
+		}
+		return db.inTx(ctx, func(tx *sql.Tx) error { return p.run(ctx, tx, owner) })
+	})
 	if err != nil {
 		return failed(err, "recording a check of article %d", r.Article.ID)
 	}

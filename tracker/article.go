@@ -66,7 +66,11 @@ type Capture struct {
 	SHA256     [32]byte // of Page.Wire
 	BodySHA256 [32]byte // of Page.Body
 
-	rules *extract.Rules // what it is read by, beside the rules shipped; nil: nothing
+	WireDropped time.Time // when Page.Wire was dropped to keep the store within its size; zero: it was not
+
+	rules     *extract.Rules                              // what it is read by, beside the rules shipped; nil: nothing
+	extractor func(extract.Input) (*extract.Story, error) // nil: extract.Read
+	fault     []byte                                      // stack of the fault of ours in reading it; nil: there was none
 }
 
 // ContentType returns the type that the server stated.

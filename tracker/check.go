@@ -40,6 +40,9 @@ type Watcher struct {
 	steered atomic.Pointer[Schedule] // within Budget; nil: not yet
 	judged  judged
 	downs   downs
+	reach   reach
+
+	extractor func(extract.Input) (*extract.Story, error) // nil: extract.Read
 
 	Cadence    Cadence                         // what the looks begin with; its knob is steered by Budget
 	HostBudget float64                         // looks a day at one host; 0: as many as its gap lets through
@@ -80,12 +83,15 @@ func (w *Watcher) checkFor(ctx context.Context, a Article, somebody bool) error 
 		return w.abandon(ctx, a)
 	}
 	if failure, ok := errors.AsType[*fetch.Error](err); ok {
-		return w.record(ctx, w.fetchFailed(a, began, failure))
+		r := w.fetchFailed(a, began, failure)
+		w.lose(r, failure)
+		return w.record(ctx, r)
 	}
 	if err != nil { // no fault of the network: the store did not say whether the host may be asked
 		return fmt.Errorf("fetching %s: %w", a.URL, err)
 	}
 	w.date(page)
+	w.regain(a)
 	if page.NotModified() {
 		return w.notModified(ctx, a, page)
 	}
@@ -174,13 +180,20 @@ func (w *Watcher) compareGuarded(ctx context.Context, r *Record, c, next *Captur
 	before := *r
 	defer func() {
 		if p := recover(); p != nil {
-			w.Log.ErrorContext(ctx, "comparing failed", "url", r.Article.URL, "panic", p, "stack", string(debug.Stack()))
+			w.fault(ctx, r.Article, p, debug.Stack())
 			before.Check.SecondID = r.Check.SecondID
 			*r = before
 			r.settle(internalFault(p))
 		}
 	}()
 	return w.compare(ctx, r, c, next, story)
+}
+
+// fault tells of a fault of ours. Where in the program it was is for those alone
+// who look for it.
+func (w *Watcher) fault(ctx context.Context, a Article, p any, stack []byte) {
+	w.Log.ErrorContext(ctx, "page not understood through a fault of storydiff", "url", a.URL, "fault", fmt.Sprintf("%.200v", p))
+	w.Log.DebugContext(ctx, "where the fault was", "url", a.URL, "stack", string(stack))
 }
 
 func internalFault(p any) verdict {
@@ -256,6 +269,9 @@ func (w *Watcher) record(ctx context.Context, r *Record) error {
 		a.NextCheck = now
 	} else {
 		a.NextCheck = at
+	}
+	if !r.notAfter.IsZero() && a.Cron == "" && r.notAfter.Before(a.NextCheck) {
+		a.NextCheck = r.notAfter
 	}
 	if r.notBefore.After(a.NextCheck) {
 		a.NextCheck = r.notBefore

@@ -18,3 +18,6 @@ func Settle(before, first, second *extract.Story, steady bool) (story, compared 
 
 // KeyOf is keyOf.
 func KeyOf(outlet string, s Sighting) int64 { return keyOf(outlet, s) }
+
+// SetExtractor puts another extractor in the place of extract.Read.
+func SetExtractor(w *Watcher, read func(extract.Input) (*extract.Story, error)) { w.extractor = read }

@@ -175,11 +175,12 @@ func newGapLedger(gap time.Duration) *gapLedger {
 	return &gapLedger{Ledger: fetch.NewLedger(), gap: gap, held: map[string]bool{}, freed: map[string]time.Time{}}
 }
 
-func (l *gapLedger) Take(ctx context.Context, host, owner string, hold time.Duration) (time.Duration, error) {
-	wait, err := l.Ledger.Take(ctx, host, owner, hold)
-	if wait > 0 || err != nil {
-		return wait, err
+func (l *gapLedger) Take(ctx context.Context, a fetch.Ask) (fetch.Turn, error) {
+	turn, err := l.Ledger.Take(ctx, a)
+	if turn.Wait > 0 || err != nil {
+		return turn, err
 	}
+	host := a.Host
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.held[host] {
@@ -189,17 +190,17 @@ func (l *gapLedger) Take(ctx context.Context, host, owner string, hold time.Dura
 		l.faults = append(l.faults, fmt.Sprintf("%s is asked again after %v", host, since))
 	}
 	l.held[host] = true
-	return 0, nil
+	return turn, nil
 }
 
-func (l *gapLedger) Free(ctx context.Context, host, owner string, next time.Time) error {
+func (l *gapLedger) Free(ctx context.Context, host, owner string, r fetch.Receipt) error {
 	l.mu.Lock()
-	if !next.IsZero() {
-		l.freed[host] = time.Now()
+	if !r.Ended.IsZero() {
+		l.freed[host] = r.Ended
 	}
 	delete(l.held, host)
 	l.mu.Unlock()
-	return l.Ledger.Free(ctx, host, owner, next)
+	return l.Ledger.Free(ctx, host, owner, r)
 }
 
 // unchangedSites serves at n addresses of loopback what is never modified, and

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime/debug"
 
 	"storydiff/tracker/extract"
 	"storydiff/tracker/revision"
@@ -120,10 +121,14 @@ func (v Version) ReadLike(o Version) bool {
 func read(c *Capture) (story *extract.Story, err error) {
 	defer func() {
 		if p := recover(); p != nil {
+			c.fault = debug.Stack()
 			story, err = nil, &extract.Refusal{Reason: "internal", Detail: internalFault(p).Detail}
 		}
 	}()
 	in := c.Input()
 	in.Rules = c.rules
+	if c.extractor != nil {
+		return c.extractor(in)
+	}
 	return extract.Read(in)
 }

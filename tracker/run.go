@@ -111,6 +111,9 @@ func (w *Watcher) drain(ctx context.Context, host string) error {
 		if err := w.check(ctx, a); err != nil {
 			return err
 		}
+		if w.unresolved(a) {
+			return nil // the others stay due until its name can be looked up
+		}
 	}
 	return ctx.Err()
 }

@@ -15,6 +15,17 @@ var (
 	ErrLeaseLost = errors.New("lease lost")
 )
 
+// A DroppedError reports a capture whose bytes were dropped to keep the store
+// within its size. It is an [ErrNotFound].
+type DroppedError struct{ At time.Time }
+
+func (e *DroppedError) Error() string {
+	return "its bytes were dropped on " + e.At.UTC().Format("2006-01-02 15:04 UTC") + " to keep the database within max-db"
+}
+
+// Is makes it an ErrNotFound.
+func (e *DroppedError) Is(target error) bool { return target == ErrNotFound }
+
 // A Store keeps articles, captures, versions, changes and checks for the run
 // loop. What a method has returned without an error survives kill -9.
 type Store interface {
@@ -109,6 +120,7 @@ type Record struct {
 	Withdrawn []Change // changes of before, as they stand now that they are known to be no edits
 
 	notBefore time.Time // when the server permits the next look; zero: at any time
+	notAfter  time.Time // when to look again at the latest; zero: when the schedule says
 	remark    string    // what else a plain look found, for its detail
 	past      *past     // nil: not yet asked for; see [Watcher.newest]
 	judgedBy  []belief  // what its article's changes were judged by; nil: they were not

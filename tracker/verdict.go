@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"runtime/debug"
 	"strings"
 	"time"
 
@@ -43,11 +44,21 @@ func judge(a Article, c *Capture) (verdict, *extract.Story) {
 }
 
 // judge is the function of that name where the article's history has no say.
-// Where a text is cut or redirects led somewhere else, it has.
-func (w *Watcher) judge(ctx context.Context, r *Record, c *Capture) (verdict, *extract.Story, error) {
+// Where a text is cut or redirects led somewhere else, it has. A fault of ours in
+// it fails this article and no other.
+func (w *Watcher) judge(ctx context.Context, r *Record, c *Capture) (v verdict, story *extract.Story, err error) {
 	a := r.Article
-	c.rules = w.Rules
-	v, story := judge(a, c)
+	defer func() {
+		if p := recover(); p != nil {
+			w.fault(ctx, a, p, debug.Stack())
+			v, story, err = internalFault(p), nil, nil
+		}
+	}()
+	c.rules, c.extractor = w.Rules, w.extractor
+	v, story = judge(a, c)
+	if c.fault != nil {
+		w.fault(ctx, a, v.Detail, c.fault)
+	}
 	if story != nil && story.Signals.Live && w.NoLive {
 		return liveBlog(a), nil, nil
 	}

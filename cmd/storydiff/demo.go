@@ -105,7 +105,7 @@ func (a *app) demo(ctx context.Context, db *storage.DB, d *daemon, ln net.Listen
 	v.observe(w)
 	fmt.Fprintf(a.err, "storydiff: a made-up newspaper is at %s/, its stories change every %v\n", site, demoEdit)
 	fmt.Fprintf(a.err, "storydiff: open http://%s/ to see what storydiff makes of it (stop with Ctrl-C)\n", ln.Addr())
-	return a.watchAndServe(ctx, w, ticks, ln, d.handler(db, log, nil, v), v, log)
+	return a.watchAndServe(ctx, w, db, ticks, ln, d.handler(db, log, nil, v), v, log)
 }
 
 // tellDemo prints a line for each change and event, as a newcomer waits for them.

@@ -75,6 +75,21 @@ func (p *progress) step(print func()) {
 	p.count++
 }
 
+// say prints something in the place of the line.
+func (p *progress) say(print func()) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.clear()
+	print()
+}
+
+// at says how much is done by now.
+func (p *progress) at(count int) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.count = min(count, p.total)
+}
+
 func (p *progress) clear() {
 	if p.shown {
 		fmt.Fprint(p.out, "\r\x1b[K")

@@ -41,6 +41,7 @@ func (a *app) runCommand() *cobra.Command {
 		spec   string
 		pace   pacing
 		asJSON bool
+		most   size
 	)
 	cmd := &cobra.Command{
 		Use:   "run [URL…]",
@@ -74,7 +75,7 @@ what robots.txt asks for; longer for those that say they are asked too often. Pu
 			ctx, stop := orderly(cmd.Context())
 			defer stop()
 			return a.withDB(ctx, a.open, func(db *storage.DB) error {
-				return a.run(ctx, db, &d, &netw, &read, ticks, &pace, articles, asJSON)
+				return a.run(ctx, db, &d, &netw, &read, ticks, &pace, articles, asJSON, int64(most))
 			})
 		},
 	}
@@ -82,12 +83,13 @@ what robots.txt asks for; longer for those that say they are asked too often. Pu
 	cmd.Flags().StringVar(&spec, "cron", "* * * * *", "when due articles are looked for (UTC); a seconds field and @every 90s are understood")
 	pace.register(cmd.Flags())
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print each check as a JSON object a line, once it is committed")
+	cmd.Flags().Var(&most, "max-db", "what the database may hold, as 500MB or 10GiB: the oldest raw bytes of pages are dropped to keep within it, never texts, versions or checks (default no limit)")
 	netw.register(cmd.Flags())
 	read.registerLooks(cmd.Flags())
 	return cmd
 }
 
-func (a *app) run(ctx context.Context, db *storage.DB, d *daemon, netw *network, read *reading, ticks cron.Schedule, pace *pacing, articles []storage.NewArticle, asJSON bool) error {
+func (a *app) run(ctx context.Context, db *storage.DB, d *daemon, netw *network, read *reading, ticks cron.Schedule, pace *pacing, articles []storage.NewArticle, asJSON bool, most int64) error {
 	log, err := a.logger(slog.LevelInfo)
 	if err != nil {
 		return err
@@ -122,8 +124,9 @@ func (a *app) run(ctx context.Context, db *storage.DB, d *daemon, netw *network,
 	fmt.Fprintf(a.err, "storydiff: report at http://%s/ (stop with Ctrl-C)\n", ln.Addr())
 	rereading, done := context.WithCancel(ctx)
 	var reread sync.WaitGroup
+	reread.Go(func() { keepWithin(rereading, db, most, log) })
 	reread.Go(func() { rereadOld(rereading, &tracker.Rereader{Shelf: db, Rules: read.rules, Owner: owner()}, log) })
-	err = a.watchAndServe(ctx, w, ticks, ln, d.handler(db, log, read.rules, v), v, log)
+	err = a.watchAndServe(ctx, w, db, ticks, ln, d.handler(db, log, read.rules, v), v, log)
 	done()
 	reread.Wait()
 	return err
@@ -145,7 +148,7 @@ func introduceToAll(ctx context.Context, db *storage.DB, netw *network) error {
 }
 
 // watchAndServe runs the watcher and the report until ctx ends or one of them fails.
-func (a *app) watchAndServe(ctx context.Context, w *tracker.Watcher, ticks cron.Schedule, ln net.Listener, pages http.Handler, v *vitals, log *slog.Logger) error {
+func (a *app) watchAndServe(ctx context.Context, w *tracker.Watcher, db *storage.DB, ticks cron.Schedule, ln net.Listener, pages http.Handler, v *vitals, log *slog.Logger) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	alive, err := v.live(ctx, tracker.DaemonRun{PID: os.Getpid(), Listen: ln.Addr().String(), Budget: w.Budget}, log)
@@ -157,7 +160,7 @@ func (a *app) watchAndServe(ctx context.Context, w *tracker.Watcher, ticks cron.
 		defer cancel()
 		served <- report.Serve(ctx, ln, pages, log)
 	}()
-	err = w.Run(ctx, ticks)
+	err = watch(ctx, w, db, ticks, log)
 	cancel()
 	err = errors.Join(err, <-served)
 	alive.Wait()

@@ -61,6 +61,10 @@ func (a *app) showRaw(ctx context.Context, db *storage.DB, v tracker.Version, de
 	if decoded {
 		bytes = c.Body
 	}
+	if bytes == nil && !c.WireDropped.IsZero() {
+		why := tracker.DroppedError{At: c.WireDropped}
+		return fmt.Errorf("reading the capture of version %d: %w; --raw --decoded prints the page without its content coding, which is kept", v.N, &why)
+	}
 	_, err = a.out.Write(bytes)
 	return err
 }
