@@ -10,6 +10,7 @@ import (
 
 	"storydiff/storage"
 	"storydiff/tracker"
+	"storydiff/tracker/discover"
 	"storydiff/tracker/fetch"
 )
 
@@ -55,6 +56,13 @@ type Store interface {
 	Outlets(ctx context.Context) ([]string, error)
 	Counts(ctx context.Context) (storage.Counts, error)
 	Health(ctx context.Context) error
+
+	discover.Store
+	AddSource(ctx context.Context, s discover.Source) (kept discover.Source, added bool, err error)
+	Source(ctx context.Context, id int64) (discover.Source, error)
+	SourceByURL(ctx context.Context, url string) (discover.Source, error)
+	Sources(ctx context.Context) ([]discover.Source, error)
+	RemoveSource(ctx context.Context, id int64) error
 }
 
 var _ Store = (*storage.DB)(nil)

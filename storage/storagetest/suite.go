@@ -72,6 +72,11 @@ func Suite(t *testing.T, open func(t *testing.T) Store) {
 		{"looks by version", looksByVersion},
 		{"read anew", readAnew},
 		{"counts and health", countsAndHealth},
+		{"sources", sources},
+		{"taking up articles", takingUp},
+		{"failed polls", failedPolls},
+		{"pulled forward", pulledForward},
+		{"known addresses", knownAddresses},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			tt.test(&fixture{Store: open(t), T: t, now: start})
