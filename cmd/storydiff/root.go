@@ -150,7 +150,7 @@ compares them word by word, and serves a report of how stories changed after pub
 		a.runCommand(), a.demoCommand(), a.serveCommand(),
 		a.addCommand(), a.listCommand(), a.pauseCommand(), a.resumeCommand(), a.removeCommand(),
 		a.checkCommand(), a.historyCommand(), a.showCommand(), a.diffCommand(), a.explainCommand(), a.changesCommand(), a.furnitureCommand(), a.scheduleCommand(),
-		a.reextractCommand(), a.versionCommand(), a.completionCommand(), rulesTopic(),
+		a.reextractCommand(), a.versionCommand(), a.completionCommand(), rulesTopic(), a.sourceCommand(),
 	)
 	root.SetHelpCommand(helpCommand())
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return plainFlagError(err) })

@@ -17,6 +17,7 @@ import (
 	"storydiff/diffview/report"
 	"storydiff/storage"
 	"storydiff/tracker"
+	"storydiff/tracker/discover"
 )
 
 // A daemon is what run, demo and serve share: where the report listens.
@@ -99,19 +100,26 @@ func (a *app) run(ctx context.Context, db *storage.DB, d *daemon, netw *network,
 	if err != nil {
 		return err
 	}
-	w := &tracker.Watcher{Store: db, Fetch: netw.client(db, log), Owner: netw.owner, Log: log, Rules: read.rules, NoLive: read.noLive, Budget: budget}
+	client := netw.client(db, log)
+	w := &tracker.Watcher{Store: db, Fetch: client, Owner: netw.owner, Log: log, Rules: read.rules, NoLive: read.noLive, Budget: budget}
 	if asJSON {
 		show := &printer{out: a.out, asJSON: true, progress: newProgress(io.Discard, 0)}
 		w.Tell = show.tell
 	}
 	fmt.Fprintf(a.err, "storydiff: report at http://%s/ (stop with Ctrl-C)\n", ln.Addr())
-	rereading, done := context.WithCancel(ctx)
-	var reread sync.WaitGroup
-	reread.Go(func() { rereadOld(rereading, &tracker.Rereader{Shelf: db, Rules: read.rules, Owner: owner()}, log) })
-	err = a.watchAndServe(ctx, w, ticks, ln, d.handler(db, log, read.rules), log)
+	beside, done := context.WithCancel(ctx)
+	var others sync.WaitGroup // who work beside the watcher
+	others.Go(func() { rereadOld(beside, &tracker.Rereader{Shelf: db, Rules: read.rules, Owner: owner()}, log) })
+	var polled error // a daemon that finds nothing new any more is none
+	others.Go(func() {
+		if polled = (&discover.Poller{Store: db, Fetch: client, Log: log}).Run(beside, ticks); polled != nil {
+			done()
+		}
+	})
+	err = a.watchAndServe(beside, w, ticks, ln, d.handler(db, log, read.rules), log)
 	done()
-	reread.Wait()
-	return err
+	others.Wait()
+	return errors.Join(err, polled)
 }
 
 // watchAndServe runs the watcher and the report until ctx ends or one of them fails.
