@@ -85,7 +85,7 @@ func amend(ctx context.Context, tx *sql.Tx, kept, s *discover.Source, tags []str
 		    match = coalesce(nullif(?3, ''), match),
 		    exclude = coalesce(nullif(?4, ''), exclude),
 		    day_limit = coalesce(nullif(?5, 0), day_limit),
-		    next_poll = CASE WHEN ?6 NOT IN (0, every_ms) OR ?7 > old_too THEN min(next_poll, ?8) ELSE next_poll END,
+		    next_poll = CASE WHEN ?6 NOT IN (0, every_ms) OR ?7 > old_too OR ?3 NOT IN ('', match) OR ?4 NOT IN ('', exclude) THEN min(next_poll, ?8) ELSE next_poll END,
 		    every_ms = coalesce(nullif(?6, 0), every_ms),
 		    etag = CASE WHEN ?7 > old_too OR ?3 NOT IN ('', match) OR ?4 NOT IN ('', exclude) THEN '' ELSE etag END,
 		    last_modified = CASE WHEN ?7 > old_too OR ?3 NOT IN ('', match) OR ?4 NOT IN ('', exclude) THEN '' ELSE last_modified END,

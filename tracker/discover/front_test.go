@@ -300,3 +300,30 @@ func TestDesigns(t *testing.T) {
 		t.Errorf("precision %.1f %% and recall %.1f %%, want at least 95 and 90", all.precision(), all.recall())
 	}
 }
+
+// A link of the menu or the foot is none to an article although it reads like one,
+// unless it stands among the news as well.
+func TestBesides(t *testing.T) {
+	const headline = `<h3><a href="/guide/the-harbour-for-visitors-this-summer">The harbour for visitors: a guide for this summer</a></h3>`
+	for _, tt := range []struct {
+		html string
+		want int
+	}{
+		{headline, 1},
+		{`<nav>` + headline + `</nav>`, 0},
+		{`<header>` + headline + `</header>`, 0},
+		{`<article><header>` + headline + `</header></article>`, 1},
+		{`<footer>` + headline + `</footer>`, 0},
+		{`<div role="navigation">` + headline + `</div>`, 0},
+		{`<div class="x main-menu">` + headline + `</div>`, 0},
+		{`<div id="site_footer">` + headline + `</div>`, 0},
+		{`<div class="headline-advice">` + headline + `</div>`, 1},
+		{`<form>` + headline + `</form>`, 0},
+		{`<nav>` + headline + `</nav><main>` + headline + `</main>`, 1},
+	} {
+		r, err := discover.Read(discover.Input{Body: []byte("<html><body>" + tt.html), URL: site + "/town"})
+		if err != nil || len(r.Links) != tt.want {
+			t.Errorf("%s: %v, %v, want %d links", tt.html, r.Links, err, tt.want)
+		}
+	}
+}
