@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net/http"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -24,7 +25,8 @@ type press struct {
 	status  map[string]int
 	errs    map[string]error
 	headers http.Header // of every answer
-	asked   []string    // the addresses, with a ? behind what was conditional
+	mu      sync.Mutex
+	asked   []string // the addresses, with a ? behind what was conditional
 	slow    map[string]time.Duration
 }
 
@@ -37,7 +39,9 @@ func (p *press) Get(ctx context.Context, r fetch.Request) (*fetch.Page, error) {
 	if r.ETag != "" {
 		asked += " if changed"
 	}
+	p.mu.Lock()
 	p.asked = append(p.asked, asked)
+	p.mu.Unlock()
 	if d := p.slow[r.URL]; d > 0 {
 		select {
 		case <-ctx.Done():
