@@ -22,6 +22,7 @@ var allowed = map[string][]string{
 	"tracker/worddiff":         nil,
 	"tracker/revision":         {"tracker/extract", "tracker/worddiff"},
 	"tracker":                  {"tracker/fetch", "tracker/extract", "tracker/revision", "tracker/worddiff"},
+	"tracker/discover":         {"tracker", "tracker/fetch", "tracker/extract"},
 	"storage":                  {"tracker/…"},
 	"storage/storagetest":      {"tracker/…", "storage"},
 	"diffview":                 {"tracker/…"},

@@ -53,7 +53,7 @@ func (a *app) setFlag(cmd *cobra.Command, f *pflag.Flag, file map[string]any) er
 		}
 		return nil
 	}
-	section, _ := file[cmd.Name()].(map[string]any)
+	section, _ := file[settingsName(cmd)].(map[string]any)
 	value, ok := section[f.Name]
 	if !ok && !ownCommandOnly(cmd, f) {
 		value, ok = file[f.Name]
@@ -130,14 +130,38 @@ func (a *app) configFile(cmd *cobra.Command) (map[string]any, error) {
 // else, so that a setting of the plain name is not its own: --cron of add pins an
 // article, that of run is the daemon's.
 func ownCommandOnly(cmd *cobra.Command, f *pflag.Flag) bool {
-	return f.Name == "cron" && cmd.Name() != "run"
+	switch f.Name {
+	case "cron":
+		return cmd.Name() != "run"
+	case "every", "all", "file":
+		return settingsName(cmd) == "source"
+	}
+	return false
+}
+
+// settingsName returns under what name a command's own settings stand: that of
+// the command below the root, source for source add.
+func settingsName(cmd *cobra.Command) string {
+	for cmd.HasParent() && cmd.Parent().HasParent() {
+		cmd = cmd.Parent()
+	}
+	return cmd.Name()
+}
+
+// withChildren calls visit for every flag of a command and of those below it.
+func withChildren(cmd *cobra.Command, visit func(*pflag.Flag)) {
+	cmd.Flags().VisitAll(visit)
+	cmd.PersistentFlags().VisitAll(visit)
+	for _, child := range cmd.Commands() {
+		withChildren(child, visit)
+	}
 }
 
 // envNames returns the variables that set a flag, the narrowest first:
 // STORYDIFF_ADD_CRON, STORYDIFF_CRON.
 func envNames(cmd *cobra.Command, f *pflag.Flag) []string {
 	upper := func(s string) string { return strings.ToUpper(strings.ReplaceAll(s, "-", "_")) }
-	names := []string{"STORYDIFF_" + upper(cmd.Name()) + "_" + upper(f.Name)}
+	names := []string{"STORYDIFF_" + upper(settingsName(cmd)) + "_" + upper(f.Name)}
 	if !ownCommandOnly(cmd, f) {
 		names = append(names, "STORYDIFF_"+upper(f.Name))
 	}
@@ -149,10 +173,7 @@ func envNames(cmd *cobra.Command, f *pflag.Flag) []string {
 func checkKeys(root *cobra.Command, file map[string]any) error {
 	known := map[string]bool{}
 	add := func(f *pflag.Flag) { known[f.Name] = true }
-	root.PersistentFlags().VisitAll(add)
-	for _, cmd := range root.Commands() {
-		cmd.Flags().VisitAll(add)
-	}
+	withChildren(root, add)
 	for key, value := range file {
 		if cmd := commandNamed(root, key); cmd != nil && isSection(value) {
 			if err := checkSection(root, cmd, value.(map[string]any)); err != nil {
@@ -188,8 +209,10 @@ func isSection(value any) bool {
 
 // checkSection is checkKeys for what stands below the name of a command.
 func checkSection(root, cmd *cobra.Command, section map[string]any) error {
+	known := map[string]bool{}
+	withChildren(cmd, func(f *pflag.Flag) { known[f.Name] = true })
 	for key, value := range section {
-		if cmd.Flags().Lookup(key) == nil && root.PersistentFlags().Lookup(key) == nil {
+		if !known[key] && root.PersistentFlags().Lookup(key) == nil {
 			return fmt.Errorf("%s has no setting %q: settings are named as the flags are", cmd.Name(), key)
 		}
 		if err := checkValue(key, value); err != nil {

@@ -39,6 +39,7 @@ func TestScripts(t *testing.T) {
 			"freeport": freePort,
 			"get":      getPage,
 			"envsubst": expand,
+			"await":    await,
 		},
 	})
 }

@@ -19,6 +19,7 @@ import (
 	"storydiff/diffview/report"
 	"storydiff/storage"
 	"storydiff/tracker"
+	"storydiff/tracker/discover"
 )
 
 // A daemon is what run, demo and serve share: where the report listens.
@@ -112,7 +113,8 @@ func (a *app) run(ctx context.Context, db *storage.DB, d *daemon, netw *network,
 	if err != nil {
 		return err
 	}
-	w := &tracker.Watcher{Store: db, Fetch: netw.client(db, log), Owner: netw.owner, Log: log, Rules: read.rules, NoLive: read.noLive, Budget: pace.budget}
+	client := netw.client(db, log)
+	w := &tracker.Watcher{Store: db, Fetch: client, Owner: netw.owner, Log: log, Rules: read.rules, NoLive: read.noLive, Budget: pace.budget}
 	w.Cadence, w.HostBudget = pace.cadence(), pace.hostBudget
 	w.Gap = func(string) time.Duration { return time.Duration(netw.hostDelay) }
 	if asJSON {
@@ -122,18 +124,24 @@ func (a *app) run(ctx context.Context, db *storage.DB, d *daemon, netw *network,
 	v := newVitals(db, ticks)
 	v.observe(w)
 	fmt.Fprintf(a.err, "storydiff: report at http://%s/ (stop with Ctrl-C)\n", ln.Addr())
-	rereading, done := context.WithCancel(ctx)
-	var reread sync.WaitGroup
-	reread.Go(func() { keepWithin(rereading, db, most, log) })
-	reread.Go(func() { rereadOld(rereading, &tracker.Rereader{Shelf: db, Rules: read.rules, Owner: owner()}, log) })
-	err = a.watchAndServe(ctx, w, db, ticks, ln, d.handler(db, log, read.rules, v), v, log)
+	beside, done := context.WithCancel(ctx)
+	var others sync.WaitGroup // who work beside the watcher
+	others.Go(func() { keepWithin(beside, db, most, log) })
+	others.Go(func() { rereadOld(beside, &tracker.Rereader{Shelf: db, Rules: read.rules, Owner: owner()}, log) })
+	var polled error // a daemon that finds nothing new any more is none
+	others.Go(func() {
+		if polled = poll(beside, &discover.Poller{Store: db, Fetch: client, Log: log}, ticks, log); polled != nil {
+			done()
+		}
+	})
+	err = a.watchAndServe(beside, w, db, ticks, ln, d.handler(db, log, read.rules, v), v, log)
 	done()
-	reread.Wait()
-	return err
+	others.Wait()
+	return errors.Join(err, polled)
 }
 
-// introduceToAll refuses to watch the articles of a database whose hosts would not
-// know who asks.
+// introduceToAll refuses to watch the articles and sources of a database whose
+// hosts would not know who asks.
 func introduceToAll(ctx context.Context, db *storage.DB, netw *network) error {
 	for _, state := range []tracker.State{tracker.Active, tracker.Gone} {
 		articles, err := db.Articles(ctx, tracker.ArticleFilter{State: state})
@@ -141,6 +149,15 @@ func introduceToAll(ctx context.Context, db *storage.DB, netw *network) error {
 			return err
 		}
 		if err := netw.introduceTo(articles); err != nil {
+			return err
+		}
+	}
+	sources, err := db.Sources(ctx)
+	if err != nil {
+		return err
+	}
+	for _, s := range sources {
+		if err := netw.introduce(s.URL); err != nil {
 			return err
 		}
 	}

@@ -11,6 +11,7 @@ import (
 
 	"storydiff/storage"
 	"storydiff/tracker"
+	"storydiff/tracker/discover"
 )
 
 // softMemory is how much memory the daemon takes, in bytes, before it lets go
@@ -46,6 +47,23 @@ func watch(ctx context.Context, w *tracker.Watcher, db *storage.DB, ticks cron.S
 			return nil
 		}
 		log.InfoContext(ctx, "watching again", "stopped_for", time.Since(stopped).Round(time.Second))
+	}
+}
+
+// poll looks for new articles until ctx ends. Where the disk takes nothing more,
+// it goes on when the disk may again: watch says so.
+func poll(ctx context.Context, p *discover.Poller, ticks cron.Schedule, log *slog.Logger) error {
+	for {
+		err := p.Run(ctx, ticks)
+		if err == nil || !storage.MayPass(err) {
+			return err
+		}
+		log.DebugContext(ctx, "sources not polled", "err", err)
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-time.After(lastTry):
+		}
 	}
 }
 

@@ -10,6 +10,7 @@ import (
 
 	"storydiff/storage"
 	"storydiff/tracker"
+	"storydiff/tracker/discover"
 	"storydiff/tracker/fetch"
 )
 
@@ -68,6 +69,12 @@ type Store interface {
 	Troubles(ctx context.Context, since time.Time) ([]storage.Trouble, error)
 	TableSizes(ctx context.Context) ([]storage.TableSize, error)
 	LooksSince(ctx context.Context, since time.Time) (int, error)
+	discover.Store
+	AddSource(ctx context.Context, s discover.Source) (kept discover.Source, added bool, err error)
+	Source(ctx context.Context, id int64) (discover.Source, error)
+	SourceByURL(ctx context.Context, url string) (discover.Source, error)
+	Sources(ctx context.Context) ([]discover.Source, error)
+	RemoveSource(ctx context.Context, id int64) error
 }
 
 var _ Store = (*storage.DB)(nil)

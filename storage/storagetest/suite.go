@@ -82,6 +82,11 @@ func Suite(t *testing.T, open func(t *testing.T) Store) {
 		{"gaps while paused or removed", gapsOfRests},
 		{"gaps of a clock that is set back", gapsOfClock},
 		{"what is wrong", whatIsWrong},
+		{"sources", sources},
+		{"taking up articles", takingUp},
+		{"failed polls", failedPolls},
+		{"pulled forward", pulledForward},
+		{"known addresses", knownAddresses},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			tt.test(&fixture{Store: open(t), T: t, now: start})
