@@ -96,6 +96,8 @@ type Record struct {
 
 	Withdrawn []Change // changes of before, as they stand now that they are known to be no edits
 
+	Notices []Notice // to whom it is to be told
+
 	notBefore time.Time // when the server permits the next look; zero: at any time
 	remark    string    // what else a plain look found, for its detail
 	past      *past     // nil: not yet asked for; see [Watcher.newest]
