@@ -39,11 +39,13 @@ func (a *app) runCommand() *cobra.Command {
 		spec   string
 		budget float64
 		asJSON bool
+		tell   alerting
 	)
 	cmd := &cobra.Command{
 		Use:   "run [URL…]",
-		Short: "Track articles: schedule, checks, report",
-		Long: `Adds the given articles, then is the daemon: it looks at due articles on its schedule and serves the report.
+		Short: "Track articles: schedule, checks, alerts, report",
+		Long: `Adds the given articles, then is the daemon: it looks at due articles on its schedule, sends alerts where the
+configuration has rules for them (storydiff help alert says how), and serves the report.
 It ends on SIGINT or SIGTERM within 10 seconds.`,
 		RunE: func(cmd *cobra.Command, urls []string) error {
 			ticks, err := tracker.ParseCron(spec)
@@ -63,10 +65,13 @@ It ends on SIGINT or SIGTERM within 10 seconds.`,
 			if err := read.load(); err != nil {
 				return err
 			}
+			if err := tell.load(a); err != nil {
+				return err
+			}
 			ctx, stop := orderly(cmd.Context())
 			defer stop()
 			return a.withDB(ctx, a.open, func(db *storage.DB) error {
-				return a.run(ctx, db, &d, &netw, &read, ticks, budget, articles, asJSON)
+				return a.run(ctx, db, &d, &netw, &read, &tell, ticks, budget, articles, asJSON)
 			})
 		},
 	}
@@ -76,10 +81,11 @@ It ends on SIGINT or SIGTERM within 10 seconds.`,
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print each check as a JSON object a line, once it is committed")
 	netw.register(cmd.Flags())
 	read.registerLooks(cmd.Flags())
+	tell.register(cmd.Flags())
 	return cmd
 }
 
-func (a *app) run(ctx context.Context, db *storage.DB, d *daemon, netw *network, read *reading, ticks cron.Schedule, budget float64, articles []storage.NewArticle, asJSON bool) error {
+func (a *app) run(ctx context.Context, db *storage.DB, d *daemon, netw *network, read *reading, tell *alerting, ticks cron.Schedule, budget float64, articles []storage.NewArticle, asJSON bool) error {
 	log, err := a.logger(slog.LevelInfo)
 	if err != nil {
 		return err
@@ -95,22 +101,27 @@ func (a *app) run(ctx context.Context, db *storage.DB, d *daemon, netw *network,
 	if err := freeDead(ctx, db); err != nil {
 		return err
 	}
+	courier, err := tell.courier(db, netw, read.rules, log)
+	if err != nil {
+		return err
+	}
 	ln, err := d.open()
 	if err != nil {
 		return err
 	}
-	w := &tracker.Watcher{Store: db, Fetch: netw.client(db, log), Owner: netw.owner, Log: log, Rules: read.rules, NoLive: read.noLive, Budget: budget}
+	w := &tracker.Watcher{Store: db, Fetch: netw.client(db, log), Owner: netw.owner, Log: log, Rules: read.rules, NoLive: read.noLive, Budget: budget, Announce: tell.settings.Announce}
 	if asJSON {
 		show := &printer{out: a.out, asJSON: true, progress: newProgress(io.Discard, 0)}
 		w.Tell = show.tell
 	}
 	fmt.Fprintf(a.err, "storydiff: report at http://%s/ (stop with Ctrl-C)\n", ln.Addr())
-	rereading, done := context.WithCancel(ctx)
-	var reread sync.WaitGroup
-	reread.Go(func() { rereadOld(rereading, &tracker.Rereader{Shelf: db, Rules: read.rules, Owner: owner()}, log) })
+	beside, done := context.WithCancel(ctx)
+	var helpers sync.WaitGroup
+	helpers.Go(func() { rereadOld(beside, &tracker.Rereader{Shelf: db, Rules: read.rules, Owner: owner()}, log) })
+	helpers.Go(func() { courier.Run(beside) })
 	err = a.watchAndServe(ctx, w, ticks, ln, d.handler(db, log, read.rules), log)
 	done()
-	reread.Wait()
+	helpers.Wait()
 	return err
 }
 

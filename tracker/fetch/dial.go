@@ -136,3 +136,12 @@ func newTransport(g *guard, e edge) *http.Transport {
 		DisableKeepAlives: true,
 	}
 }
+
+// Outgoing returns a way out for requests that are no fetches of pages, such as
+// those of webhooks, under the guard that pages have: it dials no loopback and
+// no private address unless private says that it may, whatever names and
+// redirects lead there, and asks no proxy. Ports other than 80 and 443 are
+// dialled where they are named.
+func Outgoing(private bool, ports ...uint16) *http.Transport {
+	return newTransport(newGuard(Options{AllowPrivate: private}, ports), edge{})
+}
