@@ -121,10 +121,10 @@ func DiffRow(d *Diff) DiffJSON {
 		row.Disclosure, row.Proof, row.NoteSpeaks = r.Disclosure, r.Proof, r.NoteSpeaks
 	}
 	for i, f := range r.Fields {
-		row.Fields[i] = FieldJSON{f.Field, spanRows(f.Spans)}
+		row.Fields[i] = FieldJSON{f.Field, SpanRows(f.Spans)}
 	}
 	for i, b := range r.Blocks {
-		row.Blocks[i] = BlockJSON{b.Op, b.Old, b.New, b.Kind, b.Kinds, spanRows(b.Spans)}
+		row.Blocks[i] = BlockJSON{b.Op, b.Old, b.New, b.Kind, b.Kinds, SpanRows(b.Spans)}
 	}
 	return row
 }
@@ -133,7 +133,8 @@ func sideRow(s Side, otherwise string) SideJSON {
 	return SideJSON{s.name(otherwise), s.Headline, s.Words, s.hash(), s.Article, s.Version, stamp(s.CapturedAt)}
 }
 
-func spanRows(spans []worddiff.Span) []SpanJSON {
+// SpanRows returns spans as rows have them.
+func SpanRows(spans []worddiff.Span) []SpanJSON {
 	out := make([]SpanJSON, len(spans))
 	for i, s := range spans {
 		out[i] = SpanJSON{Op: s.Op, Text: s.Text, Moved: s.Moved}

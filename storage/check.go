@@ -113,9 +113,9 @@ func endSpells(ctx context.Context, tx *sql.Tx, articleID int64, at time.Time, k
 }
 
 // putEvent notes an event; one that lasts is not noted again while it does, and
-// ends where another reason takes its place.
-func putEvent(ctx context.Context, tx *sql.Tx, articleID int64, e *tracker.Event) error {
-	_, err := tx.ExecContext(ctx, `
+// ends where another reason takes its place. noted reports whether it was noted.
+func putEvent(ctx context.Context, tx *sql.Tx, articleID int64, e *tracker.Event) (noted bool, err error) {
+	_, err = tx.ExecContext(ctx, `
 		UPDATE event
 		SET until = ?3
 		WHERE article = ?1
@@ -124,9 +124,9 @@ func putEvent(ctx context.Context, tx *sql.Tx, articleID int64, e *tracker.Event
 		  AND reason <> ?4
 		  AND kind IN ('gone', 'blocked')`, articleID, string(e.Kind), ms0(e.At), e.Reason)
 	if err != nil {
-		return err
+		return false, err
 	}
-	_, err = tx.ExecContext(ctx, `
+	done, err := tx.ExecContext(ctx, `
 		INSERT INTO event (article, kind, at, until, reason, detail)
 		SELECT ?1, ?2, ?3, ?4, ?5, ?6
 		WHERE NOT EXISTS (
@@ -137,5 +137,9 @@ func putEvent(ctx context.Context, tx *sql.Tx, articleID int64, e *tracker.Event
 			  AND until IS NULL
 			  AND kind IN ('gone', 'blocked', 'missing'))`,
 		articleID, string(e.Kind), ms0(e.At), ms(e.Until), e.Reason, e.Detail)
-	return err
+	if err != nil {
+		return false, err
+	}
+	rows, err := done.RowsAffected()
+	return rows > 0, err
 }

@@ -202,14 +202,16 @@ func (db *DB) Release(ctx context.Context, id int64, owner string) error {
 	return failed(err, "releasing article %d", id)
 }
 
-// FreeOwners frees the articles and hosts that owners hold who are dead, as far
-// as dead can tell from their names. A request that died with its owner is
+// FreeOwners frees the articles, hosts and notices that owners hold who are dead, as
+// far as dead can tell from their names. A request that died with its owner is
 // followed by its gap.
 func (db *DB) FreeOwners(ctx context.Context, dead func(owner string) bool) error {
 	owners, err := collect(ctx, db.read, scanText, `
 		SELECT lease_owner FROM article WHERE lease_owner <> ''
 		UNION
-		SELECT owner FROM host WHERE owner <> ''`)
+		SELECT owner FROM host WHERE owner <> ''
+		UNION
+		SELECT owner FROM outbox WHERE owner <> ''`)
 	if err != nil {
 		return failed(err, "looking for who holds what")
 	}
@@ -221,7 +223,10 @@ func (db *DB) FreeOwners(ctx context.Context, dead func(owner string) bool) erro
 			if _, err := tx.ExecContext(ctx, `UPDATE article SET lease_owner = '', lease_until = 0 WHERE lease_owner = ?`, owner); err != nil {
 				return err
 			}
-			_, err := tx.ExecContext(ctx, `UPDATE host SET owner = '', held_until = 0, next_at = max(next_at, ?2 + gap) WHERE owner = ?1`, owner, ceil(time.Now()))
+			if _, err := tx.ExecContext(ctx, `UPDATE host SET owner = '', held_until = 0, next_at = max(next_at, ?2 + gap) WHERE owner = ?1`, owner, ceil(time.Now())); err != nil {
+				return err
+			}
+			_, err := tx.ExecContext(ctx, `UPDATE outbox SET owner = '', next_at = 0 WHERE owner = ?`, owner)
 			return err
 		})
 		if err != nil {

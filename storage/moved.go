@@ -70,7 +70,7 @@ func (p *plan) putMerge(ctx context.Context, tx *sql.Tx) error {
 		}
 	}
 	for i := range m.Events {
-		if err := putEvent(ctx, tx, m.Events[i].ArticleID, &m.Events[i]); err != nil {
+		if _, err := putEvent(ctx, tx, m.Events[i].ArticleID, &m.Events[i]); err != nil {
 			return err
 		}
 	}

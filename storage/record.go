@@ -33,6 +33,8 @@ import (
 // What the looks showed is learned with it: r.Confirm of the version before, if
 // nothing had confirmed that; r.Unsteady and r.Taught for Learned.
 //
+// Notices are stored with it, but not one of an event that was noted before.
+//
 // The wire bytes of a capture are dropped where its check came out unchanged.
 // They were no more than another coding of the body, which is kept; a capture
 // that a version was read from keeps both.
@@ -66,6 +68,7 @@ type plan struct {
 	version tracker.Version
 	change  tracker.Change
 	blocks  frame
+	noted   []tracker.EventKind // of the events, those that were not noted before
 }
 
 // plan does what takes time before the write lock is taken.
@@ -95,7 +98,7 @@ func (p *plan) run(ctx context.Context, tx *sql.Tx, owner string) error {
 	}
 	steps := []func(context.Context, *sql.Tx) error{
 		p.putVersion, p.putCheck, p.putChange, p.putConfirmation, p.putLessons, p.putUnsteady, p.putWithdrawn, p.settleCaptures,
-		p.putEvents, p.putShared, p.putAliases, p.putArticle, p.putMerge,
+		p.putEvents, p.putShared, p.putAliases, p.putArticle, p.putMerge, p.putNotices,
 	}
 	for _, step := range steps {
 		if err := step(ctx, tx); err != nil {
@@ -207,8 +210,12 @@ func (p *plan) putEvents(ctx context.Context, tx *sql.Tx) error {
 		}
 	}
 	for i := range p.r.Events {
-		if err := putEvent(ctx, tx, p.article.ID, &p.r.Events[i]); err != nil {
+		noted, err := putEvent(ctx, tx, p.article.ID, &p.r.Events[i])
+		if err != nil {
 			return err
+		}
+		if noted {
+			p.noted = append(p.noted, p.r.Events[i].Kind)
 		}
 	}
 	return nil

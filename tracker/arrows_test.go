@@ -23,12 +23,14 @@ var allowed = map[string][]string{
 	"tracker/revision":         {"tracker/extract", "tracker/worddiff"},
 	"tracker":                  {"tracker/fetch", "tracker/extract", "tracker/revision", "tracker/worddiff"},
 	"tracker/discover":         {"tracker", "tracker/fetch", "tracker/extract"},
+	"tracker/alert":            {"tracker", "tracker/fetch", "tracker/revision"},
 	"storage":                  {"tracker/…"},
 	"storage/storagetest":      {"tracker/…", "storage"},
 	"diffview":                 {"tracker/…"},
 	"diffview/report":          {"tracker/…", "diffview"},
+	"diffview/message":         {"tracker/…", "diffview"},
 	"tracker/fetch/ledgertest": {"tracker/fetch"},
-	"cmd/storydiff":            {"tracker/…", "storage", "diffview", "diffview/report", "cmd/storydiff/paper"},
+	"cmd/storydiff":            {"tracker/…", "storage", "diffview", "diffview/report", "diffview/message", "cmd/storydiff/paper"},
 	"cmd/storydiff/paper":      nil,
 }
 

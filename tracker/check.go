@@ -35,7 +35,8 @@ type Watcher struct {
 	Tell   func(Result)   // called after each check was recorded, from many goroutines; nil: nobody
 	Budget float64        // looks a day to be shared out among all articles; 0: as many as the usual cadence takes
 
-	Ticked func(took time.Duration) // called after each look for what is due, with how long that took; nil: nobody
+	Ticked   func(took time.Duration) // called after each look for what is due, with how long that took; nil: nobody
+	Announce func(*Record) []Notice   // to whom a record is to be told, asked just before it is stored, from many goroutines; nil: to nobody
 
 	steered atomic.Pointer[Schedule] // within Budget; nil: not yet
 	judged  judged
@@ -275,6 +276,9 @@ func (w *Watcher) record(ctx context.Context, r *Record) error {
 	}
 	if r.notBefore.After(a.NextCheck) {
 		a.NextCheck = r.notBefore
+	}
+	if w.Announce != nil {
+		r.Notices = w.Announce(r)
 	}
 	err := w.Store.Record(ctx, w.Owner, r)
 	if errors.Is(err, ErrLeaseLost) {

@@ -119,6 +119,8 @@ type Record struct {
 
 	Withdrawn []Change // changes of before, as they stand now that they are known to be no edits
 
+	Notices []Notice // to whom it is to be told
+
 	notBefore time.Time // when the server permits the next look; zero: at any time
 	notAfter  time.Time // when to look again at the latest; zero: when the schedule says
 	remark    string    // what else a plain look found, for its detail

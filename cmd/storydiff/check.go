@@ -16,6 +16,7 @@ import (
 	"storydiff/diffview"
 	"storydiff/storage"
 	"storydiff/tracker"
+	"storydiff/tracker/alert"
 )
 
 func (a *app) checkCommand() *cobra.Command {
@@ -28,7 +29,8 @@ func (a *app) checkCommand() *cobra.Command {
 		Use:   "check [URL…]",
 		Short: "Look at articles now",
 		Long: `Looks at articles now, and prints a line for each: at those named, at those that are due (--due), or at all
-(--all, and without an argument). It ends with 1 if any check failed.
+(--all, and without an argument). It ends with 1 if any check failed. What is to be told of by the rules of alert, the
+daemon sends, or the next one.
 
 A check that did not find the article says why by a code and a sentence; the codes are http-NNN for an HTTP status
 and:
@@ -41,6 +43,10 @@ and:
 			if err := read.load(); err != nil {
 				return err
 			}
+			tell, err := a.alertSettings()
+			if err != nil {
+				return err
+			}
 			ctx, stop := orderly(cmd.Context())
 			defer stop()
 			return a.withDB(ctx, a.openExisting, func(db *storage.DB) error {
@@ -51,7 +57,7 @@ and:
 				if err := net.introduceTo(articles); err != nil {
 					return err
 				}
-				return a.check(ctx, db, &net, &read, articles, len(args) > 0, asJSON)
+				return a.check(ctx, db, &net, &read, tell, articles, len(args) > 0, asJSON)
 			})
 		},
 	}
@@ -102,7 +108,7 @@ func chosen(ctx context.Context, db *storage.DB, args []string, due bool) ([]tra
 }
 
 // check looks at articles and prints what came of each.
-func (a *app) check(ctx context.Context, db *storage.DB, net *network, read *reading, articles []tracker.Article, named, asJSON bool) error {
+func (a *app) check(ctx context.Context, db *storage.DB, net *network, read *reading, tell *alert.Settings, articles []tracker.Article, named, asJSON bool) error {
 	log, err := a.logger(slog.LevelWarn)
 	if err != nil {
 		return err
@@ -115,7 +121,7 @@ func (a *app) check(ctx context.Context, db *storage.DB, net *network, read *rea
 	}
 	show := &printer{out: a.out, asJSON: asJSON, progress: newProgress(a.err, len(articles))}
 	defer show.progress.done()
-	w := &tracker.Watcher{Store: db, Fetch: net.client(db, log), Owner: net.owner, Log: log, Rules: read.rules, NoLive: read.noLive, Tell: show.tell}
+	w := &tracker.Watcher{Store: db, Fetch: net.client(db, log), Owner: net.owner, Log: log, Rules: read.rules, NoLive: read.noLive, Tell: show.tell, Announce: tell.Announce}
 	if err := w.Look(ctx, articles, named); err != nil {
 		return err
 	}

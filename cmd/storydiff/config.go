@@ -31,6 +31,7 @@ func (a *app) configure(cmd *cobra.Command) error {
 	if err := checkKeys(cmd.Root(), file); err != nil {
 		return misusef("%s: %w", a.config, err)
 	}
+	a.alerts, a.channels = file["alerts"], file["channels"]
 	var failed error
 	cmd.Flags().VisitAll(func(f *pflag.Flag) {
 		if f.Changed || failed != nil || f.Name == "config" || f.Name == "help" {
@@ -169,12 +170,16 @@ func envNames(cmd *cobra.Command, f *pflag.Flag) []string {
 }
 
 // checkKeys refuses settings that nothing reads: each is named as a flag of some
-// command, or stands under the name of a command that has it.
+// command, or stands under the name of a command that has it. Alerts and channels
+// are no flags; who needs them reads them.
 func checkKeys(root *cobra.Command, file map[string]any) error {
 	known := map[string]bool{}
 	add := func(f *pflag.Flag) { known[f.Name] = true }
 	withChildren(root, add)
 	for key, value := range file {
+		if key == "alerts" || key == "channels" {
+			continue
+		}
 		if cmd := commandNamed(root, key); cmd != nil && isSection(value) {
 			if err := checkSection(root, cmd, value.(map[string]any)); err != nil {
 				return err

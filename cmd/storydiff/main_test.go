@@ -55,12 +55,18 @@ func setup(env *testscript.Env) error {
 
 // newsSite serves the files of a folder as they are at the moment. A file
 // NAME.status beside NAME makes the site answer with that status, and with no
-// bytes for as long as the client waits where it says "hang".
+// bytes for as long as the client waits where it says "hang". What is posted to it
+// is appended to the file, with its headers, and noted in NAME.asked before.
 func newsSite(dir string) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		file := filepath.Join(dir, filepath.FromSlash(filepath.Clean(r.URL.Path)))
 		status, err := os.ReadFile(file + ".status")
 		said := strings.TrimSpace(string(status))
+		var posted []byte
+		if r.Method == http.MethodPost {
+			posted, _ = io.ReadAll(io.LimitReader(r.Body, 1<<20)) // all of it: else nobody would tell that the client is gone
+			os.WriteFile(file+".asked", nil, 0o666)
+		}
 		if said == "hang" {
 			<-r.Context().Done()
 			return
@@ -77,6 +83,10 @@ func newsSite(dir string) http.Handler {
 			http.Error(w, "out of order", code)
 			return
 		}
+		if r.Method == http.MethodPost {
+			take(file, r, posted)
+			return
+		}
 		page, err := os.ReadFile(file)
 		if err != nil {
 			http.NotFound(w, r)
@@ -85,6 +95,19 @@ func newsSite(dir string) http.Handler {
 		w.Header().Set("Content-Type", mime.TypeByExtension(filepath.Ext(file)))
 		w.Write(page)
 	})
+}
+
+// take appends what was posted to a file.
+func take(file string, r *http.Request, body []byte) {
+	f, err := os.OpenFile(file, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o666)
+	if err != nil {
+		return
+	}
+	defer f.Close()
+	for _, name := range []string{"Webhook-Id", "Webhook-Timestamp", "Webhook-Signature", "User-Agent"} {
+		fmt.Fprintf(f, "%s: %s\n", name, r.Header.Get(name))
+	}
+	fmt.Fprintf(f, "%s\n", body)
 }
 
 // freePort sets a variable to a port that was free a moment ago.

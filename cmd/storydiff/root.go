@@ -51,6 +51,8 @@ type app struct {
 	logLevel      string
 	logFormat     string
 	given         map[string]bool // flags on the command line, not of the environment or the file
+	alerts        any             // what stands under that name in the configuration; nil: nothing
+	channels      any             // likewise
 	misconfigured error           // what is wrong with the configuration; of doctor alone
 	started       bool            // flags and arguments were understood: what fails from here on is no misuse
 }
@@ -153,7 +155,7 @@ compares them word by word, and serves a report of how stories changed after pub
 		a.addCommand(), a.listCommand(), a.pauseCommand(), a.resumeCommand(), a.removeCommand(),
 		a.checkCommand(), a.historyCommand(), a.showCommand(), a.diffCommand(), a.explainCommand(), a.changesCommand(), a.furnitureCommand(), a.scheduleCommand(),
 		a.reextractCommand(), a.verifyCommand(), a.backupCommand(), a.versionCommand(), a.completionCommand(), rulesTopic(),
-		a.statusCommand(), a.doctorCommand(), a.sourceCommand(),
+		a.statusCommand(), a.doctorCommand(), a.sourceCommand(), a.alertCommand(),
 	)
 	root.SetHelpCommand(helpCommand())
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return plainFlagError(err) })

@@ -43,11 +43,13 @@ func (a *app) runCommand() *cobra.Command {
 		pace   pacing
 		asJSON bool
 		most   size
+		tell   alerting
 	)
 	cmd := &cobra.Command{
 		Use:   "run [URL…]",
-		Short: "Track articles: schedule, checks, report",
-		Long: `Adds the given articles, then is the daemon: it looks at due articles on its schedule and serves the report.
+		Short: "Track articles: schedule, checks, alerts, report",
+		Long: `Adds the given articles, then is the daemon: it looks at due articles on its schedule, takes up new ones from its
+sources, sends alerts where the configuration has rules for them (storydiff help alert says how), and serves the report.
 It ends on SIGINT or SIGTERM within 10 seconds.
 
 Hosts are asked one request at a time, with --host-delay between two, or twice as long as the last answer took, or
@@ -73,10 +75,13 @@ what robots.txt asks for; longer for those that say they are asked too often. Pu
 			if err := read.load(); err != nil {
 				return err
 			}
+			if err := tell.load(a); err != nil {
+				return err
+			}
 			ctx, stop := orderly(cmd.Context())
 			defer stop()
 			return a.withDB(ctx, a.open, func(db *storage.DB) error {
-				return a.run(ctx, db, &d, &netw, &read, ticks, &pace, articles, asJSON, int64(most))
+				return a.run(ctx, db, &d, &netw, &read, &tell, ticks, &pace, articles, asJSON, int64(most))
 			})
 		},
 	}
@@ -87,10 +92,11 @@ what robots.txt asks for; longer for those that say they are asked too often. Pu
 	cmd.Flags().Var(&most, "max-db", "what the database may hold, as 500MB or 10GiB: the oldest raw bytes of pages are dropped to keep within it, never texts, versions or checks (default no limit)")
 	netw.register(cmd.Flags())
 	read.registerLooks(cmd.Flags())
+	tell.register(cmd.Flags())
 	return cmd
 }
 
-func (a *app) run(ctx context.Context, db *storage.DB, d *daemon, netw *network, read *reading, ticks cron.Schedule, pace *pacing, articles []storage.NewArticle, asJSON bool, most int64) error {
+func (a *app) run(ctx context.Context, db *storage.DB, d *daemon, netw *network, read *reading, tell *alerting, ticks cron.Schedule, pace *pacing, articles []storage.NewArticle, asJSON bool, most int64) error {
 	log, err := a.logger(slog.LevelInfo)
 	if err != nil {
 		return err
@@ -109,12 +115,16 @@ func (a *app) run(ctx context.Context, db *storage.DB, d *daemon, netw *network,
 	if err := introduceToAll(ctx, db, netw); err != nil {
 		return err
 	}
+	courier, err := tell.courier(db, netw, read.rules, log)
+	if err != nil {
+		return err
+	}
 	ln, err := d.open()
 	if err != nil {
 		return err
 	}
 	client := netw.client(db, log)
-	w := &tracker.Watcher{Store: db, Fetch: client, Owner: netw.owner, Log: log, Rules: read.rules, NoLive: read.noLive, Budget: pace.budget}
+	w := &tracker.Watcher{Store: db, Fetch: client, Owner: netw.owner, Log: log, Rules: read.rules, NoLive: read.noLive, Budget: pace.budget, Announce: tell.settings.Announce}
 	w.Cadence, w.HostBudget = pace.cadence(), pace.hostBudget
 	w.Gap = func(string) time.Duration { return time.Duration(netw.hostDelay) }
 	if asJSON {
@@ -128,6 +138,7 @@ func (a *app) run(ctx context.Context, db *storage.DB, d *daemon, netw *network,
 	var others sync.WaitGroup // who work beside the watcher
 	others.Go(func() { keepWithin(beside, db, most, log) })
 	others.Go(func() { rereadOld(beside, &tracker.Rereader{Shelf: db, Rules: read.rules, Owner: owner()}, log) })
+	others.Go(func() { courier.Run(beside) })
 	var polled error // a daemon that finds nothing new any more is none
 	others.Go(func() {
 		if polled = poll(beside, &discover.Poller{Store: db, Fetch: client, Log: log}, ticks, log); polled != nil {

@@ -10,6 +10,7 @@ import (
 
 	"storydiff/storage"
 	"storydiff/tracker"
+	"storydiff/tracker/alert"
 	"storydiff/tracker/discover"
 	"storydiff/tracker/fetch"
 )
@@ -35,18 +36,17 @@ type Store interface {
 	tracker.Store
 	tracker.Shelf
 	fetch.Ledger
+	alert.Outbox
 
 	Add(ctx context.Context, n storage.NewArticle) (a tracker.Article, added bool, err error)
 	SetState(ctx context.Context, id int64, state tracker.State, next time.Time) error
 	Remove(ctx context.Context, id int64, purge bool) error
 	FreeOwners(ctx context.Context, dead func(owner string) bool) error
 
-	Article(ctx context.Context, id int64) (tracker.Article, error)
 	Articles(ctx context.Context, f tracker.ArticleFilter) ([]tracker.Article, error)
 	Versions(ctx context.Context, articleID int64) ([]tracker.Version, error)
 	Version(ctx context.Context, articleID int64, n int) (tracker.Version, error)
 	Changes(ctx context.Context, f tracker.ChangeFilter) ([]tracker.Change, error)
-	Change(ctx context.Context, articleID int64, from, to int) (tracker.Change, error)
 	Checks(ctx context.Context, articleID int64, limit int) ([]tracker.Check, error)
 	LooksByVersion(ctx context.Context, articleID int64, from, until time.Time) (map[int]int, error)
 	Readings(ctx context.Context, articleID int64, n int) ([]tracker.Reading, error)

@@ -87,6 +87,12 @@ func Suite(t *testing.T, open func(t *testing.T) Store) {
 		{"failed polls", failedPolls},
 		{"pulled forward", pulledForward},
 		{"known addresses", knownAddresses},
+		{"notices", notices},
+		{"notices of events", noticesOfEvents},
+		{"batches", batches},
+		{"a channel that fails", failingChannel},
+		{"a notice that fails", failingNotice},
+		{"notices of the dead", noticesOfTheDead},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			tt.test(&fixture{Store: open(t), T: t, now: start})

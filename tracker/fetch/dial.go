@@ -171,3 +171,13 @@ func ParseProxy(raw string) (*url.URL, error) {
 }
 
 var errProxy = errors.New("write the address of a proxy such as http://localhost:3128 or socks5://localhost:1080")
+
+// Outgoing returns a way out for requests that are no fetches of pages, such as
+// those of webhooks, under the guard that pages have: it dials no loopback and
+// no private address unless private says that it may, whatever names and
+// redirects lead there, and asks no proxy. Ports other than 80 and 443 are
+// dialled where they are named.
+func Outgoing(private bool, ports ...uint16) *http.Transport {
+	opts := Options{AllowPrivate: private}.filled()
+	return newTransport(opts, newGuard(opts, ports), edge{})
+}

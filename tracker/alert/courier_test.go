@@ -1,0 +1,366 @@
+package alert_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"storydiff/tracker"
+	"storydiff/tracker/alert"
+	"storydiff/tracker/revision"
+)
+
+// A shelf is an outbox in memory, for tests on which time passes; storagetest
+// holds a real one against the same words.
+type shelf struct {
+	mu      sync.Mutex
+	rows    []*row
+	retry   map[string]time.Time
+	fails   map[string]int
+	ours    map[int]bool // versions whose change was withdrawn
+	givenUp int
+	last    int64 // ID that was given
+}
+
+type row struct {
+	alert.Pending
+	channel     string
+	next, first time.Time
+}
+
+func (s *shelf) put(r *tracker.Record, notices []tracker.Notice) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, n := range notices {
+		s.last++
+		p := alert.Pending{ID: s.last, Article: 1, Batch: n.Batch, Payload: n.Payload, Created: time.Now()}
+		if r.Change != nil && n.Event == "" {
+			p.Version = r.Change.To
+		}
+		s.rows = append(s.rows, &row{Pending: p, channel: n.Channel, next: n.Due})
+	}
+}
+
+func (s *shelf) DueChannels(_ context.Context, now time.Time) (due []alert.Due, _ error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	seen := map[string]bool{}
+	for _, r := range s.rows {
+		if !r.next.After(now) && !s.retry[r.channel].After(now) && !seen[r.channel] {
+			seen[r.channel] = true
+			due = append(due, alert.Due{Channel: r.channel, Failures: s.fails[r.channel]})
+		}
+	}
+	slices.SortStableFunc(due, func(x, y alert.Due) int { return x.Failures - y.Failures })
+	return due, nil
+}
+
+func (s *shelf) TakeNotices(_ context.Context, channel, _ string, now time.Time, ttl time.Duration) (taken []alert.Pending, _ error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var first *row
+	for _, r := range s.rows {
+		if r.channel == channel && !r.next.After(now) && !s.retry[channel].After(now) && (first == nil || r.Attempts < first.Attempts) {
+			first = r
+		}
+	}
+	for _, r := range s.rows {
+		if first != nil && (r == first || r.channel == channel && r.Batch != "" && r.Batch == first.Batch && !r.next.After(now)) {
+			taken = append(taken, r.Pending)
+			r.next = now.Add(ttl)
+		}
+	}
+	return taken, nil
+}
+
+func (s *shelf) SentNotices(_ context.Context, channel string, ids []int64, _ time.Time) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.fails[channel], s.retry[channel] = 0, time.Time{}
+	s.drop(ids)
+	return nil
+}
+
+func (s *shelf) drop(ids []int64) {
+	s.rows = slices.DeleteFunc(s.rows, func(r *row) bool { return slices.Contains(ids, r.ID) })
+}
+
+func (s *shelf) DropNotices(_ context.Context, ids []int64) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.drop(ids)
+	return nil
+}
+
+func (s *shelf) FailNotices(_ context.Context, f alert.Failure) (n int, _ error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if !f.Retry.IsZero() {
+		s.fails[f.Channel]++
+		s.retry[f.Channel] = f.Retry
+	}
+	var lost []int64
+	for _, r := range s.rows {
+		if !slices.Contains(f.IDs, r.ID) {
+			continue
+		}
+		r.Attempts++
+		r.next = f.Next
+		if r.first.IsZero() {
+			r.first = f.At
+		}
+		if !r.first.After(f.GiveUp) {
+			lost = append(lost, r.ID)
+		}
+	}
+	s.drop(lost)
+	s.givenUp += len(lost)
+	return len(lost), nil
+}
+
+func (s *shelf) GiveBackNotices(_ context.Context, _ string, ids []int64, now time.Time) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, r := range s.rows {
+		if slices.Contains(ids, r.ID) {
+			r.next = now
+		}
+	}
+	return nil
+}
+
+func (s *shelf) Channels(context.Context) ([]alert.ChannelState, error) { return nil, nil }
+
+func (s *shelf) Article(_ context.Context, id int64) (tracker.Article, error) {
+	return tracker.Article{ID: id}, nil
+}
+
+func (s *shelf) Change(_ context.Context, id int64, from, to int) (tracker.Change, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return tracker.Change{ArticleID: id, From: from, To: to, Significance: to % 10, Ours: s.ours[to]}, nil
+}
+
+// A receiver notes what it got, and fails as it is told.
+type receiver struct {
+	mu   sync.Mutex
+	got  []string
+	keys []string
+	fail func() error
+}
+
+func (r *receiver) Send(_ context.Context, d alert.Delivery) error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.keys = append(r.keys, d.Key)
+	if r.fail != nil {
+		if err := r.fail(); err != nil {
+			return err
+		}
+	}
+	r.got = append(r.got, time.Now().UTC().Format("02 15:04")+" "+d.Text)
+	return nil
+}
+
+// A post is a courier with what surrounds it.
+type post struct {
+	*shelf
+	*alert.Courier
+	settings  *alert.Settings
+	desk, bot *receiver
+}
+
+// inTime runs a test on which time passes as it likes, with a courier at work.
+func inTime(t *testing.T, rules string, test func(t *testing.T, p *post)) {
+	synctest.Test(t, func(t *testing.T) {
+		s, err := settings(t, channels+"\nalerts: ["+rules+"]")
+		if err != nil {
+			t.Fatal(err)
+		}
+		p := &post{shelf: &shelf{retry: map[string]time.Time{}, fails: map[string]int{}, ours: map[int]bool{}}, settings: s, desk: &receiver{}, bot: &receiver{}}
+		p.Courier = &alert.Courier{
+			Outbox: p.shelf, Owner: "me", Log: slog.New(slog.NewTextHandler(t.Output(), nil)),
+			Senders: map[string]alert.Sender{"desk": p.desk, "bot": p.bot},
+			Draw: func(_ context.Context, p alert.Parcel) (alert.Message, error) {
+				var said []string
+				for _, it := range p.Items {
+					if it.Event != nil {
+						said = append(said, string(it.Event.Kind))
+					} else if said = append(said, fmt.Sprint(it.Change.To)); it.Change.To == 13 {
+						panic("thirteen")
+					}
+				}
+				return alert.Message{Text: strings.Join(said, " ")}, nil
+			},
+		}
+		ctx, stop := context.WithCancel(t.Context())
+		done := make(chan struct{})
+		go func() {
+			p.Courier.Run(ctx)
+			close(done)
+		}()
+		test(t, p)
+		stop()
+		<-done
+	})
+}
+
+// changed announces a change that made a version.
+func (p *post) changed(version int) {
+	r := &tracker.Record{
+		Article: tracker.Article{ID: 1, Outlet: "example.com", Tags: []string{"x"}},
+		Change:  &tracker.Change{To: version, Significance: 30, Kinds: []revision.Kind{revision.Number}, Disclosure: revision.Silent},
+	}
+	p.put(r, p.settings.Announce(r))
+}
+
+func (r *receiver) want(t *testing.T, want ...string) {
+	t.Helper()
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if got := strings.Join(r.got, ", "); got != strings.Join(want, ", ") {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
+func TestAtOnce(t *testing.T) {
+	inTime(t, "{name: a, to: [desk, bot]}, {name: b, to: desk}", func(t *testing.T, p *post) {
+		p.ours[3] = true // withdrawn before it is sent
+		for v := 2; v < 5; v++ {
+			p.changed(v)
+		}
+		time.Sleep(5 * time.Second)
+		synctest.Wait()
+		p.desk.want(t, "01 00:00 2", "01 00:00 4")
+		p.bot.want(t, "01 00:00 2", "01 00:00 4")
+		if len(p.rows) > 0 {
+			t.Errorf("%d notices are left", len(p.rows))
+		}
+	})
+}
+
+// A digest goes out at its time, the greatest significance first, and not empty.
+func TestDigest(t *testing.T) {
+	inTime(t, `{name: hourly, to: desk, digest: 1h}, {name: mornings, to: bot, digest: 1d, at: "07:30"}`, func(t *testing.T, p *post) {
+		time.Sleep(10 * time.Minute)
+		for _, v := range []int{2, 15, 4} {
+			p.changed(v)
+		}
+		time.Sleep(49 * time.Minute)
+		synctest.Wait()
+		p.desk.want(t)
+		time.Sleep(2 * time.Hour)
+		p.ours[6] = true
+		p.changed(6)
+		time.Sleep(29 * time.Hour)
+		synctest.Wait()
+		p.desk.want(t, "01 01:00 15 4 2")
+		p.bot.want(t, "01 07:30 15 4 2")
+	})
+}
+
+// A channel that is down keeps nobody waiting; what was tried for a day is given up.
+func TestRetries(t *testing.T) {
+	inTime(t, "{name: a, to: [desk, bot]}", func(t *testing.T, p *post) {
+		p.desk.fail = func() error { return errors.New("it is down") }
+		p.changed(2)
+		time.Sleep(12 * time.Hour)
+		synctest.Wait()
+		p.bot.want(t, "01 00:00 2")
+		p.desk.want(t)
+		if n := len(p.desk.keys); n < 15 || n > 21 {
+			t.Errorf("%d attempts in 12 hours, want about 19", n)
+		}
+		if keys := slices.Compact(slices.Clone(p.desk.keys)); len(keys) != 1 || !strings.HasPrefix(keys[0], "msg_") {
+			t.Errorf("keys %q, want one at all attempts", keys)
+		}
+		time.Sleep(14 * time.Hour)
+		synctest.Wait()
+		if p.givenUp != 1 || len(p.rows) != 0 {
+			t.Errorf("%d given up, %d left; want 1 and none", p.givenUp, len(p.rows))
+		}
+		p.desk.fail = nil
+		p.changed(3)
+		time.Sleep(2 * time.Hour)
+		synctest.Wait()
+		if len(p.desk.got) != 1 {
+			t.Errorf("after it came back: %q", p.desk.got)
+		}
+	})
+}
+
+// A message that cannot be drawn holds up no other; a receiver that says when to
+// come again is obeyed.
+func TestTroubles(t *testing.T) {
+	inTime(t, "{name: a, to: desk}", func(t *testing.T, p *post) {
+		p.changed(13)
+		p.changed(4)
+		time.Sleep(5 * time.Second)
+		synctest.Wait()
+		p.desk.want(t, "01 00:00 4")
+		delete(p.Senders, "desk")
+		p.changed(5)
+		time.Sleep(3 * time.Second)
+		synctest.Wait()
+		if p.fails["desk"] != 1 {
+			t.Errorf("%d failures of a channel that is not there, want 1", p.fails["desk"])
+		}
+	})
+}
+
+// A thousand dead channels do not keep the thousand-and-first waiting.
+func TestThousandDown(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := &shelf{retry: map[string]time.Time{}, fails: map[string]int{}, ours: map[int]bool{}}
+		c := &alert.Courier{Outbox: s, Owner: "me", Log: slog.New(slog.DiscardHandler), Senders: map[string]alert.Sender{}, Draw: func(context.Context, alert.Parcel) (alert.Message, error) {
+			return alert.Message{Text: "x"}, nil
+		}}
+		var mu sync.Mutex
+		wire, most := 0, 0
+		for i := range 1000 {
+			name := fmt.Sprintf("dead%03d", i)
+			c.Senders[name] = senderFunc(func(ctx context.Context) error {
+				mu.Lock()
+				wire++
+				most = max(most, wire)
+				mu.Unlock()
+				time.Sleep(20 * time.Second) // as long as an attempt may take
+				mu.Lock()
+				wire--
+				mu.Unlock()
+				return errors.New("no answer")
+			})
+			s.put(&tracker.Record{Change: &tracker.Change{To: 2}}, []tracker.Notice{{Channel: name, Payload: []byte(`{"rules":["a"]}`)}})
+		}
+		well := &receiver{}
+		c.Senders["well"] = well
+		ctx, stop := context.WithCancel(t.Context())
+		done := make(chan struct{})
+		go func() { c.Run(ctx); close(done) }()
+		time.Sleep(10 * time.Minute) // every dead one has been tried
+		for range 5 {
+			s.put(&tracker.Record{Change: &tracker.Change{To: 2}}, []tracker.Notice{{Channel: "well", Payload: []byte(`{"rules":["a"]}`)}})
+			time.Sleep(5 * time.Second)
+			synctest.Wait()
+		}
+		if len(well.got) != 5 {
+			t.Errorf("%d of 5 delivered within 5 s beside the dead", len(well.got))
+		}
+		if most != 64 {
+			t.Errorf("%d on the wire at once, want at most 64", most)
+		}
+		stop()
+		<-done
+	})
+}
+
+type senderFunc func(ctx context.Context) error
+
+func (f senderFunc) Send(ctx context.Context, _ alert.Delivery) error { return f(ctx) }
