@@ -68,10 +68,20 @@ func (db *DB) health(ctx context.Context) error {
 	if err != nil {
 		return failed(err, "writing %s", db.path)
 	}
-	if disk, ok := DiskOf(filepath.Dir(db.path)); ok && disk.Free < LeastFree {
+	if disk, ok := db.Disk(); ok && disk.Free < LeastFree {
 		return fmt.Errorf("%w, but for %d KiB", ErrFull, disk.Free>>10)
 	}
 	return nil
+}
+
+// Disk returns the room where the database is, what a daemon keeps back included;
+// ok is false where this cannot be known.
+func (db *DB) Disk() (d Disk, ok bool) {
+	d, ok = DiskOf(filepath.Dir(db.path))
+	if kept, err := os.Stat(db.path + reserveSuffix); err == nil {
+		d.Free += kept.Size()
+	}
+	return d, ok
 }
 
 // A Disk is the room of a file system, in bytes.

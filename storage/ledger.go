@@ -50,13 +50,15 @@ func wrapLedger(err error, host string) error {
 
 // Free gives the host back, with what came of the request; see fetch.Ledger.
 func (db *DB) Free(ctx context.Context, host, owner string, r fetch.Receipt) error {
-	err := db.inTx(ctx, func(tx *sql.Tx) error {
-		h, err := hostOf(ctx, tx, host)
-		if err != nil {
-			return err
-		}
-		h.Free(host, owner, r)
-		return putHost(ctx, tx, &h)
+	err := db.withRoom(func() error {
+		return db.inTx(ctx, func(tx *sql.Tx) error {
+			h, err := hostOf(ctx, tx, host)
+			if err != nil {
+				return err
+			}
+			h.Free(host, owner, r)
+			return putHost(ctx, tx, &h)
+		})
 	})
 	return failed(err, "giving %s back", host)
 }

@@ -23,6 +23,9 @@ const (
 	elbowRoom = 4 << 20
 )
 
+// reserveSuffix is what the name of that file has beyond the database's.
+const reserveSuffix = ".reserve"
+
 // A room is what a daemon does about a disk that is full.
 type room struct {
 	mu    sync.Mutex
@@ -41,7 +44,7 @@ type room struct {
 func (db *DB) Reserve() error {
 	db.room.mu.Lock()
 	defer db.room.mu.Unlock()
-	db.room.file = db.path + ".reserve"
+	db.room.file = db.path + reserveSuffix
 	if left, err := os.Stat(db.room.file); err == nil && left.Size() == reserveSize {
 		db.room.there = true // by a daemon that was killed
 	}

@@ -21,3 +21,7 @@ func KeyOf(outlet string, s Sighting) int64 { return keyOf(outlet, s) }
 
 // SetExtractor puts another extractor in the place of extract.Read.
 func SetExtractor(w *Watcher, read func(extract.Input) (*extract.Story, error)) { w.extractor = read }
+
+// ReadBy is what articles keep of who read them; rules is the fingerprint of the
+// site rules.
+var ReadBy = readBy

@@ -299,12 +299,13 @@ func TestOldCaptureStandsAlone(t *testing.T) {
 	page := fetch.Page{URL: s.site.URL + "/news/ferry", Final: s.site.URL + "/news/ferry", Status: 200, Header: http.Header{"Content-Type": {"text/html"}}}
 	page.Body = []byte(`<!doctype html><html lang="en"><title>Council closes the ferry</title><article><h1>Council closes the ferry</h1><p>` +
 		strings.Join(s.desk.paras, "</p><p>") + `</p></article></html>`)
-	page.Began = time.Now().Add(-time.Hour)
+	page.Began = time.Now()
 	page.Ended = page.Began
 	if err := s.db.Keep(t.Context(), &tracker.Capture{ArticleID: 1, Page: page}); err != nil {
 		t.Fatal(err)
 	}
 	s.desk.edit(func(d *desk) { d.paras[0] = strings.Replace(d.paras[0], "13", "30", 1) })
+	s.w.Clock = func() time.Time { return time.Now().Add(time.Hour) }
 	s.want(tracker.OutcomeChanged, "", 3)
 	v, err := s.db.Version(t.Context(), 1, 2)
 	if err != nil || !strings.Contains(v.Story.Body(), "13 years") {

@@ -7,7 +7,9 @@ import (
 
 // LooksPerDay returns how many looks a day a schedule takes at articles as they
 // stand at now. Each counts with the wait that was chosen at its last look, which
-// is still running: that chosen now would be longer, for articles age.
+// is still running: that chosen now would be longer, for articles age. Those that
+// fail or are missing count as if they were seen: the looks that follow each other
+// soon after a failure are few.
 func (s Schedule) LooksPerDay(articles []Article, now time.Time) float64 {
 	s.Random = func() float64 { return 0.5 }
 	sum, shortest := 0.0, s.shortest().Hours()
@@ -19,11 +21,19 @@ func (s Schedule) LooksPerDay(articles []Article, now time.Time) float64 {
 		if !a.LastCheck.IsZero() && a.LastCheck.Before(now) {
 			from = a.LastCheck
 		}
-		if at, _ := s.Next(a, from); !at.IsZero() {
+		if at, _ := s.Next(a.untroubled(), from); !at.IsZero() {
 			sum += 24 / max(hours(at.Sub(from)), shortest)
 		}
 	}
 	return sum
+}
+
+// untroubled returns the article as it would stand had its last look shown it.
+func (a Article) untroubled() Article {
+	if !a.gone() {
+		a.Failures, a.Misses = 0, 0
+	}
+	return a
 }
 
 // Within returns the schedule whose cadence takes so many looks a day at articles

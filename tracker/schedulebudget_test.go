@@ -116,3 +116,18 @@ func BenchmarkShareOut(b *testing.B) {
 		tracker.Schedule{}.Spaced(func(string) float64 { return 1000 }, all, now).Within(20_000, all, now)
 	}
 }
+
+// Looks that fail do not take the looks of all others: a back-off of minutes is
+// soon one of hours.
+func TestBudgetWithTrouble(t *testing.T) {
+	now := time.Date(2026, 3, 2, 10, 0, 0, 0, time.UTC)
+	fresh := tracker.Article{State: tracker.Active, Host: "a.example", AddedAt: now.Add(-time.Hour), LastCheck: now.Add(-time.Minute), Versions: 1, LastChange: now.Add(-time.Hour)}
+	failing, lost := fresh, fresh
+	failing.Failures, failing.LastOutcome, failing.LastReason = 1, tracker.OutcomeFailed, "http-503"
+	lost.Misses, lost.Failures, lost.LastOutcome, lost.LastReason = 1, 1, tracker.OutcomeFailed, "http-404"
+	articles := []tracker.Article{fresh, failing, lost}
+	s := tracker.Schedule{}.Within(100, articles, now)
+	if at, _ := s.Next(fresh, now); at.Sub(now) > 2*time.Hour {
+		t.Errorf("with two articles in trouble a fresh one is looked at again after %v, want within two hours", at.Sub(now))
+	}
+}

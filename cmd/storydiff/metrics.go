@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"net/http"
-	"path/filepath"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -170,7 +169,7 @@ func (s *stored) collectSize(ctx context.Context, gauge func(*prometheus.Desc, f
 	}
 	gauge(s.size, float64(size.File), "file")
 	gauge(s.size, float64(size.WAL), "wal")
-	if disk, ok := storage.DiskOf(filepath.Dir(s.db.Path())); ok {
+	if disk, ok := s.db.Disk(); ok {
 		gauge(s.free, float64(disk.Free))
 	}
 	_, runs, err := s.db.Daemon(ctx)

@@ -35,6 +35,10 @@ func TestReadme(t *testing.T) {
 	t.Setenv("STORYDIFF_HOST_DELAY", "0s")
 	checkExample(t, string(text))
 	checkRules(t, string(text))
+	checkAlerts(t, string(text))
+	if err := os.WriteFile("feed.xml", []byte(`<rss version="2.0"><channel><title>The Post</title><item><title>Ferry</title><link>`+site.URL+`/ferry.html</link></item></channel></rss>`), 0o666); err != nil {
+		t.Fatal(err)
+	}
 	commands := regexp.MustCompile("(?s)```sh\n(.*?)```").FindAllStringSubmatch(string(text), -1)
 	if len(commands) == 0 {
 		t.Fatal("the README holds no command")
@@ -85,6 +89,24 @@ func layOut(t *testing.T, root, dir string) {
 		if err := os.WriteFile(filepath.Join(dir, name), page, 0o666); err != nil {
 			t.Fatal(err)
 		}
+	}
+}
+
+// checkAlerts lets the program read the configuration that the README shows.
+func checkAlerts(t *testing.T, text string) {
+	t.Helper()
+	m := regexp.MustCompile("(?s)```yaml\n(.*?)```").FindStringSubmatch(text)
+	if m == nil {
+		t.Fatal("the README shows no configuration of alerts")
+	}
+	file := filepath.Join(t.TempDir(), "alerts.yaml")
+	if err := os.WriteFile(file, []byte(m[1]), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("HOOK_SECRET", "whsec_dGhlIFJFQURNRSBoYXMgYSBzZWNyZXQsIHRvbzogbm8u")
+	out, said, code := storydiff(t, "alert", "list", "--config", file)
+	if code != exitDone || !strings.Contains(out, "silent and major") || !strings.Contains(out, "mornings") {
+		t.Errorf("of the README's configuration alert list makes exit %d:\n%s%s", code, out, said)
 	}
 }
 

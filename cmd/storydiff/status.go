@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -63,6 +62,8 @@ func statusSections() []section {
 		{"", looksStatus},
 		{"", databaseStatus},
 		{"next looks", nextStatus},
+		{"sources", sourcesStatus},
+		{"channels of alerts", alertsStatus},
 		{"hosts that are left alone", hostsStatus},
 		{"looks that came to nothing in the last 24 hours", errorsStatus},
 		{"gaps of the last 30 days", gapsStatus},
@@ -243,7 +244,7 @@ func databaseStatus(ctx context.Context, db *storage.DB, _ time.Time) ([]statusR
 	if row.Schema, err = db.Schema(ctx); err != nil {
 		return nil, err
 	}
-	if disk, ok := storage.DiskOf(filepath.Dir(db.Path())); ok {
+	if disk, ok := db.Disk(); ok {
 		row.Free = &disk.Free
 	}
 	rows := []statusRow{row}

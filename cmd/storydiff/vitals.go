@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
-	"path/filepath"
 	"strconv"
 	"strings"
 	"sync"
@@ -94,7 +93,7 @@ func (v *vitals) parts(context.Context) []report.Part {
 	if v.ticks != nil {
 		parts = append(parts, v.watching())
 	}
-	if disk, ok := storage.DiskOf(filepath.Dir(v.db.Path())); ok {
+	if disk, ok := v.db.Disk(); ok {
 		parts = append(parts, report.Part{Name: "disk", OK: disk.Free >= storage.LeastFree, Text: diskText(disk)})
 	}
 	return parts

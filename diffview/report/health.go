@@ -59,7 +59,7 @@ func (s *site) parts(ctx context.Context) []Part {
 	switch was := s.sick.Swap(err != nil); {
 	case ctx.Err() != nil: // the visitor went away
 	case err != nil && !was:
-		s.log.ErrorContext(ctx, "database not usable", "err", err)
+		s.log.WarnContext(ctx, "database not usable", "err", err)
 	case err == nil && was:
 		s.log.InfoContext(ctx, "database usable again")
 	}

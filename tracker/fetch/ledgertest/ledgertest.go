@@ -169,8 +169,9 @@ func testCrowd(t *testing.T, l fetch.Ledger) {
 
 func testGap(t *testing.T, l fetch.Ledger) {
 	mustTake(t, l, host, "a", hold)
-	next := time.Now().Add(short)
-	free(t, l, host, "a", answered(200, short, 0))
+	answer := answered(200, short, 0)
+	next := answer.Ended.Add(short)
+	free(t, l, host, "a", answer)
 	if wait := take(t, l, host, "a", hold); wait <= 0 || wait > short+grain {
 		t.Errorf("Take %v before the host may be asked = %v, want a wait no longer than that", short, wait)
 	}
