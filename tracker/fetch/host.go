@@ -85,6 +85,7 @@ func (h *HostState) LeftAlone(now time.Time) time.Time {
 // Take gives the host at now to whom a speaks for, or says how long to wait. Its
 // error is an *Error with the reason "rate-limited" while the host is left alone.
 func (h *HostState) Take(a Ask, now time.Time) (Turn, error) {
+	h.setBack(now)
 	if err := h.refuse(a, now); err != nil {
 		return Turn{}, err
 	}
@@ -99,6 +100,24 @@ func (h *HostState) Take(a Ask, now time.Time) (Turn, error) {
 	h.Host = a.Host
 	h.Owner, h.HeldUntil, h.Gap = a.Owner, now.Add(a.Hold), h.slowed(a.Gap)
 	return Turn{Slow: h.LastTook > slowAnswer}, nil
+}
+
+// clockSlack is by how much the clocks of those who share a ledger may differ.
+const clockSlack = time.Minute
+
+// setBack moves all times to where they would stand by a clock that shows now,
+// where the last answer ended after that: the clock was set back since, and a host
+// would be left alone for as long as it went back.
+func (h *HostState) setBack(now time.Time) {
+	by := h.LastAt.Sub(now)
+	if by <= clockSlack {
+		return
+	}
+	for _, at := range []*time.Time{&h.LastAt, &h.HeldUntil, &h.Next, &h.RetryUntil, &h.BackOffUntil} {
+		if !at.IsZero() {
+			*at = at.Add(-by)
+		}
+	}
 }
 
 // heldNap is how long to wait at least before asking again for a host whose

@@ -1,6 +1,7 @@
 package fetch_test
 
 import (
+	"errors"
 	"fmt"
 	"net/http"
 	"slices"
@@ -194,4 +195,24 @@ func TestNewConnections(t *testing.T) {
 			t.Errorf("the last of 90 came after %v, want 4s", last)
 		}
 	})
+}
+
+// After the clock was set back a host is left alone for what was left of its gap,
+// its back-off and its Retry-After, and not for a day more.
+func TestClockSetBack(t *testing.T) {
+	now := time.Date(2026, 3, 2, 10, 0, 0, 0, time.UTC)
+	for _, back := range []time.Duration{0, 10 * time.Second, 24 * time.Hour} {
+		var h fetch.HostState
+		h.Free("news.example", "a", fetch.Receipt{Ended: now, Gap: 5 * time.Second, Status: 200})
+		turn, err := h.Take(fetch.Ask{Host: "news.example", Owner: "a"}, now.Add(-back))
+		if most := 5*time.Second + min(back, time.Minute); err != nil || turn.Wait <= 0 || turn.Wait > most {
+			t.Errorf("set back by %v, a host with a gap of 5 s is left alone for %v, %v", back, turn.Wait, err)
+		}
+		var asked fetch.HostState
+		asked.Free("news.example", "a", fetch.Receipt{Ended: now, Status: 503, Retry: time.Hour})
+		_, err = asked.Take(fetch.Ask{Host: "news.example", Owner: "a"}, now.Add(-back))
+		if e, ok := errors.AsType[*fetch.Error](err); !ok || e.Wait <= 0 || e.Wait > time.Hour+min(back, time.Minute) {
+			t.Errorf("set back by %v, after a Retry-After of an hour: %v", back, err)
+		}
+	}
 }
