@@ -130,9 +130,9 @@ func (db *DB) TableSizes(ctx context.Context) ([]TableSize, error) {
 		err = row.Scan(&t.Table, &t.Bytes)
 		return t, err
 	}, `
-		SELECT coalesce(s.tbl_name, d.name), sum(d.pgsize) AS bytes
+		SELECT s.tbl_name, sum(d.pgsize) AS bytes
 		FROM dbstat d
-		LEFT JOIN sqlite_schema s ON s.name = d.name
+		JOIN sqlite_schema s ON s.name = d.name
 		WHERE d.aggregate = 1
 		GROUP BY 1
 		ORDER BY bytes DESC, 1`)
