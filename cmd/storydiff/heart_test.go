@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -17,15 +18,16 @@ import (
 // A diary keeps what a heart does.
 type diary struct {
 	text   strings.Builder
-	broken error
+	broken atomic.Bool
 	runs   int64
 }
 
 func (d *diary) note(format string, args ...any) error {
-	if d.broken == nil {
-		fmt.Fprintf(&d.text, format+"; ", args...)
+	if d.broken.Load() {
+		return errors.New("the disk is full")
 	}
-	return d.broken
+	fmt.Fprintf(&d.text, format+"; ", args...)
+	return nil
 }
 
 func (d *diary) BeginRun(_ context.Context, r *tracker.DaemonRun) error {
@@ -58,10 +60,10 @@ func TestHeart(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				var d diary
 				clock := steadyClock()
-				shift := time.Duration(0)
+				var shift atomic.Int64
 				h := &heart{keep: &d, log: slog.New(slog.DiscardHandler), now: func() (time.Time, time.Duration) {
 					wall, steady := clock()
-					return wall.Add(shift).UTC(), steady
+					return wall.Add(time.Duration(shift.Load())).UTC(), steady
 				}}
 				if err := h.begin(t.Context()); err != nil {
 					t.Fatal(err)
@@ -70,7 +72,7 @@ func TestHeart(t *testing.T) {
 				done := make(chan struct{})
 				go func() { defer close(done); h.beatUntil(ctx) }()
 				time.Sleep(2*time.Minute + 30*time.Second)
-				shift = tt.shift
+				shift.Store(int64(tt.shift))
 				time.Sleep(time.Minute)
 				stop()
 				<-done
@@ -94,9 +96,9 @@ func TestHeartComplainsOnce(t *testing.T) {
 		ctx, stop := context.WithCancel(t.Context())
 		done := make(chan struct{})
 		go func() { defer close(done); h.beatUntil(ctx) }()
-		d.broken = errors.New("the disk is full")
+		d.broken.Store(true)
 		time.Sleep(5*time.Minute + time.Second)
-		d.broken = nil
+		d.broken.Store(false)
 		time.Sleep(2 * time.Minute)
 		stop()
 		<-done
