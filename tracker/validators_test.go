@@ -89,7 +89,7 @@ func TestWholeFetchEveryWeek(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		ctx, cancel := context.WithTimeout(s.Context(), 16*24*time.Hour)
+		ctx, cancel := context.WithTimeout(s.Context(), 30*24*time.Hour)
 		defer cancel()
 		if err := s.w.Run(ctx, ticks); err != nil {
 			t.Fatal(err)
@@ -106,8 +106,8 @@ func TestWholeFetchEveryWeek(t *testing.T) {
 				t.Errorf("request %d: %q", i, asked)
 			}
 		}
-		if whole != 2 || conditional < 10 {
-			t.Errorf("in 16 days %d whole fetches and %d others after the first; want 2 and many", whole, conditional)
+		if whole < 2 || whole > 4 || conditional < 10 { // a look falls up to a week after it could be a whole one
+			t.Errorf("in 30 days %d whole fetches and %d others after the first; want 2 to 4 and many", whole, conditional)
 		}
 	})
 }

@@ -156,6 +156,20 @@ type receiver struct {
 	fail func() error
 }
 
+// failing makes a receiver fail as fail says; nil: it does not.
+func (r *receiver) failing(fail func() error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.fail = fail
+}
+
+// attempts returns the keys of what was sent to it or tried.
+func (r *receiver) attempts() []string {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return slices.Clone(r.keys)
+}
+
 func (r *receiver) Send(_ context.Context, d alert.Delivery) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -269,16 +283,16 @@ func TestDigest(t *testing.T) {
 // A channel that is down keeps nobody waiting; what was tried for a day is given up.
 func TestRetries(t *testing.T) {
 	inTime(t, "{name: a, to: [desk, bot]}", func(t *testing.T, p *post) {
-		p.desk.fail = func() error { return errors.New("it is down") }
+		p.desk.failing(func() error { return errors.New("it is down") })
 		p.changed(2)
 		time.Sleep(12 * time.Hour)
 		synctest.Wait()
 		p.bot.want(t, "01 00:00 2")
 		p.desk.want(t)
-		if n := len(p.desk.keys); n < 15 || n > 21 {
+		if n := len(p.desk.attempts()); n < 15 || n > 21 {
 			t.Errorf("%d attempts in 12 hours, want about 19", n)
 		}
-		if keys := slices.Compact(slices.Clone(p.desk.keys)); len(keys) != 1 || !strings.HasPrefix(keys[0], "msg_") {
+		if keys := slices.Compact(p.desk.attempts()); len(keys) != 1 || !strings.HasPrefix(keys[0], "msg_") {
 			t.Errorf("keys %q, want one at all attempts", keys)
 		}
 		time.Sleep(14 * time.Hour)
@@ -286,7 +300,7 @@ func TestRetries(t *testing.T) {
 		if p.givenUp != 1 || len(p.rows) != 0 {
 			t.Errorf("%d given up, %d left; want 1 and none", p.givenUp, len(p.rows))
 		}
-		p.desk.fail = nil
+		p.desk.failing(nil)
 		p.changed(3)
 		time.Sleep(2 * time.Hour)
 		synctest.Wait()

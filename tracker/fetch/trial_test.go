@@ -216,6 +216,9 @@ func (p *politenessTrial) mean(host string) time.Duration {
 // flapping, overloaded or wanting to be asked less often, under the eyes of two
 // processes: what the issue asks of politeness.
 func TestPolitenessTrial(t *testing.T) {
+	if slowTests() > 1 {
+		t.Skip("hours of 20 hosts at once are more than the race detector takes; the tests of each rule run under it")
+	}
 	well := []string{"bursts", "bursts", "bursts", "bursts", "steady", "steady", "steady", "steady"}
 	hard := []string{"slow", "slow", "endless", "endless", "failing", "failing", "flapping", "flapping", "limiting", "limiting", "overloaded", "keeping"}
 	var alone, together politenessTrial
