@@ -74,20 +74,24 @@ With --file, addresses are read from a file, one a line; empty lines and lines t
 	return cmd
 }
 
+// openList opens a file of addresses; - is standard input.
+func (a *app) openList(file string) (io.ReadCloser, error) {
+	if file == "-" {
+		return io.NopCloser(a.in), nil
+	}
+	return os.Open(file)
+}
+
 // addresses returns those given as arguments and those in the file.
 func (a *app) addresses(args []string, file string) ([]string, error) {
 	if file == "" {
 		return args, nil
 	}
-	in := a.in
-	if file != "-" {
-		f, err := os.Open(file)
-		if err != nil {
-			return nil, fmt.Errorf("reading addresses: %w", err)
-		}
-		defer f.Close()
-		in = f
+	in, err := a.openList(file)
+	if err != nil {
+		return nil, fmt.Errorf("reading addresses: %w", err)
 	}
+	defer in.Close()
 	lines := bufio.NewScanner(io.LimitReader(in, maxList))
 	for lines.Scan() {
 		if line := strings.TrimSpace(lines.Text()); line != "" && !strings.HasPrefix(line, "#") {

@@ -34,16 +34,22 @@ func (d *daemon) register(cmd *cobra.Command) {
 	cmd.Flags().StringSliceVar(&d.hosts, "allow-host", nil, "a further name under which a proxy on this machine serves the report")
 }
 
+// watchFlags are what run is told on its command line.
+type watchFlags struct {
+	daemon
+	netw   network
+	read   reading
+	pace   pacing
+	tell   alerting
+	ticks  cron.Schedule
+	most   size
+	asJSON bool
+}
+
 func (a *app) runCommand() *cobra.Command {
 	var (
-		d      daemon
-		netw   network
-		read   reading
-		spec   string
-		pace   pacing
-		asJSON bool
-		most   size
-		tell   alerting
+		f    watchFlags
+		spec string
 	)
 	cmd := &cobra.Command{
 		Use:   "run [URL…]",
@@ -55,53 +61,53 @@ It ends on SIGINT or SIGTERM within 10 seconds.
 Hosts are asked one request at a time, with --host-delay between two, or twice as long as the last answer took, or
 what robots.txt asks for; longer for those that say they are asked too often. Public hosts are told who asks: --contact.`,
 		RunE: func(cmd *cobra.Command, urls []string) error {
-			ticks, err := tracker.ParseCron(spec)
-			if err != nil {
+			var err error
+			if f.ticks, err = tracker.ParseCron(spec); err != nil {
 				return misuse(err)
 			}
-			if err := pace.check(); err != nil {
+			if err := f.pace.check(); err != nil {
 				return err
 			}
 			articles, err := newArticles(urls, nil, "")
 			if err != nil {
 				return err
 			}
-			if err := netw.introduce(urls...); err != nil {
+			if err := f.netw.introduce(urls...); err != nil {
 				return err
 			}
-			if err := d.check(); err != nil {
+			if err := f.daemon.check(); err != nil {
 				return err
 			}
-			if err := read.load(); err != nil {
+			if err := f.read.load(); err != nil {
 				return err
 			}
-			if err := tell.load(a); err != nil {
+			if err := f.tell.load(a); err != nil {
 				return err
 			}
 			ctx, stop := orderly(cmd.Context())
 			defer stop()
 			return a.withDB(ctx, a.open, func(db *storage.DB) error {
-				return a.run(ctx, db, &d, &netw, &read, &tell, ticks, &pace, articles, asJSON, int64(most))
+				return a.run(ctx, db, &f, articles)
 			})
 		},
 	}
-	d.register(cmd)
+	f.daemon.register(cmd)
 	cmd.Flags().StringVar(&spec, "cron", "* * * * *", "when due articles are looked for (UTC); a seconds field and @every 90s are understood")
-	pace.register(cmd.Flags())
-	cmd.Flags().BoolVar(&asJSON, "json", false, "print each check as a JSON object a line, once it is committed")
-	cmd.Flags().Var(&most, "max-db", "what the database may hold, as 500MB or 10GiB: the oldest raw bytes of pages are dropped to keep within it, never texts, versions or checks (default no limit)")
-	netw.register(cmd.Flags())
-	read.registerLooks(cmd.Flags())
-	tell.register(cmd.Flags())
+	f.pace.register(cmd.Flags())
+	cmd.Flags().BoolVar(&f.asJSON, "json", false, "print each check as a JSON object a line, once it is committed")
+	cmd.Flags().Var(&f.most, "max-db", "what the database may hold, as 500MB or 10GiB: the oldest raw bytes of pages are dropped to keep within it, never texts, versions or checks (default no limit)")
+	f.netw.register(cmd.Flags())
+	f.read.registerLooks(cmd.Flags())
+	f.tell.register(cmd.Flags())
 	return cmd
 }
 
-func (a *app) run(ctx context.Context, db *storage.DB, d *daemon, netw *network, read *reading, tell *alerting, ticks cron.Schedule, pace *pacing, articles []storage.NewArticle, asJSON bool, most int64) error {
+func (a *app) run(ctx context.Context, db *storage.DB, f *watchFlags, articles []storage.NewArticle) error {
 	log, err := a.logger(slog.LevelInfo)
 	if err != nil {
 		return err
 	}
-	unlock, err := db.LockDaemon(ctx, "report at "+d.listen)
+	unlock, err := db.LockDaemon(ctx, "report at "+f.listen)
 	if err != nil {
 		return err
 	}
@@ -112,40 +118,40 @@ func (a *app) run(ctx context.Context, db *storage.DB, d *daemon, netw *network,
 	if err := freeDead(ctx, db); err != nil {
 		return err
 	}
-	if err := introduceToAll(ctx, db, netw); err != nil {
+	if err := introduceToAll(ctx, db, &f.netw); err != nil {
 		return err
 	}
-	courier, err := tell.courier(db, netw, read.rules, log)
+	courier, err := f.tell.courier(db, &f.netw, f.read.rules, log)
 	if err != nil {
 		return err
 	}
-	ln, err := d.open()
+	ln, err := f.daemon.open()
 	if err != nil {
 		return err
 	}
-	client := netw.client(db, log)
-	w := &tracker.Watcher{Store: db, Fetch: client, Owner: netw.owner, Log: log, Rules: read.rules, NoLive: read.noLive, Budget: pace.budget, Announce: tell.settings.Announce}
-	w.Cadence, w.HostBudget = pace.cadence(), pace.hostBudget
-	w.Gap = func(string) time.Duration { return time.Duration(netw.hostDelay) }
-	if asJSON {
+	client := f.netw.client(db, log)
+	w := &tracker.Watcher{Store: db, Fetch: client, Owner: f.netw.owner, Log: log, Rules: f.read.rules, NoLive: f.read.noLive, Budget: f.pace.budget, Announce: f.tell.settings.Announce}
+	w.Cadence, w.HostBudget = f.pace.cadence(), f.pace.hostBudget
+	w.Gap = func(string) time.Duration { return time.Duration(f.netw.hostDelay) }
+	if f.asJSON {
 		show := &printer{out: a.out, asJSON: true, progress: newProgress(io.Discard, 0)}
 		w.Tell = show.tell
 	}
-	v := newVitals(db, ticks)
+	v := newVitals(db, f.ticks)
 	v.observe(w)
 	fmt.Fprintf(a.err, "storydiff: report at http://%s/ (stop with Ctrl-C)\n", ln.Addr())
 	beside, done := context.WithCancel(ctx)
 	var others sync.WaitGroup // who work beside the watcher
-	others.Go(func() { keepWithin(beside, db, most, log) })
-	others.Go(func() { rereadOld(beside, &tracker.Rereader{Shelf: db, Rules: read.rules, Owner: owner()}, log) })
+	others.Go(func() { keepWithin(beside, db, int64(f.most), log) })
+	others.Go(func() { rereadOld(beside, &tracker.Rereader{Shelf: db, Rules: f.read.rules, Owner: owner()}, log) })
 	others.Go(func() { courier.Run(beside) })
 	var polled error // a daemon that finds nothing new any more is none
 	others.Go(func() {
-		if polled = poll(beside, &discover.Poller{Store: db, Fetch: client, Log: log}, ticks, log); polled != nil {
+		if polled = poll(beside, &discover.Poller{Store: db, Fetch: client, Log: log}, f.ticks, log); polled != nil {
 			done()
 		}
 	})
-	err = a.watchAndServe(beside, w, db, ticks, ln, d.handler(db, log, read.rules, v), v, log)
+	err = a.watchAndServe(beside, w, db, f.ticks, ln, f.handler(db, log, f.read.rules, v), v, log)
 	done()
 	others.Wait()
 	return errors.Join(err, polled)

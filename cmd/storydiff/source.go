@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
-	"os"
 	"strconv"
 	"time"
 
@@ -127,15 +126,11 @@ func (a *app) sourceAddresses(args []string, file string) ([]string, error) {
 	if file == "" {
 		return args, nil
 	}
-	in := a.in
-	if file != "-" {
-		f, err := os.Open(file)
-		if err != nil {
-			return nil, fmt.Errorf("reading sources: %w", err)
-		}
-		defer f.Close()
-		in = f
+	in, err := a.openList(file)
+	if err != nil {
+		return nil, fmt.Errorf("reading sources: %w", err)
 	}
+	defer in.Close()
 	text, err := io.ReadAll(io.LimitReader(in, maxList))
 	if err != nil {
 		return nil, fmt.Errorf("reading sources from %s: %w", file, err)
