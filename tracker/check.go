@@ -39,6 +39,7 @@ type Watcher struct {
 	Announce func(*Record) []Notice   // to whom a record is to be told, asked just before it is stored, from many goroutines; nil: to nobody
 
 	steered atomic.Pointer[Schedule] // within Budget; nil: not yet
+	planned *Schedule                // by which the looks to come are planned; nil: not known yet. steer alone uses it
 	judged  judged
 	downs   downs
 	reach   reach

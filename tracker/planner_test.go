@@ -29,6 +29,8 @@ type planner struct {
 	last     map[int64]tracker.Check
 	clock    func() time.Time
 	faults   []string
+
+	replanned int
 }
 
 func newPlanner(clock func() time.Time) *planner {
@@ -130,6 +132,18 @@ func (p *planner) Spread(_ context.Context, now time.Time, over func(string, int
 		n += len(late)
 	}
 	return n, nil
+}
+
+func (p *planner) Replan(_ context.Context, now time.Time, plans []tracker.Plan) error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, plan := range plans {
+		if a := p.articles[plan.ArticleID-1]; a.NextCheck.Equal(plan.Was) && !p.leased[a.ID].After(now) {
+			a.NextCheck = plan.At
+		}
+	}
+	p.replanned += len(plans)
+	return nil
 }
 
 func (p *planner) Rewind(_ context.Context, limit, now time.Time) (n int, err error) {

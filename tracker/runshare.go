@@ -39,6 +39,9 @@ func (w *Watcher) steer(ctx context.Context) error {
 		s = s.Within(w.Budget, articles, now)
 	}
 	w.steered.Store(&s)
+	if err := w.replan(ctx, s, articles, now); err != nil {
+		return err
+	}
 	w.Log.DebugContext(ctx, "looks shared out", "articles", len(articles), "budget", w.Budget, "knob", s.Cadence.knob(), "capped", len(s.caps))
 	return nil
 }

@@ -95,6 +95,10 @@ type Store interface {
 	// says for so many, the most overdue first. It returns how many were put off.
 	Spread(ctx context.Context, now time.Time, over func(host string, backlog int) time.Duration) (int, error)
 
+	// Replan plans looks anew, where they are planned as the plan says they were
+	// and nobody has the article leased at now.
+	Replan(ctx context.Context, now time.Time, plans []Plan) error
+
 	// Rewind plans articles anew that were looked at later than limit, by a clock
 	// that ran ahead: they are due as long after now as they were after that look,
 	// leases end as if they had begun now, and what had grown too old is active

@@ -70,6 +70,28 @@ func backlogSpread(f *fixture) {
 	}
 }
 
+func looksReplanned(f *fixture) {
+	var all []tracker.Article
+	for i := range 3 {
+		all = append(all, f.looked(f.add(fmt.Sprint("/", i)), start, start.Add(time.Hour)))
+	}
+	_, ok, err := f.ClaimArticle(f.Context(), all[1].ID, other, start.Add(time.Minute), ttl)
+	f.ok(err)
+	f.same("claimed", ok, true)
+	plans := []tracker.Plan{
+		{ArticleID: all[0].ID, Was: start.Add(time.Hour), At: start.Add(30 * time.Minute)},
+		{ArticleID: all[1].ID, Was: start.Add(time.Hour), At: start.Add(30 * time.Minute)},
+		{ArticleID: all[2].ID, Was: start.Add(59 * time.Minute), At: start.Add(30 * time.Minute)},
+		{ArticleID: 99, Was: start, At: start},
+	}
+	f.ok(f.Replan(f.Context(), start.Add(time.Minute), plans))
+	f.same("planned anew", f.due(all[0].ID), 30*time.Minute)
+	f.same("held by somebody", f.due(all[1].ID), time.Hour)
+	f.same("planned otherwise meanwhile", f.due(all[2].ID), time.Hour)
+	f.ok(f.Replan(f.Context(), start.Add(time.Hour), plans))
+	f.same("free again", f.due(all[1].ID), 30*time.Minute)
+}
+
 func clockAhead(f *fixture) {
 	const year = 365 * 24 * time.Hour
 	usual := f.looked(f.add("/usual"), start, start.Add(time.Hour))

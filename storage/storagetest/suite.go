@@ -76,6 +76,7 @@ func Suite(t *testing.T, open func(t *testing.T) Store) {
 		{"read anew", readAnew},
 		{"counts and health", countsAndHealth},
 		{"a backlog is spread", backlogSpread},
+		{"looks are planned anew", looksReplanned},
 		{"a clock that ran ahead", clockAhead},
 		{"runs of the daemon", daemonRuns},
 		{"gaps", gapsOfLooks},

@@ -1,0 +1,43 @@
+package storage
+
+import (
+	"context"
+	"database/sql"
+	"slices"
+	"time"
+
+	"storydiff/tracker"
+)
+
+// replanAtOnce is how many looks are planned anew in one transaction: some
+// milliseconds, so that checks do not wait for it.
+const replanAtOnce = 500
+
+// Replan plans looks anew, where they are planned as the plan says they were and
+// no lease is on the article at now.
+func (db *DB) Replan(ctx context.Context, now time.Time, plans []tracker.Plan) error {
+	for some := range slices.Chunk(plans, replanAtOnce) {
+		err := db.inTx(ctx, func(tx *sql.Tx) error {
+			plan, err := tx.PrepareContext(ctx, `
+				UPDATE article
+				SET next_check = ?3
+				WHERE id = ?1
+				  AND next_check = ?2
+				  AND lease_until <= ?4`)
+			if err != nil {
+				return err
+			}
+			defer plan.Close()
+			for _, p := range some {
+				if _, err := plan.ExecContext(ctx, p.ArticleID, ms0(p.Was), ms0(p.At), ms0(now)); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			return failed(err, "planning looks anew")
+		}
+	}
+	return nil
+}
