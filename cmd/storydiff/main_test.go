@@ -9,6 +9,8 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -33,7 +35,7 @@ func TestMain(m *testing.M) {
 // its own: the files under site/, served at $SITE.
 func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
-		Dir:   "testdata",
+		Files: scripts(t),
 		Setup: setup,
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"freeport": freePort,
@@ -41,6 +43,28 @@ func TestScripts(t *testing.T) {
 			"envsubst": expand,
 			"await":    await,
 		},
+	})
+}
+
+// background ends the line of a script that starts a program beside it.
+var background = regexp.MustCompile(`(?m)^[^#\n]*&(\w+&)?$`)
+
+// scripts returns the files to run: under the race detector, which makes each start
+// of the program a matter of seconds, those alone that run a daemon.
+func scripts(t *testing.T) []string {
+	all, err := filepath.Glob("testdata/*.txtar")
+	if err != nil || len(all) == 0 {
+		t.Fatalf("no scripts: %v", err)
+	}
+	if !underRace {
+		return all
+	}
+	return slices.DeleteFunc(all, func(name string) bool {
+		text, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return !background.Match(text)
 	})
 }
 
