@@ -192,3 +192,37 @@ func TestBackupOfDamage(t *testing.T) {
 		t.Errorf("there is a copy: %v", err)
 	}
 }
+
+// Whatever hash or byte is spoilt, a backup mends it, and nothing else changes.
+func TestRepair(t *testing.T) {
+	for _, tt := range []struct{ name, column, table, where string }{
+		{"body", "zstd", "body", "id = 3"},
+		{"base", "zstd", "body", "id = 1"},
+		{"hash of a body", "sha256", "body", "id = 2"},
+		{"wire", "wire", "capture", "id = 2"},
+		{"hash of a capture", "sha256", "capture", "id = 1"},
+		{"text", "blocks", "version", "n = 2"},
+		{"hash of a text", "sha256", "version", "n = 3"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			path, captures := filled(t, 3)
+			backup := filepath.Join(t.TempDir(), "backup.db")
+			db := open(t, path)
+			must(t, db.Backup(t.Context(), backup, false, nil))
+			recordVersion(t, db, 1, webPage(9), newsStory(9))
+			must(t, db.Close())
+			flip(t, path, tt.column, tt.table, tt.where)
+			db = open(t, path)
+			must(t, db.Repair(t.Context(), backup, func() {}, func(f storage.Flaw, why error) {
+				if why != nil {
+					t.Errorf("%+v is not mended: %v", f, why)
+				}
+			}))
+			must(t, db.Close())
+			if said, tally := verify(t, path); len(said) > 0 || tally.Versions != 4 {
+				t.Errorf("afterwards %d versions and %q", tally.Versions, said)
+			}
+			must(t, readAll(t, path, captures))
+		})
+	}
+}

@@ -17,8 +17,8 @@ func (a *app) verifyCommand() *cobra.Command {
 		Short: "Recompute every hash and name what does not hold",
 		Long: `Reads the whole database, holds every page and every text against the SHA-256 that was stored with it, and the file,
 its references and the numbers of versions besides. It changes nothing, and a daemon may go on. A line for each thing that does not
-hold; exit 1 where there is any. Restore the file from a backup (see storydiff help backup), or keep it: what is damaged is never
-shown as if it were whole, and all else can be read.`,
+hold; exit 1 where there is any. storydiff repair takes what is damaged from a backup. Until then what is damaged is never shown as
+if it were whole, and all else can be read.`,
 		Args: takes(0, 0, "no argument"),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return a.withDB(cmd.Context(), a.openExisting, func(db *storage.DB) error {
@@ -58,7 +58,7 @@ func (a *app) verify(ctx context.Context, db *storage.DB, asJSON bool) error {
 	read := fmt.Sprintf("%s, %s, %s of %s", diffview.Count(t.Bodies, "page"), diffview.Count(t.Captures, "capture"),
 		diffview.Count(t.Versions, "version"), diffview.Count(t.Articles, "article"))
 	if flaws > 0 {
-		return fmt.Errorf("verifying %s: %s found among %s: restore it from a backup, or keep it: all else can be read", db.Path(), diffview.Count(flaws, "fault"), read)
+		return fmt.Errorf("verifying %s: %s found among %s: storydiff repair --from takes it from a backup; all else can be read", db.Path(), diffview.Count(flaws, "fault"), read)
 	}
 	fmt.Fprintf(a.err, "storydiff: all holds: %s\n", read)
 	return nil
@@ -66,15 +66,20 @@ func (a *app) verify(ctx context.Context, db *storage.DB, asJSON bool) error {
 
 // printFlaw prints a flaw. What the output makes of it is found out at the end.
 func (a *app) printFlaw(ctx context.Context, db *storage.DB, f storage.Flaw, asJSON bool) {
-	row := flawRow{f.Kind, f.ID, f.Article, "", f.Versions, f.Detail}
-	if found, err := db.Article(ctx, f.Article); err == nil {
-		row.URL = found.URL
-	}
+	row := a.flawRow(ctx, db, f)
 	if asJSON {
 		diffview.WriteRow(a.out, row)
 		return
 	}
 	fmt.Fprintf(a.out, "%s: %s\n", row.name(), diffview.OneLine(row.Detail))
+}
+
+func (a *app) flawRow(ctx context.Context, db *storage.DB, f storage.Flaw) flawRow {
+	row := flawRow{f.Kind, f.ID, f.Article, "", f.Versions, f.Detail}
+	if found, err := db.Article(ctx, f.Article); err == nil {
+		row.URL = found.URL
+	}
+	return row
 }
 
 // name says what does not hold: "https://…@2, 3: body 7".

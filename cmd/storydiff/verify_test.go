@@ -63,6 +63,42 @@ func TestVerify(t *testing.T) {
 	}
 }
 
+// What is damaged is taken from a backup; what came after it cannot be.
+func TestRepair(t *testing.T) {
+	db, address := looked(t)
+	backup := filepath.Join(t.TempDir(), "backup.db")
+	if _, said, code := storydiff(t, "backup", "--db", db, backup); code != 0 {
+		t.Fatal(said)
+	}
+	if _, said, code := storydiff(t, "repair", "--db", db, "--from", backup); code != 0 || said != "storydiff: all holds: there is nothing to mend\n" {
+		t.Errorf("whole: exit %d: %q", code, said)
+	}
+	before, _, _ := storydiff(t, "show", "--db", db, address+"@2", "--json")
+	spoil(t, db, `UPDATE version SET headline = headline || 'x' WHERE n = 2; UPDATE body SET zstd = x'00'`)
+	out, said, code := storydiff(t, "repair", "--db", db, "--from", backup)
+	if code != 0 || said != "storydiff: 4 faults mended\n" || !strings.Contains(out, address+"@2: version: mended\n") {
+		t.Errorf("exit %d: %q, %q", code, out, said)
+	}
+	if after, _, _ := storydiff(t, "show", "--db", db, address+"@2", "--json"); after != before {
+		t.Errorf("version 2 is %s, was %s", after, before)
+	}
+	if _, said, code := storydiff(t, "verify", "--db", db); code != 0 {
+		t.Errorf("after it: exit %d: %q", code, said)
+	}
+	spoil(t, db, `UPDATE version SET headline = headline || 'x' WHERE n = 2`)
+	spoil(t, backup, `DELETE FROM version WHERE n = 2`)
+	out, said, code = storydiff(t, "repair", "--db", db, "--from", backup)
+	if code != 1 || out != address+"@2: version: not mended: the backup does not have it: it is older\n" || !strings.Contains(said, "0 faults mended, 1 not") {
+		t.Errorf("not in the backup: exit %d: %q, %q", code, out, said)
+	}
+	for _, from := range []string{"", db, filepath.Join(t.TempDir(), "none.db"), "verify_test.go"} {
+		out, said, code = storydiff(t, "repair", "--db", db, "--from", from)
+		if code == 0 || out != "" || strings.Count(said, "\n") != 1 {
+			t.Errorf("--from %q: exit %d: %q, %q", from, code, out, said)
+		}
+	}
+}
+
 // What is damaged is refused, by whatever command, and left as it is: nothing
 // begins anew over it.
 func TestDamageIsRefused(t *testing.T) {
