@@ -74,7 +74,16 @@ func fieldValue(name string, values []string, allowed fields) (string, error) {
 // doneWords are what a page says of what was just done, by the code that its
 // address carries: a closed list, so that nobody else puts words there.
 var doneWords = map[string]string{
-	"out": "You are logged out.",
+	"added":    "It is tracked from now on.",
+	"tracked":  "It is tracked already: this is it.",
+	"paused":   "It is paused.",
+	"resumed":  "It is looked at again.",
+	"due":      "It is due now.",
+	"tagged":   "It has the tag.",
+	"untagged": "The tag is taken off.",
+	"noted":    "Your note is kept.",
+	"unnoted":  "The note is deleted.",
+	"out":      "You are logged out.",
 }
 
 // leadBack sends a visitor on to a page that says what was done.

@@ -93,6 +93,11 @@ func isLoopback(host string) bool {
 	return err == nil && ip.Unmap().IsLoopback()
 }
 
+// byHTTPS reports whether a visitor reaches the report by https.
+func (g *gate) byHTTPS(r *http.Request) bool {
+	return r.TLS != nil || g.secure && !isLoopback(canonicalHost(r.Host))
+}
+
 // bearer returns the token that a request carries; ok is false where it carries
 // none, or where there is nothing to know.
 func (g *gate) bearer(r *http.Request) (token string, ok bool) {

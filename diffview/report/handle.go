@@ -71,6 +71,9 @@ func answerTo(err error) (status int, told errorPage) {
 	if no, ok := errors.AsType[refusal](err); ok {
 		return no.status, no.told
 	}
+	if no, ok := errors.AsType[Refusal](err); ok {
+		return http.StatusBadRequest, errorPage{"That cannot be done", sentenceOf(no.Error())}
+	}
 	if _, ok := errors.AsType[unavailable](err); ok {
 		return http.StatusServiceUnavailable, errorPage{"Not available", "The database cannot be read at present. The log says why."}
 	}
@@ -94,13 +97,14 @@ func (s *site) refuse(w http.ResponseWriter, r *http.Request, status int, told e
 // A page is the data of templates/layout.html.
 type page struct {
 	Title   string
-	Nav     string // which entry of the navigation is this page: "changes", "articles" or none
+	Nav     string // which entry of the navigation is this page: "changes", "articles", "add" or none
 	Style   string // address of the style sheet
 	Icon    string // address of the icon
 	Version string // of the program
 	Notice  string // a sentence at its head; may be empty
 	NoIndex bool   // search engines are asked to leave it out
 	Done    string // what the visitor has just done; may be empty
+	Adds    bool   // articles can be added here
 	Login   bool   // there is a password, and the visitor has not given it
 	Logout  bool   // they have
 	Main    any    // data of the template "main"
@@ -123,6 +127,7 @@ func (s *site) greet(w http.ResponseWriter, r *http.Request, p *page) {
 	if strings.Contains(r.URL.RawQuery, "done=") {
 		p.Done = doneWords[r.URL.Query().Get("done")]
 	}
+	p.Adds = s.desk != nil && (s.gate.locked() || s.gate.mayWrite(r))
 	if !s.gate.locked() {
 		return
 	}

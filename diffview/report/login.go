@@ -98,5 +98,12 @@ func nextOf(r *http.Request) string {
 		}
 		return "/articles/" + url.PathEscape(parts[2])
 	}
-	return "/"
+	if r.URL.Path != "/add" {
+		return "/"
+	}
+	form, err := readForm(nil, r, addFields)
+	if err != nil {
+		return "/add"
+	}
+	return addAddress(form.Get("url"), form.Get("tags"))
 }

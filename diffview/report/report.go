@@ -44,6 +44,8 @@ type Source interface {
 	Events(ctx context.Context, articleID int64) ([]tracker.Event, error)
 	// Readings returns how a version was read before it was read anew, oldest first.
 	Readings(ctx context.Context, articleID int64, n int) ([]tracker.Reading, error)
+	// Annotations returns all notes of people on an article, oldest first.
+	Annotations(ctx context.Context, articleID int64) ([]tracker.Annotation, error)
 	// Capture returns one capture with its bytes.
 	Capture(ctx context.Context, id int64) (tracker.Capture, error)
 	// Learned says what is known to be furniture of an article's outlet.
@@ -64,6 +66,7 @@ type Options struct {
 	Now     func() time.Time             // the clock that "the last 24 hours" counts from; nil: time.Now
 	Health  func(context.Context) []Part // what must be well beside the source; nil: nothing
 	Metrics http.Handler                 // answers /metrics, to this machine and to who knows the password; nil: there is no such address
+	Desk    Desk                         // does what visitors want changed; nil: nothing can be changed
 	Doors   Doors                        // who may change things
 }
 
@@ -78,6 +81,7 @@ type site struct {
 	assets  assets
 	health  func(context.Context) []Part
 	metrics http.Handler
+	desk    Desk // nil: nothing can be changed, and there is no address for it
 	gate    *gate
 	origin  *http.CrossOriginProtection // without exceptions
 	sick    atomic.Bool                 // the source could not answer when it was last asked
@@ -99,5 +103,8 @@ func newSite(src Source, opts Options) *site {
 		s.now = time.Now
 	}
 	s.gate = newGate(opts.Doors, s.now)
+	if s.gate.open || s.gate.locked() {
+		s.desk = opts.Desk
+	}
 	return s
 }

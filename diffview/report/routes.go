@@ -43,6 +43,9 @@ func (s *site) table() []route {
 	if s.gate.locked() {
 		list = append(list, s.loginRoutes()...)
 	}
+	if s.desk != nil {
+		list = append(list, s.deskRoutes()...)
+	}
 	return list
 }
 

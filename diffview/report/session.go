@@ -69,7 +69,7 @@ func (g *gate) setCookie(w http.ResponseWriter, r *http.Request, value string) {
 	c := &http.Cookie{
 		Name: cookieName, Value: value, Path: "/", MaxAge: int(sessionTime.Seconds()),
 		HttpOnly: true, SameSite: http.SameSiteStrictMode,
-		Secure: r.TLS != nil || g.secure && !isLoopback(canonicalHost(r.Host)),
+		Secure: g.byHTTPS(r),
 	}
 	if value == "" {
 		c.MaxAge = -1
