@@ -5,7 +5,8 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
-	"slices"
+	"strings"
+	"unicode"
 
 	"storydiff/tracker"
 )
@@ -112,9 +113,15 @@ type articleDesk struct {
 	Article             string // address of the article's page, below which the forms go
 	Pause, Resume, Look bool   // which of them there are
 	Watched             bool   // somebody looks at what is due
-	Tags                []string
+	Tags                []tagOn
 	Login               string // where who may do none of it logs in; empty: it may be done
 	Notes               []note // what people said of its changes
+}
+
+// A tagOn is a tag that can be taken off.
+type tagOn struct {
+	Value string // as it is kept
+	Text  string // as it is shown
 }
 
 // articleDesk returns what a visitor can do with an article, and what people said
@@ -144,7 +151,11 @@ func (s *site) articleDesk(r *http.Request, a tracker.Article) (*articleDesk, er
 	d.Resume = a.State == tracker.Paused || a.State == tracker.Retired
 	d.Pause = !d.Resume
 	d.Look = !d.Resume
-	d.Tags = slices.Clone(a.Tags)
+	for _, tag := range a.Tags {
+		if !strings.ContainsFunc(tag, unicode.IsControl) { // no form could send it
+			d.Tags = append(d.Tags, tagOn{tag, brief(tag)})
+		}
+	}
 	if d.Watched, err = s.desk.Watched(r.Context()); err != nil {
 		return nil, fmt.Errorf("finding out who watches: %w", err)
 	}
