@@ -194,11 +194,12 @@ type ChangeJSON struct {
 	Summary      string              `json:"summary"`
 	RevertsTo    int                 `json:"reverts_to,omitempty"`
 	Ours         bool                `json:"extractor_made,omitempty"` // no publisher's doing: read by one extractor, both versions say the same
+	Annotations  []AnnotationJSON    `json:"annotations,omitempty"`    // what people said of it
 }
 
 // ChangeRow returns the row of a change.
 func ChangeRow(c tracker.Change) ChangeJSON {
-	return ChangeJSON{
+	row := ChangeJSON{
 		Type:         "change",
 		Article:      c.ArticleID,
 		URL:          c.URL,
@@ -220,6 +221,31 @@ func ChangeRow(c tracker.Change) ChangeJSON {
 		RevertsTo:    c.RevertsTo,
 		Ours:         c.Ours,
 	}
+	for _, a := range c.Annotations {
+		inner := AnnotationRow(a)
+		inner.Type, inner.Article, inner.From, inner.To = "", 0, 0, 0 // the change has them
+		row.Annotations = append(row.Annotations, inner)
+	}
+	return row
+}
+
+// An AnnotationJSON is the row of a note of a person's on a change. In the row of
+// a change it lacks what that says already: Type to To.
+type AnnotationJSON struct {
+	Type    string    `json:"type,omitempty"` // "annotation"
+	Article int64     `json:"article,omitempty"`
+	From    int       `json:"from,omitempty"`
+	To      int       `json:"to,omitempty"`
+	ID      int64     `json:"id"`
+	Label   string    `json:"label,omitempty"`
+	Text    string    `json:"text,omitempty"`
+	By      string    `json:"by,omitempty"`
+	At      time.Time `json:"at,omitzero"`
+}
+
+// AnnotationRow returns the row of a note.
+func AnnotationRow(a tracker.Annotation) AnnotationJSON {
+	return AnnotationJSON{"annotation", a.ArticleID, a.From, a.To, a.ID, a.Label, a.Text, a.By, stamp(a.At)}
 }
 
 // An EventJSON is the row of an event.

@@ -41,7 +41,7 @@ const (
 	changeColumns = `
 	c.id, c.article, c.from_n, c.to_n, c.seen_after, c.seen_by, c.kinds, c.disclosure, c.proof, c.significance,
 	c.reasons, c.words_added, c.words_removed, c.summary, c.excerpt, c.reverts_to, c.note_speaks, c.traces, c.ours,
-	a.url, a.outlet, coalesce(before.headline, ''), coalesce(after.headline, ''), coalesce(after.lang, '')`
+	a.url, a.outlet, coalesce(before.headline, ''), coalesce(after.headline, ''), coalesce(after.lang, ''),` + annotationsColumn
 	changeTables = `
 	JOIN article a ON a.id = c.article
 	LEFT JOIN version before ON before.article = c.article AND before.n = c.from_n
@@ -50,9 +50,11 @@ const (
 )
 
 func scanChange(row scanner) (c tracker.Change, err error) {
+	var notes []keptAnnotation
 	err = row.Scan(&c.ID, &c.ArticleID, &c.From, &c.To, when(&c.SeenAfter), when0(&c.SeenBy), jsonColumn{&c.Kinds}, &c.Disclosure, &c.Proof, &c.Significance,
 		jsonColumn{&c.Reasons}, &c.WordsAdded, &c.WordsRemoved, &c.Summary, jsonColumn{&c.Excerpt}, &c.RevertsTo, &c.NoteSpeaks, jsonColumn{&c.Traces}, &c.Ours,
-		&c.URL, &c.Outlet, &c.OldHeadline, &c.NewHeadline, &c.Lang)
+		&c.URL, &c.Outlet, &c.OldHeadline, &c.NewHeadline, &c.Lang, jsonColumn{&notes})
+	annotated(&c, notes)
 	return c, err
 }
 

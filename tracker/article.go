@@ -127,6 +127,7 @@ type Change struct {
 	Excerpt      []worddiff.Span // the most telling changed sentence
 	RevertsTo    int             // the earlier version that To returns to; 0: none
 	Ours         bool            // the extractor's doing and no publisher's: read by one extractor, both versions say the same
+	Annotations  []Annotation    // what people said of it, oldest first; kept apart, and not recorded with it
 
 	// Of the article and the versions, for lists.
 	URL         string

@@ -124,15 +124,24 @@ func testsOf(ctx context.Context, db *storage.DB, id int64) ([]tracker.HeadlineT
 func (a *app) changesCSV(changes []tracker.Change) error {
 	w := csv.NewWriter(a.out)
 	w.Write([]string{"article", "url", "outlet", "headline", "from", "to", "seen_after", "seen_by", "kinds", "disclosure", "significance",
-		"words_added", "words_removed", "reverts_to", "summary"})
+		"words_added", "words_removed", "reverts_to", "summary", "annotations"})
 	for _, c := range changes {
 		w.Write([]string{strconv.FormatInt(c.ArticleID, 10), cell(c.URL), cell(c.Outlet), cell(c.NewHeadline),
 			strconv.Itoa(c.From), strconv.Itoa(c.To), c.SeenAfter.UTC().Format(time.RFC3339), c.SeenBy.UTC().Format(time.RFC3339),
 			diffview.KindsText(c.Kinds, " "), string(c.Disclosure), strconv.Itoa(c.Significance),
-			strconv.Itoa(c.WordsAdded), strconv.Itoa(c.WordsRemoved), strconv.Itoa(c.RevertsTo), cell(c.Summary)})
+			strconv.Itoa(c.WordsAdded), strconv.Itoa(c.WordsRemoved), strconv.Itoa(c.RevertsTo), cell(c.Summary), cell(notesText(c.Annotations))})
 	}
 	w.Flush()
 	return w.Error()
+}
+
+// notesText writes the notes on a change into one cell.
+func notesText(notes []tracker.Annotation) string {
+	var all []string
+	for _, n := range notes {
+		all = append(all, noteLine(n))
+	}
+	return strings.Join(all, " | ")
 }
 
 // cell keeps a spreadsheet from reading text off the web as a formula, and a

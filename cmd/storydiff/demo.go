@@ -28,7 +28,7 @@ const (
 )
 
 func (a *app) demoCommand() *cobra.Command {
-	d := daemon{notice: "A demonstration: the newspaper, its town and everybody in it are made up."}
+	d := daemon{vet: vetPublic(true), notice: "A demonstration: the newspaper, its town and everybody in it are made up."}
 	cmd := &cobra.Command{
 		Use:   "demo",
 		Short: "Watch a made-up newspaper whose stories change every few seconds",
@@ -36,6 +36,9 @@ func (a *app) demoCommand() *cobra.Command {
 report: what storydiff does, without a network. Everything is thrown away at the end, unless --db names a file to keep.`,
 		Args: takes(0, 0, "no argument"),
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			if err := d.access.load(a.given); err != nil {
+				return err
+			}
 			if !a.given["db"] {
 				dir, err := os.MkdirTemp("", "storydiff-demo")
 				if err != nil {

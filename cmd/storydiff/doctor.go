@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -247,7 +248,7 @@ func (d *doctor) health(ctx context.Context, run *tracker.DaemonRun) {
 // port says whether the report can be served where it is to be.
 func (d *doctor) port(ctx context.Context, running *tracker.DaemonRun) {
 	listen := d.daemon.listen
-	if err := d.daemon.check(); err != nil {
+	if err := cmp.Or(d.daemon.access.load(d.app.given), d.daemon.check()); err != nil {
 		d.say("report", ill, err.Error(), "")
 		return
 	}
@@ -261,7 +262,7 @@ func (d *doctor) port(ctx context.Context, running *tracker.DaemonRun) {
 		d.say("report", well, listen+" is free for it", "")
 		return
 	}
-	said, status, healthErr := getHealth(ctx, "http://"+listen+"/")
+	said, status, healthErr := getHealth(ctx, "http://"+reachable(listen)+"/")
 	switch {
 	case healthErr == nil && status == 200 && said == "ok\n":
 		d.say("report", doubt, "another storydiff serves a report at "+listen, "choose another address with --listen")

@@ -26,7 +26,7 @@ func (a *app) historyCommand() *cobra.Command {
 			})
 		},
 	}
-	cmd.Flags().BoolVar(&asJSON, "json", false, "print a JSON object a line: versions, then changes, then events")
+	cmd.Flags().BoolVar(&asJSON, "json", false, "print a JSON object a line: versions, then changes, then events, then notes on versions that do not follow one another")
 	return cmd
 }
 
@@ -56,6 +56,7 @@ type life struct {
 	late     []tracker.LateNote
 	tests    []tracker.HeadlineTest
 	gaps     []tracker.Gap
+	notes    []tracker.Annotation // on no stored change: its versions do not follow one another
 }
 
 func lifeOf(ctx context.Context, db *storage.DB, found tracker.Article) (l life, err error) {
@@ -75,6 +76,12 @@ func lifeOf(ctx context.Context, db *storage.DB, found tracker.Article) (l life,
 	if own, err := tracker.Identity(found.URL); err == nil {
 		l.aliases = slices.DeleteFunc(l.aliases, func(id string) bool { return id == own })
 	}
+	if l.notes, err = db.Annotations(ctx, found.ID); err != nil {
+		return l, err
+	}
+	l.notes = slices.DeleteFunc(l.notes, func(n tracker.Annotation) bool {
+		return slices.ContainsFunc(l.changes, func(c tracker.Change) bool { return c.From == n.From && c.To == n.To })
+	})
 	theirs := tracker.Publishers(l.changes)
 	l.late, l.tests = tracker.LateNotes(theirs), tracker.HeadlineTests(theirs)
 	for i := range l.tests {
@@ -105,7 +112,11 @@ func (a *app) historyRows(l life) error {
 	for _, c := range l.changes {
 		rows = append(rows, diffview.ChangeRow(c))
 	}
-	for _, row := range append(rows, l.eventRows()...) {
+	rows = append(rows, l.eventRows()...)
+	for _, n := range l.notes {
+		rows = append(rows, diffview.AnnotationRow(n))
+	}
+	for _, row := range rows {
 		if err := diffview.WriteRow(a.out, row); err != nil {
 			return err
 		}
@@ -153,6 +164,9 @@ func (a *app) printHistory(l life) {
 			a.printLate(l.late, c)
 			a.printTested(l.tests, c)
 		}
+	}
+	for _, n := range l.notes {
+		fmt.Fprintf(a.out, "\nnote %d on versions %d to %d  %s\n", n.ID, n.From, n.To, noteLine(n))
 	}
 	for _, t := range l.tests {
 		a.printTest(t)
@@ -216,6 +230,9 @@ func (a *app) printChange(c tracker.Change) {
 	fmt.Fprintf(a.out, "  %s: %s, %s, %d of 100, -%d +%d words\n", diffview.NewInterval(c.SeenAfter, c.SeenBy, diffview.InDigits),
 		diffview.KindsText(c.Kinds, ", "), c.Disclosure, c.Significance, c.WordsRemoved, c.WordsAdded)
 	fmt.Fprintf(a.out, "  %s\n", diffview.OneLine(c.Summary))
+	for _, n := range c.Annotations {
+		fmt.Fprintf(a.out, "  note %d: %s\n", n.ID, noteLine(n))
+	}
 	switch c.NoteSpeaks {
 	case revision.SpeaksOfOther:
 		fmt.Fprintf(a.out, "  its note speaks of something else: %s\n", diffview.OneLine(c.Proof))

@@ -40,6 +40,7 @@ func TestScripts(t *testing.T) {
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"freeport": freePort,
 			"get":      getPage,
+			"post":     postForm,
 			"envsubst": expand,
 			"await":    await,
 		},
@@ -185,4 +186,32 @@ func fetchPage(url string) (body string, status int, err error) {
 	defer resp.Body.Close()
 	page, err := io.ReadAll(resp.Body)
 	return string(page), resp.StatusCode, err
+}
+
+// postForm sends a form as a browser that sends no cookies does, and writes the
+// page that it leads to into a file. With !, the answer must be an error status.
+func postForm(ts *testscript.TestScript, neg bool, args []string) {
+	if len(args) < 3 {
+		ts.Fatalf("usage: [!] post URL FILE FORM [NAME:VALUE...]")
+	}
+	req, err := http.NewRequest(http.MethodPost, args[0], strings.NewReader(args[2]))
+	ts.Check(err)
+	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	for _, header := range args[3:] {
+		name, value, _ := strings.Cut(header, ":")
+		if name == "Host" {
+			req.Host = value
+			continue
+		}
+		req.Header.Set(name, value)
+	}
+	resp, err := http.DefaultClient.Do(req)
+	ts.Check(err)
+	defer resp.Body.Close()
+	page, err := io.ReadAll(resp.Body)
+	ts.Check(err)
+	ts.Check(os.WriteFile(ts.MkAbs(args[1]), page, 0o666))
+	if (resp.StatusCode >= 400) != neg {
+		ts.Fatalf("post %s: %d", args[0], resp.StatusCode)
+	}
 }

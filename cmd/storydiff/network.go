@@ -58,6 +58,11 @@ func (n *network) client(ledger fetch.Ledger, log *slog.Logger) *fetch.Client {
 // on the client asks none either.
 func (n *network) introduce(urls ...string) error {
 	n.introduced = true
+	return n.known(urls...)
+}
+
+// known refuses public hosts where nothing says who asks.
+func (n *network) known(urls ...string) error {
 	if n.contact.Contact != (fetch.Contact{}) || fetch.NamesContact(n.userAgent) {
 		return nil
 	}

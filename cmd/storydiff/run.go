@@ -9,7 +9,6 @@ import (
 	"net"
 	"net/http"
 	"os"
-	"strconv"
 	"sync"
 	"time"
 
@@ -22,16 +21,21 @@ import (
 	"storydiff/tracker/discover"
 )
 
-// A daemon is what run, demo and serve share: where the report listens.
+// A daemon is what run, demo and serve share: where the report listens, and who
+// may change things through it.
 type daemon struct {
-	listen string
-	hosts  []string
-	notice string // at the head of each page
+	listen    string
+	hosts     []string
+	access    access
+	publicURL string                     // where others find the report; empty: not known
+	vet       func(address string) error // says why the report must not add an address
+	notice    string                     // at the head of each page
 }
 
 func (d *daemon) register(cmd *cobra.Command) {
-	cmd.Flags().StringVar(&d.listen, "listen", "127.0.0.1:8080", "where the report is served; a loopback address, port 0 for any")
-	cmd.Flags().StringSliceVar(&d.hosts, "allow-host", nil, "a further name under which a proxy on this machine serves the report")
+	cmd.Flags().StringVar(&d.listen, "listen", "127.0.0.1:8080", "where the report is served, port 0 for any; an address that others reach wants a password or --read-only")
+	cmd.Flags().StringSliceVar(&d.hosts, "allow-host", nil, "a further name under which a proxy on this machine serves the report; without a password nothing can then be changed through it")
+	d.access.register(cmd.Flags())
 }
 
 // watchFlags are what run is told on its command line.
@@ -75,6 +79,9 @@ what robots.txt asks for; longer for those that say they are asked too often. Pu
 			if err := f.netw.introduce(urls...); err != nil {
 				return err
 			}
+			if err := f.daemon.access.load(a.given); err != nil {
+				return err
+			}
 			if err := f.daemon.check(); err != nil {
 				return err
 			}
@@ -84,6 +91,7 @@ what robots.txt asks for; longer for those that say they are asked too often. Pu
 			if err := f.tell.load(a); err != nil {
 				return err
 			}
+			f.daemon.publicURL, f.daemon.vet = f.tell.publicURL, f.netw.vet
 			ctx, stop := orderly(cmd.Context())
 			defer stop()
 			return a.withDB(ctx, a.open, func(db *storage.DB) error {
@@ -139,7 +147,7 @@ func (a *app) run(ctx context.Context, db *storage.DB, f *watchFlags, articles [
 	}
 	v := newVitals(db, f.ticks)
 	v.observe(w)
-	fmt.Fprintf(a.err, "storydiff: report at http://%s/ (stop with Ctrl-C)\n", ln.Addr())
+	fmt.Fprintf(a.err, "storydiff: report at http://%s/ (stop with Ctrl-C)\n", reachable(ln.Addr().String()))
 	beside, done := context.WithCancel(ctx)
 	var others sync.WaitGroup // who work beside the watcher
 	others.Go(func() { keepWithin(beside, db, int64(f.most), log) })
@@ -200,22 +208,6 @@ func (a *app) watchAndServe(ctx context.Context, w *tracker.Watcher, db *storage
 	alive.Wait()
 	log.Info("stopped")
 	return err
-}
-
-// check refuses an address that is none or no loopback address: the report has
-// no password.
-func (d *daemon) check() error {
-	host, port, err := net.SplitHostPort(d.listen)
-	if err != nil {
-		return misusef("--listen %q: write an address and a port, such as 127.0.0.1:8080", d.listen)
-	}
-	if n, err := strconv.Atoi(port); err != nil || n < 0 || n > 65535 {
-		return misusef("--listen %q: the port is a number up to 65535", d.listen)
-	}
-	if ip := net.ParseIP(host); host != "localhost" && (ip == nil || !ip.IsLoopback()) {
-		return misusef("--listen %q: the report has no password, so it is served on loopback addresses alone: put a proxy with a login in front of it", d.listen)
-	}
-	return nil
 }
 
 // open listens.

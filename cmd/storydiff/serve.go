@@ -14,8 +14,9 @@ import (
 
 func (a *app) serveCommand() *cobra.Command {
 	var (
-		d    daemon
-		read reading
+		d            daemon
+		read         reading
+		allowPrivate bool
 	)
 	cmd := &cobra.Command{
 		Use:   "serve",
@@ -25,6 +26,10 @@ func (a *app) serveCommand() *cobra.Command {
 			if err := read.load(); err != nil {
 				return err
 			}
+			if err := d.access.load(a.given); err != nil {
+				return err
+			}
+			d.vet = vetPublic(allowPrivate)
 			log, err := a.logger(slog.LevelInfo)
 			if err != nil {
 				return err
@@ -34,7 +39,7 @@ func (a *app) serveCommand() *cobra.Command {
 				if err != nil {
 					return err
 				}
-				fmt.Fprintf(a.err, "storydiff: report at http://%s/ (stop with Ctrl-C)\n", ln.Addr())
+				fmt.Fprintf(a.err, "storydiff: report at http://%s/ (stop with Ctrl-C)\n", reachable(ln.Addr().String()))
 				ctx, stop := orderly(cmd.Context())
 				defer stop()
 				return report.Serve(ctx, ln, d.handler(db, log, read.rules, newVitals(db, nil)), log)
@@ -42,12 +47,17 @@ func (a *app) serveCommand() *cobra.Command {
 		},
 	}
 	d.register(cmd)
+	cmd.Flags().BoolVar(&allowPrivate, "allow-private", false, "let loopback and private addresses be added through the report")
 	read.register(cmd.Flags())
 	return cmd
 }
 
 // handler returns the report over db.
 func (d *daemon) handler(db *storage.DB, log *slog.Logger, rules *extract.Rules, v *vitals) http.Handler {
-	return report.New(db, report.Options{Rules: rules, Hosts: d.hosts, Log: log, Version: release, Notice: d.notice,
-		Health: v.parts, Metrics: v.metrics.handler()})
+	opts := report.Options{Rules: rules, Hosts: d.hosts, Log: log, Version: release, Notice: d.notice,
+		Health: v.parts, Metrics: v.metrics.handler(), Doors: d.doors()}
+	if !d.access.readOnly {
+		opts.Desk = &desk{db, d.vet}
+	}
+	return report.New(db, opts)
 }

@@ -159,7 +159,7 @@ func daemonStatus(ctx context.Context, db *storage.DB, _ time.Time) ([]statusRow
 	return []statusRow{row}, nil
 }
 
-func reportAt(run tracker.DaemonRun) string { return "http://" + run.Listen + "/" }
+func reportAt(run tracker.DaemonRun) string { return "http://" + reachable(run.Listen) + "/" }
 
 // seconds is a time as rows have it.
 func seconds(t time.Time) time.Time { return t.UTC().Truncate(time.Second) }

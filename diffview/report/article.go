@@ -36,6 +36,7 @@ type articlePage struct {
 	Headlines []headlineSpell
 	Checks    []checkRow
 	ChecksAll bool // whether Checks are all there are
+	Desk      *articleDesk
 }
 
 // An outletLink leads to the changes of an outlet.
@@ -81,6 +82,9 @@ func (s *site) article(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	p := newArticlePage(h, s.now())
+	if p.Desk, err = s.articleDesk(r, h.article); err != nil {
+		return err
+	}
 	return s.render(w, r, http.StatusOK, "article", page{Title: p.Title, Nav: "articles", Main: p})
 }
 

@@ -59,6 +59,7 @@ type changePage struct {
 	Later     *link
 	Sides     []side
 	Wide      bool
+	People    changeNotes
 }
 
 // A side is what is known of one of the two texts.
@@ -100,6 +101,9 @@ func (s *site) change(w http.ResponseWriter, r *http.Request) error {
 	}
 	p, err := newChangePage(c, how)
 	if err != nil {
+		return err
+	}
+	if p.People, err = s.changeNotes(r, id, a, b); err != nil {
 		return err
 	}
 	title := fmt.Sprintf("%s (versions %d to %d)", p.Headline, a, b)

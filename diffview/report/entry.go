@@ -35,8 +35,9 @@ type verdict struct {
 	Level      string
 	Reason     string // the one that weighs most
 	Kinds      []string
-	Disclosure string // "silent", "stamped", "noted"
-	Words      string // how many came and went
+	Disclosure string   // "silent", "stamped", "noted"
+	Words      string   // how many came and went
+	Marks      []string // what people said of it, in few words
 }
 
 func newEntry(c tracker.Change) entry {
@@ -70,6 +71,7 @@ func newVerdict(c tracker.Change) verdict {
 		Level:      string(revision.LevelOf(c.Significance)),
 		Disclosure: shown(string(c.Disclosure)),
 		Words:      diffview.WordsChanged(c.WordsAdded, c.WordsRemoved),
+		Marks:      marks(c.Annotations),
 	}
 	for _, k := range c.Kinds {
 		v.Kinds = append(v.Kinds, brief(spaced(string(k))))

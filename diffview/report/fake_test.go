@@ -27,6 +27,7 @@ type fake struct {
 	captures map[int64]tracker.Capture
 	readings map[[2]int64][]tracker.Reading // by article and version
 	watching map[int64]tracker.Watching
+	notes    map[int64][]tracker.Annotation
 	broken   error // what every method returns, if set
 }
 
@@ -123,6 +124,10 @@ func (f *fake) Events(_ context.Context, id int64) ([]tracker.Event, error) {
 
 func (f *fake) Watching(_ context.Context, id int64, _ time.Time) (tracker.Watching, error) {
 	return f.watching[id], f.broken
+}
+
+func (f *fake) Annotations(_ context.Context, id int64) ([]tracker.Annotation, error) {
+	return f.notes[id], f.broken
 }
 
 func (f *fake) Readings(_ context.Context, id int64, n int) ([]tracker.Reading, error) {

@@ -15,32 +15,63 @@ const policy = "default-src 'none'; style-src 'self'; img-src 'self'; form-actio
 
 // guard stands before every address: it sets the headers that each answer
 // carries, and turns away what no page should see.
-func (s *site) guard(hosts hosts, next http.Handler) http.Handler {
+func (s *site) guard(hosts hosts, next *http.ServeMux) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		setHeaders(w.Header())
 		defer s.recoverFrom(w, r)
+		reads := r.Method == http.MethodGet || r.Method == http.MethodHead
 		switch {
 		case !hosts.allow(r):
 			// A foreign name that leads here is DNS rebinding, or a proxy nobody told us of.
 			s.refuse(w, r, http.StatusForbidden, errorPage{"Unknown host", fmt.Sprintf(
 				"This report does not answer to the name %q, only to this machine and to the host names that it was started with.", r.Host)})
-		case r.Method != http.MethodGet && r.Method != http.MethodHead:
-			w.Header().Set("Allow", "GET, HEAD")
-			s.refuse(w, r, http.StatusMethodNotAllowed, errorPage{"Only for reading", "Nothing can be changed here: only GET and HEAD are answered."})
+		case !reads && !(r.Method == http.MethodPost && posted(next, r)):
+			s.refuseMethod(w, r, next)
 		case !clean(r.URL.Path):
 			s.refuse(w, r, http.StatusNotFound, errorPage{"No such page", "There is no page at this address."})
 		case r.URL.Path != "/" && strings.HasSuffix(r.URL.Path, "/"):
 			http.Redirect(w, r, withQuery(strings.TrimSuffix(r.URL.EscapedPath(), "/"), r.URL.RawQuery), http.StatusMovedPermanently)
 		default:
-			next.ServeHTTP(w, r)
+			s.handle(func(w http.ResponseWriter, r *http.Request) error { return s.letIn(w, r, next) })(w, r)
 		}
 	})
+}
+
+// letIn hands a request on unless another site made the browser send it, or it
+// carries a token that is not ours.
+func (s *site) letIn(w http.ResponseWriter, r *http.Request, next *http.ServeMux) error {
+	if err := s.origin.Check(r); err != nil {
+		return refusal{http.StatusForbidden, errorPage{"Sent from elsewhere", "This form was sent by another site, or under another name of this one: open it here and send it again."}, 0}
+	}
+	r, err := s.gate.withBearer(r)
+	if err != nil {
+		return err
+	}
+	next.ServeHTTP(w, r)
+	return nil
+}
+
+// posted reports whether a form may be sent to the path of a request.
+func posted(mux *http.ServeMux, r *http.Request) bool {
+	asked := &http.Request{Method: http.MethodPost, Host: r.Host, URL: r.URL}
+	_, pattern := mux.Handler(asked)
+	return strings.HasPrefix(pattern, "POST ")
+}
+
+func (s *site) refuseMethod(w http.ResponseWriter, r *http.Request, mux *http.ServeMux) {
+	told := errorPage{"Only for reading", "Nothing can be changed here: only GET and HEAD are answered."}
+	w.Header().Set("Allow", "GET, HEAD")
+	if posted(mux, r) {
+		w.Header().Set("Allow", "GET, HEAD, POST")
+		told = errorPage{"No such method", "Only GET, HEAD and POST are answered here."}
+	}
+	s.refuse(w, r, http.StatusMethodNotAllowed, told)
 }
 
 func setHeaders(h http.Header) {
 	h.Set("Content-Security-Policy", policy)
 	h.Set("X-Content-Type-Options", "nosniff")
-	h.Set("Referrer-Policy", "no-referrer")
+	h.Set("Referrer-Policy", "same-origin") // under no-referrer a browser would send our own forms with "Origin: null"
 	h.Set("Cross-Origin-Opener-Policy", "same-origin")
 	h.Set("Cross-Origin-Resource-Policy", "same-origin")
 	h.Set("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
@@ -92,15 +123,12 @@ func newHosts(names []string) hosts {
 // loopback name, the address the connection came in on, or a listed one.
 func (h hosts) allow(r *http.Request) bool {
 	host := canonicalHost(r.Host)
-	if host == "localhost" || strings.HasSuffix(host, ".localhost") || h[host] {
+	if isLoopback(host) || h[host] {
 		return host != ""
 	}
 	ip, err := netip.ParseAddr(host)
 	if err != nil {
 		return false
-	}
-	if ip.Unmap().IsLoopback() {
-		return true
 	}
 	local, ok := r.Context().Value(http.LocalAddrContextKey).(*net.TCPAddr)
 	return ok && local.AddrPort().Addr().Unmap().WithZone("") == ip.Unmap().WithZone("")

@@ -24,6 +24,15 @@ type badRequest string
 
 func (e badRequest) Error() string { return string(e) }
 
+// A refusal turns a visitor away with a status and a page of its own.
+type refusal struct {
+	status int
+	told   errorPage
+	retry  int // after so many seconds it may be otherwise; 0: that is not known
+}
+
+func (e refusal) Error() string { return e.told.Text }
+
 // unavailable is why nothing can be answered at present.
 type unavailable struct{ error }
 
@@ -47,6 +56,9 @@ func (s *site) handle(f func(http.ResponseWriter, *http.Request) error) http.Han
 		if status >= http.StatusInternalServerError {
 			s.log.ErrorContext(r.Context(), "request failed", "path", r.URL.Path, "err", err)
 		}
+		if no, ok := errors.AsType[refusal](err); ok && no.retry > 0 {
+			w.Header().Set("Retry-After", strconv.Itoa(no.retry))
+		}
 		s.refuse(w, r, status, told)
 	}
 }
@@ -55,6 +67,12 @@ func (s *site) handle(f func(http.ResponseWriter, *http.Request) error) http.Han
 func answerTo(err error) (status int, told errorPage) {
 	if bad, ok := errors.AsType[badRequest](err); ok {
 		return http.StatusBadRequest, errorPage{"That cannot be answered", bad.Error()}
+	}
+	if no, ok := errors.AsType[refusal](err); ok {
+		return no.status, no.told
+	}
+	if no, ok := errors.AsType[Refusal](err); ok {
+		return http.StatusBadRequest, errorPage{"That cannot be done", sentenceOf(no.Error())}
 	}
 	if _, ok := errors.AsType[unavailable](err); ok {
 		return http.StatusServiceUnavailable, errorPage{"Not available", "The database cannot be read at present. The log says why."}
@@ -79,24 +97,46 @@ func (s *site) refuse(w http.ResponseWriter, r *http.Request, status int, told e
 // A page is the data of templates/layout.html.
 type page struct {
 	Title   string
-	Nav     string // which entry of the navigation is this page: "changes", "articles" or none
+	Nav     string // which entry of the navigation is this page: "changes", "articles", "add" or none
 	Style   string // address of the style sheet
 	Icon    string // address of the icon
 	Version string // of the program
 	Notice  string // a sentence at its head; may be empty
 	NoIndex bool   // search engines are asked to leave it out
+	Done    string // what the visitor has just done; may be empty
+	Adds    bool   // articles can be added here
+	Login   bool   // there is a password, and the visitor has not given it
+	Logout  bool   // they have
 	Main    any    // data of the template "main"
 }
 
 // render makes a page whole and then sends it.
 func (s *site) render(w http.ResponseWriter, r *http.Request, status int, name string, p page) error {
 	p.Style, p.Icon, p.Version, p.Notice = s.assets.style.path, s.assets.icon.path, s.version, s.notice
+	s.greet(w, r, &p)
 	buf := takeBuffer()
 	defer giveBuffer(buf)
 	if err := templates()[name].ExecuteTemplate(buf, "layout", p); err != nil {
 		return fmt.Errorf("rendering page %s: %w", name, err)
 	}
 	return send(w, r, status, "text/html; charset=utf-8", buf.Bytes())
+}
+
+// greet says on a page what is the visitor's alone.
+func (s *site) greet(w http.ResponseWriter, r *http.Request, p *page) {
+	if strings.Contains(r.URL.RawQuery, "done=") {
+		p.Done = doneWords[r.URL.Query().Get("done")]
+	}
+	p.Adds = s.desk != nil && (s.gate.locked() || s.gate.mayWrite(r))
+	if !s.gate.locked() {
+		return
+	}
+	w.Header().Add("Vary", "Cookie")
+	if w.Header().Get("Cache-Control") == "" {
+		w.Header().Set("Cache-Control", "private, no-cache")
+	}
+	p.Logout = s.gate.knows(r)
+	p.Login = !p.Logout && s.gate.password.set
 }
 
 // Both pools spare a page its largest allocations.

@@ -1,13 +1,14 @@
 // Package report serves the history of stories as web pages.
 //
 // Pages are made on the server from what a [Source] knows, work without
-// script, and load nothing from anywhere else. Nothing here changes anything:
-// only GET and HEAD exist. Text of newspapers is shown as text; captured HTML
+// script, and load nothing from anywhere else. No GET changes anything; what a
+// POST changes, a [Desk] does for those whom [Doors] let in. Text of newspapers is shown as text; captured HTML
 // is never served.
 //
-// Read routes in this file first: each address has a file of its own. In
+// Read the table in routes.go first: each address has a file of its own. In
 // handle.go an error becomes an answer, in guard.go a request is let in, in
-// words.go times and names become what a reader reads.
+// gate.go it is told who asks, in words.go times and names become what a reader
+// reads.
 package report
 
 import (
@@ -43,6 +44,8 @@ type Source interface {
 	Events(ctx context.Context, articleID int64) ([]tracker.Event, error)
 	// Readings returns how a version was read before it was read anew, oldest first.
 	Readings(ctx context.Context, articleID int64, n int) ([]tracker.Reading, error)
+	// Annotations returns all notes of people on an article, oldest first.
+	Annotations(ctx context.Context, articleID int64) ([]tracker.Annotation, error)
 	// Capture returns one capture with its bytes.
 	Capture(ctx context.Context, id int64) (tracker.Capture, error)
 	// Learned says what is known to be furniture of an article's outlet.
@@ -62,7 +65,9 @@ type Options struct {
 	Rules   *extract.Rules               // site rules by which a version is read anew, beside those shipped; nil: none
 	Now     func() time.Time             // the clock that "the last 24 hours" counts from; nil: time.Now
 	Health  func(context.Context) []Part // what must be well beside the source; nil: nothing
-	Metrics http.Handler                 // answers /metrics; nil: there is no such address
+	Metrics http.Handler                 // answers /metrics, to this machine and to who knows the password; nil: there is no such address
+	Desk    Desk                         // does what visitors want changed; nil: nothing can be changed
+	Doors   Doors                        // who may change things
 }
 
 // A site answers requests for pages.
@@ -76,37 +81,30 @@ type site struct {
 	assets  assets
 	health  func(context.Context) []Part
 	metrics http.Handler
-	sick    atomic.Bool // the source could not answer when it was last asked
+	desk    Desk // nil: nothing can be changed, and there is no address for it
+	gate    *gate
+	origin  *http.CrossOriginProtection // without exceptions
+	sick    atomic.Bool                 // the source could not answer when it was last asked
 }
 
 // New returns the handler of all pages over src.
 func New(src Source, opts Options) http.Handler {
-	s := &site{src: src, rules: opts.Rules, log: opts.Log, now: opts.Now, version: opts.Version, notice: opts.Notice, assets: newAssets(), health: opts.Health, metrics: opts.Metrics}
+	s := newSite(src, opts)
+	return s.guard(newHosts(opts.Hosts), s.routes(s.table()))
+}
+
+func newSite(src Source, opts Options) *site {
+	s := &site{src: src, rules: opts.Rules, log: opts.Log, now: opts.Now, version: opts.Version, notice: opts.Notice, assets: newAssets(), health: opts.Health, metrics: opts.Metrics,
+		origin: http.NewCrossOriginProtection()}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
 	}
 	if s.now == nil {
 		s.now = time.Now
 	}
-	return s.guard(newHosts(opts.Hosts), s.routes())
-}
-
-// routes is the list of every address.
-func (s *site) routes() http.Handler {
-	mux := http.NewServeMux()
-	mux.HandleFunc("GET /{$}", s.handle(s.changes))
-	mux.HandleFunc("GET /articles", s.handle(s.articles))
-	mux.HandleFunc("GET /articles/{id}", s.handle(s.article))
-	mux.HandleFunc("GET /articles/{id}/compare", s.handle(s.compare))
-	mux.HandleFunc("GET /articles/{id}/versions/{n}", s.handle(s.versionPage))
-	mux.HandleFunc("GET /articles/{id}/changes/{range}", s.handle(s.change))
-	mux.HandleFunc("GET /healthz", s.handle(s.healthz))
-	if s.metrics != nil {
-		mux.Handle("GET /metrics", s.metrics)
+	s.gate = newGate(opts.Doors, s.now)
+	if s.gate.open || s.gate.locked() {
+		s.desk = opts.Desk
 	}
-	for _, a := range s.assets.all() {
-		mux.HandleFunc("GET "+a.path, s.handle(a.serve))
-	}
-	mux.HandleFunc("GET /", s.handle(func(http.ResponseWriter, *http.Request) error { return errNoPage }))
-	return mux
+	return s
 }

@@ -100,7 +100,7 @@ func checkHeaders(t *testing.T, resp *http.Response) {
 	for name, want := range map[string]string{
 		"Content-Security-Policy":    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
 		"X-Content-Type-Options":     "nosniff",
-		"Referrer-Policy":            "no-referrer",
+		"Referrer-Policy":            "same-origin",
 		"Cross-Origin-Opener-Policy": "same-origin",
 	} {
 		if got := resp.Header.Get(name); got != want {

@@ -41,6 +41,12 @@ type Store interface {
 	Add(ctx context.Context, n storage.NewArticle) (a tracker.Article, added bool, err error)
 	SetState(ctx context.Context, id int64, state tracker.State, next time.Time) error
 	Remove(ctx context.Context, id int64, purge bool) error
+	MakeDue(ctx context.Context, id int64, now time.Time) error
+	Tag(ctx context.Context, id int64, tag string) error
+	Untag(ctx context.Context, id int64, tag string) error
+	Annotate(ctx context.Context, a *tracker.Annotation) error
+	Unannotate(ctx context.Context, articleID, id int64) error
+	Annotations(ctx context.Context, articleID int64) ([]tracker.Annotation, error)
 	FreeOwners(ctx context.Context, dead func(owner string) bool) error
 
 	Articles(ctx context.Context, f tracker.ArticleFilter) ([]tracker.Article, error)

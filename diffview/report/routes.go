@@ -1,0 +1,87 @@
+package report
+
+import "net/http"
+
+// who says whom an address answers.
+type who int
+
+const (
+	nobody   who = iota // the zero value: an address of which nobody said whom it answers
+	reader              // everybody who reaches the report
+	writer              // who may change what is tracked; see [gate.mayWrite]
+	operator            // who runs the program; see [gate.operates]
+)
+
+// A route is an address and whom it answers.
+type route struct {
+	pattern string // method and path, as [http.ServeMux] has them
+	who     who
+	serve   func(http.ResponseWriter, *http.Request) error
+}
+
+// table is the list of every address. What changes anything is a POST; no GET does.
+func (s *site) table() []route {
+	list := []route{
+		{"GET /{$}", reader, s.changes},
+		{"GET /articles", reader, s.articles},
+		{"GET /articles/{id}", reader, s.article},
+		{"GET /articles/{id}/compare", reader, s.compare},
+		{"GET /articles/{id}/versions/{n}", reader, s.versionPage},
+		{"GET /articles/{id}/changes/{range}", reader, s.change},
+		{"GET /healthz", reader, s.healthz},
+		{"GET /", reader, noPage},
+	}
+	if s.metrics != nil {
+		list = append(list, route{"GET /metrics", operator, func(w http.ResponseWriter, r *http.Request) error {
+			s.metrics.ServeHTTP(w, r)
+			return nil
+		}})
+	}
+	for _, a := range s.assets.all() {
+		list = append(list, route{"GET " + a.path, reader, a.serve})
+	}
+	if s.gate.locked() {
+		list = append(list, s.loginRoutes()...)
+	}
+	if s.desk != nil {
+		list = append(list, s.deskRoutes()...)
+	}
+	return list
+}
+
+func noPage(http.ResponseWriter, *http.Request) error { return errNoPage }
+
+// routes returns the addresses of a table as one handler.
+func (s *site) routes(table []route) *http.ServeMux {
+	mux := http.NewServeMux()
+	for _, r := range table {
+		mux.HandleFunc(r.pattern, s.handle(s.admit(r)))
+	}
+	return mux
+}
+
+// admit lets those ask whom an address answers, and turns away the others.
+func (s *site) admit(to route) func(http.ResponseWriter, *http.Request) error {
+	return func(w http.ResponseWriter, r *http.Request) error {
+		switch {
+		case to.who == reader,
+			to.who == writer && s.gate.mayWrite(r),
+			to.who == operator && (s.gate.operates(r) || s.gate.knows(r)):
+			return to.serve(w, r)
+		}
+		return s.turnAway(w, r, to.who)
+	}
+}
+
+// turnAway tells who may not ask what would let them.
+func (s *site) turnAway(w http.ResponseWriter, r *http.Request, wanted who) error {
+	switch {
+	case wanted != writer && wanted != operator:
+		return errNoPage
+	case s.gate.locked():
+		w.Header().Set("WWW-Authenticate", "Bearer")
+		return s.askPassword(w, r, http.StatusUnauthorized, nextOf(r), "This is for those who know the password.")
+	}
+	return refusal{http.StatusForbidden, errorPage{"Only from this machine",
+		"This is answered to who sits at the machine that runs storydiff, and not through a proxy. With a password (--password-file) it is answered to who knows it."}, 0}
+}
