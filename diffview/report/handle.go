@@ -85,12 +85,13 @@ type page struct {
 	Version string // of the program
 	Notice  string // a sentence at its head; may be empty
 	NoIndex bool   // search engines are asked to leave it out
+	Script  string // address of the script
 	Main    any    // data of the template "main"
 }
 
 // render makes a page whole and then sends it.
 func (s *site) render(w http.ResponseWriter, r *http.Request, status int, name string, p page) error {
-	p.Style, p.Icon, p.Version, p.Notice = s.assets.style.path, s.assets.icon.path, s.version, s.notice
+	p.Style, p.Icon, p.Script, p.Version, p.Notice = s.assets.style.path, s.assets.icon.path, s.assets.script.path, s.version, s.notice
 	buf := takeBuffer()
 	defer giveBuffer(buf)
 	if err := templates()[name].ExecuteTemplate(buf, "layout", p); err != nil {

@@ -79,7 +79,11 @@ func TestHostileContentIsInert(t *testing.T) {
 func checkElement(t *testing.T, target string, n *html.Node) {
 	t.Helper()
 	switch n.Data {
-	case "script", "img", "svg", "iframe", "object", "embed", "base", "textarea", "style":
+	case "script":
+		if n.FirstChild != nil || !strings.HasPrefix(attr(n, "src"), "/report.") {
+			t.Errorf("GET %s: there is a <script src=%q> that is not ours", target, attr(n, "src"))
+		}
+	case "img", "svg", "iframe", "object", "embed", "base", "textarea", "style":
 		t.Errorf("GET %s: there is a <%s>", target, n.Data)
 	}
 	for _, a := range n.Attr {
@@ -95,6 +99,15 @@ func checkElement(t *testing.T, target string, n *html.Node) {
 			}
 		}
 	}
+}
+
+func attr(n *html.Node, name string) string {
+	for _, a := range n.Attr {
+		if a.Key == name {
+			return a.Val
+		}
+	}
+	return ""
 }
 
 // escaped is text as a query string or path has it.

@@ -98,7 +98,7 @@ func TestEveryPage(t *testing.T) {
 func checkHeaders(t *testing.T, resp *http.Response) {
 	t.Helper()
 	for name, want := range map[string]string{
-		"Content-Security-Policy":    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+		"Content-Security-Policy":    "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
 		"X-Content-Type-Options":     "nosniff",
 		"Referrer-Policy":            "no-referrer",
 		"Cross-Origin-Opener-Policy": "same-origin",
@@ -112,7 +112,10 @@ func checkHeaders(t *testing.T, resp *http.Response) {
 // checkPage holds a page against what the policy and a reader ask of it.
 func checkPage(t *testing.T, body string) {
 	t.Helper()
-	for _, bad := range []string{"<script", "javascript:", " style=", " onclick", "<no value>", "ZgotmplZ", "%!"} {
+	if n := strings.Count(body, "<script"); n != 1 || !strings.Contains(body, `<script defer src="/report.`) {
+		t.Errorf("page has %d scripts, want ours alone", n)
+	}
+	for _, bad := range []string{"javascript:", " style=", " onclick", "<no value>", "ZgotmplZ", "%!"} {
 		if strings.Contains(body, bad) {
 			t.Errorf("page holds %q", bad)
 		}
