@@ -86,6 +86,7 @@ type page struct {
 	Notice  string // a sentence at its head; may be empty
 	NoIndex bool   // search engines are asked to leave it out
 	Script  string // address of the script
+	Share   *share // what others learn who link to it; nil: no more than its title
 	Main    any    // data of the template "main"
 }
 

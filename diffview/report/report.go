@@ -45,6 +45,8 @@ type Source interface {
 	Readings(ctx context.Context, articleID int64, n int) ([]tracker.Reading, error)
 	// Capture returns one capture with its bytes.
 	Capture(ctx context.Context, id int64) (tracker.Capture, error)
+	// CaptureHead returns one capture without its bytes, also where those were dropped.
+	CaptureHead(ctx context.Context, id int64) (tracker.Capture, error)
 	// Learned says what is known to be furniture of an article's outlet.
 	tracker.Learner
 	// Watching says when an article was looked at.
@@ -76,12 +78,13 @@ type site struct {
 	assets  assets
 	health  func(context.Context) []Part
 	metrics http.Handler
+	cards   *cards
 	sick    atomic.Bool // the source could not answer when it was last asked
 }
 
 // New returns the handler of all pages over src.
 func New(src Source, opts Options) http.Handler {
-	s := &site{src: src, rules: opts.Rules, log: opts.Log, now: opts.Now, version: opts.Version, notice: opts.Notice, assets: newAssets(), health: opts.Health, metrics: opts.Metrics}
+	s := &site{src: src, rules: opts.Rules, log: opts.Log, now: opts.Now, version: opts.Version, notice: opts.Notice, assets: newAssets(), health: opts.Health, metrics: opts.Metrics, cards: newCards()}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
 	}
@@ -100,6 +103,8 @@ func (s *site) routes() http.Handler {
 	mux.HandleFunc("GET /articles/{id}/compare", s.handle(s.compare))
 	mux.HandleFunc("GET /articles/{id}/versions/{n}", s.handle(s.versionPage))
 	mux.HandleFunc("GET /articles/{id}/changes/{range}", s.handle(s.change))
+	mux.HandleFunc("GET /articles/{id}/changes/{range}/embed", s.handle(s.embed))
+	mux.HandleFunc("GET /oembed", s.handle(s.oembed))
 	mux.HandleFunc("GET /healthz", s.handle(s.healthz))
 	if s.metrics != nil {
 		mux.Handle("GET /metrics", s.metrics)
