@@ -4,6 +4,7 @@ import (
 	"math"
 	"os"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -106,5 +107,34 @@ func TestScript(t *testing.T) {
 		if strings.Contains(script, bad) {
 			t.Errorf("the script holds %q", bad)
 		}
+	}
+}
+
+// The specimen shows each class that the style sheet has rules for, but those of
+// whole pages.
+func TestSpecimenShowsEveryClass(t *testing.T) {
+	own, err := os.ReadFile("style.css")
+	if err != nil {
+		t.Fatal(err)
+	}
+	h := handler(t, sample())
+	_, one := get(t, h, "/specimen")
+	_, two := get(t, h, "/specimen?view=side-by-side")
+	_, embed := get(t, h, "/articles/1/changes/1..2/embed")
+	shown := map[string]bool{}
+	for _, m := range regexp.MustCompile(`class="([^"]*)"`).FindAllStringSubmatch(one+two+embed, -1) {
+		for class := range strings.FieldsSeq(m[1]) {
+			shown[class] = true
+		}
+	}
+	elsewhere := []string{"notice", "empty", "commands", "checks", "links", "headlines", "shares", "share", "test", "compare", "scroll", "story", "original", "between", "skip", "quote", "copier"}
+	var missing []string
+	for _, m := range regexp.MustCompile(`\.([a-z][a-z-]*)`).FindAllStringSubmatch(string(own), -1) {
+		if class := m[1]; !shown[class] && !slices.Contains(elsewhere, class) && !slices.Contains(missing, class) {
+			missing = append(missing, class)
+		}
+	}
+	if len(missing) > 0 {
+		t.Errorf("the specimen shows nothing of the classes %v", missing)
 	}
 }

@@ -105,6 +105,7 @@ func (s *site) routes() http.Handler {
 	mux.HandleFunc("GET /articles/{id}/changes/{range}", s.handle(s.change))
 	mux.HandleFunc("GET /articles/{id}/changes/{range}/embed", s.handle(s.embed))
 	mux.HandleFunc("GET /oembed", s.handle(s.oembed))
+	mux.HandleFunc("GET /specimen", s.handle(s.specimen))
 	mux.HandleFunc("GET /healthz", s.handle(s.healthz))
 	if s.metrics != nil {
 		mux.Handle("GET /metrics", s.metrics)

@@ -73,7 +73,7 @@ func pages() []string {
 		"/articles/1/versions/1", "/articles/1/versions/5",
 		"/articles/1/changes/1..2", "/articles/1/changes/1..5", "/articles/1/changes/3..5",
 		"/articles/1/changes/2..3?view=side-by-side", "/articles/1/changes/1..4?context=all",
-		"/articles/1/changes/1..2?format=text", "/articles/1/changes/1..2.png",
+		"/articles/1/changes/1..2?format=text", "/articles/1/changes/1..2.png", "/specimen", "/specimen?view=side-by-side",
 		"/oembed?url=http%3A%2F%2Flocalhost:8080%2Farticles%2F1%2Fchanges%2F1..2",
 		"/healthz", "/style.css", "/favicon.ico",
 	}
