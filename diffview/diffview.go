@@ -26,6 +26,7 @@ type Side struct {
 	Article    int64     // of a stored version; 0: it is none
 	Version    int       // likewise
 	CapturedAt time.Time // likewise; zero: not known
+	Modified   time.Time // what the page states of when it was modified; zero: nothing, or it is not compared
 	Text       string    // the body, of a text file its bytes, which Unified compares; the other formats do not read it
 }
 

@@ -61,9 +61,10 @@ func HTML(w io.Writer, d *Diff, o Options) error {
 // Fragment returns the changed fields and the text, without what was compared
 // and what to make of it, for a page that serves [Style].
 //
-// Its blocks have the IDs "block-1", "block-2" … by their place in
+// Its fields have the IDs "f1", "f2" …, its blocks "b1", "b2" … by their place in
 // Revision.Blocks, moved sentences "moved-1-from" and "moved-1-to", and the places
-// that moved paragraphs left "left-1", "left-2" …
+// that moved paragraphs left "left-1", "left-2" … A link to each changed one is
+// its permalink: the same two texts give the same IDs.
 func Fragment(d *Diff, o Options) (template.HTML, error) {
 	var b strings.Builder
 	if err := pages().ExecuteTemplate(&b, "diff", fragment(d, o)); err != nil {
@@ -164,10 +165,12 @@ type diffView struct {
 	Side   bool
 	Lang   string
 	Fields []fieldView
+	Above  []itemView // changed captions and notes, which stand with the fields
 	Items  []itemView
 }
 
 type fieldView struct {
+	ID          string
 	Name, Label string
 	Dir         string
 	texts
@@ -188,8 +191,9 @@ func textsOf(spans []worddiff.Span, side bool) texts {
 // An itemView is one item of the layout.
 type itemView struct {
 	Side   bool
-	Left   string     // of the place that moved blocks left, what is said of them
+	Left   string     // of the place that moved blocks left, or that one shown above has, what is said of them
 	Went   []wentView // and where they are
+	Joint  string     // the mark that the places share which a moved block left and came to; empty: it did not move
 	Fold   string     // how many paragraphs are folded; empty: it is no fold
 	Folded []itemView
 
@@ -199,6 +203,7 @@ type itemView struct {
 	Op     worddiff.RowOp
 	Kind   extract.BlockKind
 	Place  string
+	Proof  bool // it is the note that discloses the change
 	OpText string
 	Labels []string
 	Kinds  []revision.Kind
@@ -209,7 +214,13 @@ type itemView struct {
 // A wentView is a link to where moved blocks stand now.
 type wentView struct{ Text, ID string }
 
-func blockID(index int) string { return fmt.Sprintf("block-%d", index+1) }
+// Link reports whether the block has a permalink in its margin: it changed, and
+// stands in view.
+func (v itemView) Link() bool { return v.ID != "" && (v.Op != worddiff.RowEqual || len(v.Kinds) > 0) }
+
+func fieldID(index int) string { return fmt.Sprintf("f%d", index+1) }
+
+func blockID(index int) string { return fmt.Sprintf("b%d", index+1) }
 
 // holeID returns the ID of a place that was left; empty for none.
 func holeID(number int) string {
@@ -225,15 +236,45 @@ func fragment(d *Diff, o Options) diffView {
 	if d.Revision.Same() {
 		o.Context = -1
 	}
-	for _, f := range fieldsOf(d.Revision) {
-		v.Fields = append(v.Fields, fieldView{f.Field, fieldLabel(f.Field), Direction(f.Spans, o.Lang), textsOf(f.Spans, side)})
+	for i, f := range fieldsOf(d) {
+		v.Fields = append(v.Fields, fieldView{fieldID(i), f.Field, fieldLabel(f.Field), Direction(f.Spans, o.Lang), textsOf(f.Spans, side)})
 	}
-	num := numbersOf(d.Revision.Blocks)
+	num, proof := numbersOf(d.Revision.Blocks), proofBlock(d.Revision)
 	for _, it := range layout(d.Revision.Blocks, o.Context) {
-		v.Items = append(v.Items, itemData(it, v, num))
+		item := itemData(it, v, num)
+		if it.Block != nil && it.Index == proof {
+			item.Proof = true
+			item.Labels = append(slices.Clip(item.Labels), "discloses the change")
+		}
+		if !lifts(it) {
+			v.Items = append(v.Items, item)
+			continue
+		}
+		v.Above = append(v.Above, item)
+		v.Items = append(v.Items, itemView{Side: side, Left: lifted(item), Went: []wentView{{"above", item.ID}}})
 	}
 	linkMoves(v)
 	return v
+}
+
+// lifted says what stands in the place of a block that is shown with the fields.
+func lifted(item itemView) string {
+	switch item.Op {
+	case worddiff.RowAdded:
+		return "An added " + string(item.Kind) + " stands here, shown"
+	case worddiff.RowRemoved:
+		return "A removed " + string(item.Kind) + " stood here, shown"
+	}
+	return "A changed " + string(item.Kind) + " stands here, shown"
+}
+
+// lifts reports whether a block is shown with the fields: a caption or a note
+// that changed, since those stand beside the text and not in it.
+func lifts(it item) bool {
+	if it.Block == nil || it.Block.Kind != extract.Caption && it.Block.Kind != extract.Note {
+		return false
+	}
+	return it.Block.Op != worddiff.RowEqual && it.Block.Op != worddiff.RowMoved
 }
 
 func itemData(it item, d diffView, num numbers) itemView {
@@ -245,7 +286,7 @@ func itemData(it item, d diffView, num numbers) itemView {
 		}
 		return v
 	case it.Left != "":
-		v := itemView{Side: d.Side, Left: it.Left, ID: holeID(it.Hole)}
+		v := itemView{Side: d.Side, Left: strings.ToUpper(it.Left[:1]) + it.Left[1:], ID: holeID(it.Hole), Joint: joint(it.Hole)}
 		for _, to := range it.Went {
 			v.Went = append(v.Went, wentView{to.Text, blockID(to.Index)})
 		}
@@ -253,7 +294,7 @@ func itemData(it item, d diffView, num numbers) itemView {
 	}
 	b := it.Block
 	v := itemView{
-		Side: d.Side, From: holeID(it.Hole), Dir: Direction(b.Spans, d.Lang), Op: b.Op, Kind: kindOf(b.Kind), Labels: it.Labels, Kinds: b.Kinds,
+		Side: d.Side, From: holeID(it.Hole), Joint: joint(it.Hole), Dir: Direction(b.Spans, d.Lang), Op: b.Op, Kind: kindOf(b.Kind), Labels: it.Labels, Kinds: b.Kinds,
 		Place: num.of(b), OpText: opText(b.Op), Form: "p", texts: textsOf(b.Spans, d.Side),
 	}
 	if b.Op == worddiff.RowRemoved && !slices.ContainsFunc(b.Spans, func(s worddiff.Span) bool {
@@ -282,6 +323,16 @@ func kindOf(kind extract.BlockKind) extract.BlockKind {
 	return extract.Paragraph
 }
 
+// joint names the mark of a place that was left by a letter: A to Z, AA, AB …;
+// empty for none.
+func joint(number int) string {
+	name := ""
+	for ; number > 0; number = (number - 1) / 26 {
+		name = string(rune('A'+(number-1)%26)) + name
+	}
+	return name
+}
+
 // opText is a block's fate in a word; a moved one says so in its labels.
 func opText(op worddiff.RowOp) string {
 	switch op {
@@ -305,10 +356,12 @@ func linkMoves(v diffView) {
 			}
 		}
 	}
-	for i := range v.Items {
-		visit(v.Items[i].Both)
-		visit(v.Items[i].Before)
-		visit(v.Items[i].After)
+	for _, items := range [][]itemView{v.Above, v.Items} {
+		for i := range items {
+			visit(items[i].Both)
+			visit(items[i].Before)
+			visit(items[i].After)
+		}
 	}
 	for n, f := range from {
 		t := to[n]

@@ -22,7 +22,7 @@ func Markdown(w io.Writer, d *Diff, o Options) error {
 		markdownHeading(&b, d, o)
 	}
 	if !d.Revision.Same() {
-		for _, f := range fieldsOf(d.Revision) {
+		for _, f := range fieldsOf(d) {
 			fmt.Fprintf(&b, "**%s:** %s\n\n", escapeMarkdown(fieldLabel(flat(f.Field))), strings.Join(markdownRuns(draw(f.Spans, both)), " "))
 		}
 		for _, it := range layout(d.Revision.Blocks, o.Context) {

@@ -25,7 +25,7 @@ func Text(w io.Writer, d *Diff, o Options) error {
 	}
 	if !d.Revision.Same() {
 		t.gap()
-		for _, f := range fieldsOf(d.Revision) {
+		for _, f := range fieldsOf(d) {
 			cells := cellsOf(nil, fieldLabel(flat(f.Field))+": ", strong)
 			t.write("", t.runs(cells, draw(f.Spans, both), normal))
 		}

@@ -148,6 +148,19 @@ func (db *DB) Capture(ctx context.Context, id int64) (tracker.Capture, error) {
 	return c, notFound(err, "capture %d", id)
 }
 
+// CaptureHead returns one capture without its bytes, also where those were
+// dropped: what was asked for, what answered, the headers and the hashes.
+func (db *DB) CaptureHead(ctx context.Context, id int64) (c tracker.Capture, err error) {
+	err = db.read.QueryRowContext(ctx, `
+		SELECT c.id, c.article, c.url, c.final, c.hops, c.status, c.proto, c.header,
+		       c.began, c.ended, c.sha256, c.wire_dropped, b.sha256
+		FROM capture c
+		JOIN body b ON b.id = c.body
+		WHERE c.id = ?`, id).Scan(&c.ID, &c.ArticleID, &c.URL, &c.Final, jsonColumn{&c.Hops}, &c.Status, &c.Proto, headerColumn{&c.Header},
+		when0(&c.Began), when0(&c.Ended), digest{&c.SHA256}, when(&c.WireDropped), digest{&c.BodySHA256})
+	return c, notFound(err, "capture %d", id)
+}
+
 // Pending returns the kept captures of an article that no check speaks of,
 // oldest first, with their bytes.
 func (db *DB) Pending(ctx context.Context, articleID int64) ([]tracker.Capture, error) {

@@ -89,8 +89,10 @@ func (s *site) article(w http.ResponseWriter, r *http.Request) error {
 }
 
 // articleID reads the {id} of an address. What cannot be one has no page.
-func articleID(r *http.Request) (int64, error) {
-	id, err := strconv.ParseInt(r.PathValue("id"), 10, 64)
+func articleID(r *http.Request) (int64, error) { return parseArticleID(r.PathValue("id")) }
+
+func parseArticleID(text string) (int64, error) {
+	id, err := strconv.ParseInt(text, 10, 64)
 	if err != nil || id < 1 {
 		return 0, errNoPage
 	}

@@ -11,13 +11,13 @@ import (
 	"storydiff/diffview"
 )
 
-//go:embed templates style.css icon.svg
+//go:embed templates style.css report.js icon.svg
 var files embed.FS
 
 // templates holds a set for each page: its own "main" within the layout. They
 // are parsed when the first page is asked for: most runs of the program serve none.
 var templates = sync.OnceValue(func() map[string]*template.Template {
-	return parsePages("changes", "articles", "article", "version", "change", "add", "login", "error")
+	return parsePages("changes", "articles", "article", "version", "change", "add", "login", "embed", "specimen", "error")
 })
 
 func parsePages(names ...string) map[string]*template.Template {
@@ -47,15 +47,16 @@ func (a asset) serve(w http.ResponseWriter, r *http.Request) error {
 
 // assets are the files that pages refer to, by paths that change with them.
 type assets struct {
-	style, icon asset
+	style, script, icon asset
 }
 
 func newAssets() assets {
 	// Ours comes last: it may set anew what diffview leaves open.
 	style := append([]byte(diffview.Style()+"\n"), mustRead("style.css")...)
 	return assets{
-		style: named("/style.", ".css", "text/css; charset=utf-8", style),
-		icon:  named("/icon.", ".svg", "image/svg+xml", mustRead("icon.svg")),
+		style:  named("/style.", ".css", "text/css; charset=utf-8", style),
+		script: named("/report.", ".js", "text/javascript; charset=utf-8", mustRead("report.js")),
+		icon:   named("/icon.", ".svg", "image/svg+xml", mustRead("icon.svg")),
 	}
 }
 
@@ -65,7 +66,7 @@ func (a assets) all() []asset {
 	plain.path, plain.forever = "/style.css", false
 	icon := a.icon
 	icon.path, icon.forever = "/favicon.ico", false
-	return []asset{a.style, a.icon, plain, icon}
+	return []asset{a.style, a.script, a.icon, plain, icon}
 }
 
 func named(prefix, suffix, contentType string, body []byte) asset {

@@ -2,13 +2,13 @@ package report
 
 import (
 	"context"
-	"encoding/hex"
 	"fmt"
 	"html/template"
 	"net/http"
 	"net/url"
 	"strconv"
 	"strings"
+	"time"
 
 	"storydiff/diffview"
 	"storydiff/tracker"
@@ -42,6 +42,8 @@ type changePage struct {
 	Verdict   verdict
 	Disclosed string // what the disclosure means
 	Proof     string // the words or times that prove it
+	ProofLink string // to the note that holds it in the text; empty: none does
+	Evidence  []evidence
 	Reasons   []revision.Reason
 	Sum       int // of their points, where that is more than the significance; else 0
 	RevertsTo *link
@@ -57,24 +59,20 @@ type changePage struct {
 	Diff      template.HTML // by diffview, which escapes
 	Earlier   *link
 	Later     *link
+	Copies    []link // the change as text to be copied
+	Picture   string // address of its card
+	Embed     string // and of its view to be framed
+	Share     *share
 	Sides     []side
 	Wide      bool
 	People    changeNotes
-}
-
-// A side is what is known of one of the two texts.
-type side struct {
-	Version link
-	Seen    *moment
-	Words   string
-	Text    string // SHA-256, in hex
-	Capture string // SHA-256, in hex
 }
 
 // A drawing is how a comparison is asked for.
 type drawing struct {
 	view    diffview.View
 	context int // paragraphs; -1: all
+	format  format
 }
 
 // change shows what lies between any two versions.
@@ -83,9 +81,13 @@ func (s *site) change(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	a, b, err := parseRange(r.PathValue("range"))
+	span, isCard := strings.CutSuffix(r.PathValue("range"), cardSuffix)
+	a, b, err := parseRange(span)
 	if err != nil {
 		return err
+	}
+	if isCard {
+		return s.card(w, r, id, a, b)
 	}
 	how, err := parseDrawing(r.URL.RawQuery)
 	if err != nil {
@@ -99,6 +101,9 @@ func (s *site) change(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	if how.format != "" {
+		return quote(w, r, c, how)
+	}
 	p, err := newChangePage(c, how)
 	if err != nil {
 		return err
@@ -106,8 +111,16 @@ func (s *site) change(w http.ResponseWriter, r *http.Request) error {
 	if p.People, err = s.changeNotes(r, id, a, b); err != nil {
 		return err
 	}
+	for _, v := range []*tracker.Version{&c.before, &c.after} {
+		one, err := s.captured(r.Context(), v)
+		if err != nil {
+			return err
+		}
+		p.Sides = append(p.Sides, one)
+	}
+	p.Share = newShare(r, c.change)
 	title := fmt.Sprintf("%s (versions %d to %d)", p.Headline, a, b)
-	return s.render(w, r, http.StatusOK, "change", page{Title: title, Nav: "changes", NoIndex: true, Main: p})
+	return s.render(w, r, http.StatusOK, "change", page{Title: title, Nav: "changes", NoIndex: true, Share: p.Share, Main: p})
 }
 
 func parseRange(text string) (a, b int, err error) {
@@ -123,7 +136,7 @@ func parseRange(text string) (a, b int, err error) {
 }
 
 func parseDrawing(raw string) (drawing, error) {
-	d := drawing{inline, contextParagraphs}
+	d := drawing{view: inline, context: contextParagraphs}
 	q, err := parseQuery(raw)
 	if err != nil {
 		return d, err
@@ -135,6 +148,11 @@ func parseDrawing(raw string) (drawing, error) {
 	if view != "" {
 		d.view = diffview.View(view)
 	}
+	form, err := oneOf("format", q.Get("format"), texts(textFormat, markdownFormat))
+	if err != nil {
+		return d, err
+	}
+	d.format = format(form)
 	switch text := q.Get("context"); text {
 	case "":
 	case "all":
@@ -162,6 +180,9 @@ func (d drawing) query() string {
 	default:
 		q.Set("context", strconv.Itoa(d.context))
 	}
+	if d.format != "" {
+		q.Set("format", string(d.format))
+	}
 	return q.Encode()
 }
 
@@ -175,6 +196,8 @@ type comparison struct {
 	between       []tracker.Change // the kept ones from the one to the other, oldest first
 	notes         lateNotes
 	test          *tracker.HeadlineTest // nil: the change is part of none
+
+	oldModified, newModified time.Time // what the two state; zero: nothing
 }
 
 // comparison compares two versions, a before b. Where the one follows the other
@@ -208,6 +231,7 @@ func (s *site) comparison(ctx context.Context, id int64, a, b int) (c comparison
 		return c, err
 	}
 	x, c.paged = tracker.PagedOut(x, y)
+	c.oldModified, c.newModified = x.Modified, y.Modified
 	c.rev = revision.Compare(x, y)
 	if len(c.between) == 1 && c.between[0].From == a && c.between[0].To == b {
 		c.change, c.between = c.between[0], nil
@@ -241,10 +265,34 @@ func computed(c comparison) tracker.Change {
 	return ch
 }
 
+// evidenceShown is how many edits of each kind the head of a change names.
+const evidenceShown = 4
+
+// An evidence is what shows one kind of a change.
+type evidence struct {
+	Name string // of the kind, in words
+	diffview.Evidence
+}
+
+func evidenceOf(d *diffview.Diff, lang string) []evidence {
+	var out []evidence
+	for _, e := range diffview.EvidenceOf(d, lang, evidenceShown) {
+		out = append(out, evidence{spaced(string(e.Kind)), e})
+	}
+	return out
+}
+
+// diffOf is a comparison as diffview draws it.
+func diffOf(c comparison) *diffview.Diff {
+	d := &diffview.Diff{Old: sideOf(c.before), New: sideOf(c.after), Revision: c.rev}
+	d.Old.Source, d.New.Source = fmt.Sprintf("%s@%d", c.article.URL, c.before.N), fmt.Sprintf("%s@%d", c.article.URL, c.after.N)
+	d.Old.Modified, d.New.Modified = c.oldModified, c.newModified
+	return d
+}
+
 func newChangePage(c comparison, how drawing) (changePage, error) {
-	drawn, err := diffview.Fragment(
-		&diffview.Diff{Old: sideOf(c.before), New: sideOf(c.after), Revision: c.rev},
-		diffview.Options{View: how.view, Context: how.context, Lang: langTag(c.after.Story.Lang)})
+	d, lang := diffOf(c), langTag(c.after.Story.Lang)
+	drawn, err := diffview.Fragment(d, diffview.Options{View: how.view, Context: how.context, Lang: lang})
 	if err != nil {
 		return changePage{}, fmt.Errorf("drawing versions %d and %d of article %d: %w", c.before.N, c.after.N, c.article.ID, err)
 	}
@@ -264,6 +312,7 @@ func newChangePage(c comparison, how drawing) (changePage, error) {
 		Verdict:   e.verdict,
 		Disclosed: diffview.Disclosed(c.change.Disclosure, c.change.NoteSpeaks),
 		Proof:     shown(cutEnd(c.change.Proof, 2000)),
+		Evidence:  evidenceOf(d, lang),
 		Reasons:   reasonsOf(c.change),
 		Sum:       diffview.Capped(c.change.Significance, c.change.Reasons),
 		Notes:     c.notes,
@@ -273,8 +322,13 @@ func newChangePage(c comparison, how drawing) (changePage, error) {
 		Views:     viewLinks(c, how),
 		Fold:      foldLink(c, how),
 		Diff:      drawn,
-		Sides:     []side{newSide(c.before), newSide(c.after)},
+		Copies:    copyLinks(c, how),
+		Picture:   changePath(a.ID, c.before.N, c.after.N) + cardSuffix,
+		Embed:     changePath(a.ID, c.before.N, c.after.N) + embedSuffix,
 		Wide:      how.view == sideBySide,
+	}
+	if id := diffview.ProofID(c.rev); id != "" {
+		p.ProofLink = "#" + id
 	}
 	if c.change.Ours {
 		p.Ours = sentence(c.change.Summary)
@@ -302,16 +356,6 @@ func sideOf(v tracker.Version) diffview.Side {
 		Version:    v.N,
 		CapturedAt: v.CapturedAt,
 		Text:       v.Story.Body(),
-	}
-}
-
-func newSide(v tracker.Version) side {
-	return side{
-		Version: versionLink(v),
-		Seen:    momentAs(v.CapturedAt, secondForm+" MST, "+dayForm),
-		Words:   diffview.Number(v.Words),
-		Text:    hex.EncodeToString(v.SHA256[:]),
-		Capture: hex.EncodeToString(v.CaptureSHA[:]),
 	}
 }
 
@@ -349,7 +393,7 @@ func mixed(c comparison) string {
 func viewLinks(c comparison, how drawing) []link {
 	var out []link
 	for _, v := range []link{{Text: "Inline"}, {Text: "Side by side"}} {
-		to := drawing{inline, how.context}
+		to := drawing{view: inline, context: how.context}
 		if v.Text != "Inline" {
 			to.view = sideBySide
 		}
@@ -359,11 +403,18 @@ func viewLinks(c comparison, how drawing) []link {
 	return out
 }
 
+func copyLinks(c comparison, how drawing) []link {
+	return []link{
+		{Href: pathAs(c, drawing{view: inline, context: how.context, format: textFormat}), Text: "Text"},
+		{Href: pathAs(c, drawing{view: inline, context: how.context, format: markdownFormat}), Text: "Markdown"},
+	}
+}
+
 func foldLink(c comparison, how drawing) link {
 	if how.context < 0 {
-		return link{Href: pathAs(c, drawing{how.view, contextParagraphs}), Text: "Fold what did not change"}
+		return link{Href: pathAs(c, drawing{view: how.view, context: contextParagraphs}), Text: "Fold what did not change"}
 	}
-	return link{Href: pathAs(c, drawing{how.view, -1}), Text: "Show the whole text"}
+	return link{Href: pathAs(c, drawing{view: how.view, context: -1}), Text: "Show the whole text"}
 }
 
 func pathAs(c comparison, how drawing) string {

@@ -437,12 +437,3 @@ func TestHostileNotesAreInert(t *testing.T) {
 		}
 	}
 }
-
-func attr(n *html.Node, name string) string {
-	for _, a := range n.Attr {
-		if a.Key == name {
-			return a.Val
-		}
-	}
-	return ""
-}

@@ -146,6 +146,12 @@ func (f *fake) Capture(_ context.Context, id int64) (tracker.Capture, error) {
 	return c, f.broken
 }
 
+func (f *fake) CaptureHead(ctx context.Context, id int64) (tracker.Capture, error) {
+	c, err := f.Capture(ctx, id)
+	c.Wire, c.Body = nil, nil
+	return c, err
+}
+
 // add tracks an article and returns its ID.
 func (f *fake) add(address, outlet string, tags ...string) int64 {
 	id := int64(len(f.articles) + 1)

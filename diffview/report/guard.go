@@ -10,8 +10,9 @@ import (
 	"strings"
 )
 
-// policy lets a page use its own style sheet, pictures and forms, and nothing else.
-const policy = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+// policy lets a page use its own style sheet, script, pictures and forms, the
+// script ask for pages of ours, and nothing else.
+const policy = "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 
 // guard stands before every address: it sets the headers that each answer
 // carries, and turns away what no page should see.

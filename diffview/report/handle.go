@@ -107,12 +107,14 @@ type page struct {
 	Adds    bool   // articles can be added here
 	Login   bool   // there is a password, and the visitor has not given it
 	Logout  bool   // they have
+	Script  string // address of the script
+	Share   *share // what others learn who link to it; nil: no more than its title
 	Main    any    // data of the template "main"
 }
 
 // render makes a page whole and then sends it.
 func (s *site) render(w http.ResponseWriter, r *http.Request, status int, name string, p page) error {
-	p.Style, p.Icon, p.Version, p.Notice = s.assets.style.path, s.assets.icon.path, s.version, s.notice
+	p.Style, p.Icon, p.Script, p.Version, p.Notice = s.assets.style.path, s.assets.icon.path, s.assets.script.path, s.version, s.notice
 	s.greet(w, r, &p)
 	buf := takeBuffer()
 	defer giveBuffer(buf)

@@ -48,6 +48,8 @@ type Source interface {
 	Annotations(ctx context.Context, articleID int64) ([]tracker.Annotation, error)
 	// Capture returns one capture with its bytes.
 	Capture(ctx context.Context, id int64) (tracker.Capture, error)
+	// CaptureHead returns one capture without its bytes, also where those were dropped.
+	CaptureHead(ctx context.Context, id int64) (tracker.Capture, error)
 	// Learned says what is known to be furniture of an article's outlet.
 	tracker.Learner
 	// Watching says when an article was looked at.
@@ -84,7 +86,8 @@ type site struct {
 	desk    Desk // nil: nothing can be changed, and there is no address for it
 	gate    *gate
 	origin  *http.CrossOriginProtection // without exceptions
-	sick    atomic.Bool                 // the source could not answer when it was last asked
+	cards   *cards
+	sick    atomic.Bool // the source could not answer when it was last asked
 }
 
 // New returns the handler of all pages over src.
@@ -95,7 +98,7 @@ func New(src Source, opts Options) http.Handler {
 
 func newSite(src Source, opts Options) *site {
 	s := &site{src: src, rules: opts.Rules, log: opts.Log, now: opts.Now, version: opts.Version, notice: opts.Notice, assets: newAssets(), health: opts.Health, metrics: opts.Metrics,
-		origin: http.NewCrossOriginProtection()}
+		origin: http.NewCrossOriginProtection(), cards: newCards()}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
 	}

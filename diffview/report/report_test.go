@@ -73,6 +73,8 @@ func pages() []string {
 		"/articles/1/versions/1", "/articles/1/versions/5",
 		"/articles/1/changes/1..2", "/articles/1/changes/1..5", "/articles/1/changes/3..5",
 		"/articles/1/changes/2..3?view=side-by-side", "/articles/1/changes/1..4?context=all",
+		"/articles/1/changes/1..2?format=text", "/articles/1/changes/1..2.png", "/specimen", "/specimen?view=side-by-side",
+		"/oembed?url=http%3A%2F%2Flocalhost:8080%2Farticles%2F1%2Fchanges%2F1..2",
 		"/healthz", "/style.css", "/favicon.ico",
 	}
 }
@@ -98,7 +100,7 @@ func TestEveryPage(t *testing.T) {
 func checkHeaders(t *testing.T, resp *http.Response) {
 	t.Helper()
 	for name, want := range map[string]string{
-		"Content-Security-Policy":    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+		"Content-Security-Policy":    "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
 		"X-Content-Type-Options":     "nosniff",
 		"Referrer-Policy":            "same-origin",
 		"Cross-Origin-Opener-Policy": "same-origin",
@@ -112,7 +114,10 @@ func checkHeaders(t *testing.T, resp *http.Response) {
 // checkPage holds a page against what the policy and a reader ask of it.
 func checkPage(t *testing.T, body string) {
 	t.Helper()
-	for _, bad := range []string{"<script", "javascript:", " style=", " onclick", "<no value>", "ZgotmplZ", "%!"} {
+	if n := strings.Count(body, "<script"); n != 1 || !strings.Contains(body, `<script defer src="/report.`) {
+		t.Errorf("page has %d scripts, want ours alone", n)
+	}
+	for _, bad := range []string{"javascript:", " style=", " onclick", "<no value>", "ZgotmplZ", "%!"} {
 		if strings.Contains(body, bad) {
 			t.Errorf("page holds %q", bad)
 		}

@@ -28,6 +28,9 @@ func (s *site) table() []route {
 		{"GET /articles/{id}/compare", reader, s.compare},
 		{"GET /articles/{id}/versions/{n}", reader, s.versionPage},
 		{"GET /articles/{id}/changes/{range}", reader, s.change},
+		{"GET /articles/{id}/changes/{range}/embed", reader, s.embed},
+		{"GET /oembed", reader, s.oembed},
+		{"GET /specimen", reader, s.specimen},
 		{"GET /healthz", reader, s.healthz},
 		{"GET /", reader, noPage},
 	}

@@ -19,6 +19,10 @@ func (f *fixture) wantCapture(want *tracker.Capture) {
 	got, err := f.Capture(f.Context(), want.ID)
 	f.ok(err)
 	f.wantSame(&got, want)
+	head, err := f.CaptureHead(f.Context(), want.ID)
+	f.ok(err)
+	got.Body, got.Wire = nil, nil
+	f.same("head of the capture", head, got)
 }
 
 func (f *fixture) wantSame(got, want *tracker.Capture) {

@@ -55,6 +55,7 @@ type Store interface {
 	Changes(ctx context.Context, f tracker.ChangeFilter) ([]tracker.Change, error)
 	Checks(ctx context.Context, articleID int64, limit int) ([]tracker.Check, error)
 	LooksByVersion(ctx context.Context, articleID int64, from, until time.Time) (map[int]int, error)
+	CaptureHead(ctx context.Context, id int64) (tracker.Capture, error)
 	Readings(ctx context.Context, articleID int64, n int) ([]tracker.Reading, error)
 	Events(ctx context.Context, articleID int64) ([]tracker.Event, error)
 	Aliases(ctx context.Context, articleID int64) ([]string, error)
