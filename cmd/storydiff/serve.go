@@ -49,5 +49,5 @@ func (a *app) serveCommand() *cobra.Command {
 // handler returns the report over db.
 func (d *daemon) handler(db *storage.DB, log *slog.Logger, rules *extract.Rules, v *vitals) http.Handler {
 	return report.New(db, report.Options{Rules: rules, Hosts: d.hosts, Log: log, Version: release, Notice: d.notice,
-		Health: v.parts, Metrics: v.metrics.handler()})
+		Health: v.parts, Metrics: v.metrics.handler(), Plan: d.plan})
 }

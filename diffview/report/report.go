@@ -3,7 +3,7 @@
 // Pages are made on the server from what a [Source] knows, work without
 // script, and load nothing from anywhere else. Nothing here changes anything:
 // only GET and HEAD exist. Text of newspapers is shown as text; captured HTML
-// is never served.
+// is served as the text of its source alone.
 //
 // Read routes in this file first: each address has a file of its own. In
 // handle.go an error becomes an answer, in guard.go a request is let in, in
@@ -30,12 +30,17 @@ type Source interface {
 	Article(ctx context.Context, id int64) (tracker.Article, error)
 	// Versions returns the versions of an article, oldest first.
 	Versions(ctx context.Context, articleID int64) ([]tracker.Version, error)
+	// VersionHeads returns the same without the blocks of their texts.
+	VersionHeads(ctx context.Context, articleID int64) ([]tracker.Version, error)
 	// Version returns one version, counted from 1.
 	Version(ctx context.Context, articleID int64, n int) (tracker.Version, error)
 	// Changes returns the changes that f chooses, the largest ID first.
 	Changes(ctx context.Context, f tracker.ChangeFilter) ([]tracker.Change, error)
 	// Checks returns up to limit checks of an article, newest first.
 	Checks(ctx context.Context, articleID int64, limit int) ([]tracker.Check, error)
+	// Looks returns the first checks of an article and the last, at most so many
+	// of either, oldest first and each once.
+	Looks(ctx context.Context, articleID int64, first, last int) ([]tracker.Look, error)
 	// LooksByVersion returns how many checks that began from from to until
 	// showed each version of an article.
 	LooksByVersion(ctx context.Context, articleID int64, from, until time.Time) (map[int]int, error)
@@ -63,6 +68,7 @@ type Options struct {
 	Now     func() time.Time             // the clock that "the last 24 hours" counts from; nil: time.Now
 	Health  func(context.Context) []Part // what must be well beside the source; nil: nothing
 	Metrics http.Handler                 // answers /metrics; nil: there is no such address
+	Plan    func() tracker.Schedule      // by what looks are planned, to say why; nil: a schedule that is steered by nothing
 }
 
 // A site answers requests for pages.
@@ -76,17 +82,22 @@ type site struct {
 	assets  assets
 	health  func(context.Context) []Part
 	metrics http.Handler
+	plan    func() tracker.Schedule
+	traced  *originCache
 	sick    atomic.Bool // the source could not answer when it was last asked
 }
 
 // New returns the handler of all pages over src.
 func New(src Source, opts Options) http.Handler {
-	s := &site{src: src, rules: opts.Rules, log: opts.Log, now: opts.Now, version: opts.Version, notice: opts.Notice, assets: newAssets(), health: opts.Health, metrics: opts.Metrics}
+	s := &site{src: src, rules: opts.Rules, log: opts.Log, now: opts.Now, version: opts.Version, notice: opts.Notice, assets: newAssets(), health: opts.Health, metrics: opts.Metrics, plan: opts.Plan, traced: newOriginCache()}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
 	}
 	if s.now == nil {
 		s.now = time.Now
+	}
+	if s.plan == nil {
+		s.plan = func() tracker.Schedule { return tracker.Schedule{} }
 	}
 	return s.guard(newHosts(opts.Hosts), s.routes())
 }
@@ -98,7 +109,9 @@ func (s *site) routes() http.Handler {
 	mux.HandleFunc("GET /articles", s.handle(s.articles))
 	mux.HandleFunc("GET /articles/{id}", s.handle(s.article))
 	mux.HandleFunc("GET /articles/{id}/compare", s.handle(s.compare))
+	mux.HandleFunc("GET /articles/{id}/blame", s.handle(s.blame))
 	mux.HandleFunc("GET /articles/{id}/versions/{n}", s.handle(s.versionPage))
+	mux.HandleFunc("GET /articles/{id}/versions/{n}/source", s.handle(s.source))
 	mux.HandleFunc("GET /articles/{id}/changes/{range}", s.handle(s.change))
 	mux.HandleFunc("GET /healthz", s.handle(s.healthz))
 	if s.metrics != nil {
