@@ -30,6 +30,7 @@ type axis struct {
 	Cut      string // which looks are not drawn; empty: all are
 	Looks    bool   // of what is drawn: looks that showed the article
 	Trouble  bool   // looks that did not
+	Within   bool   // times within which changes were made
 	Absent   bool   // spells in which it was not there
 	Blocked  bool   // in which it could not be seen
 	Unseen   bool   // in which nobody looked
@@ -67,8 +68,13 @@ type axisMark struct {
 	Link                string
 	Text                string
 	Title               string
-	Level               string // "first", "minor", "notable", "major", "several", "ours"
+	Level               string // its class: "first", "minor", "notable", "major", "ours" or severalMarks
+
+	at, row int // where its time stands; how many marks are between it and the track
 }
+
+// severalMarks is the class of a mark that stands for several versions.
+const severalMarks = "several"
 
 // The measures of a drawing, in units that are about a pixel each.
 const (
@@ -103,6 +109,7 @@ func newAxis(h history, now time.Time) *axis {
 		d.Name = size.name
 		a.Drawings = append(a.Drawings, d)
 	}
+	a.Within = a.Drawings[0].Spells != ""
 	absent, blocked, unseen := spellsOf(h, until)
 	a.Absent, a.Blocked, a.Unseen = len(absent) > 0, len(blocked) > 0, len(unseen) > 0
 	a.Said = axisSaid(h, len(absent), len(blocked), len(unseen))
@@ -161,19 +168,19 @@ func (s axisScale) x(t time.Time) int {
 
 func drawAxis(h history, s axisScale) axisDrawing {
 	d := axisDrawing{Width: s.width, Inner: s.width - 2*axisMargin}
-	marks, rows, stems := placeMarks(h, s)
+	marks, rows := placeMarks(h, s)
 	d.Track = 4 + rows*markPitch + 8
 	d.Height = d.Track + trackHeight + 28
-	for i := range marks {
-		marks[i].Y = d.Track - 8 - (marks[i].Y+1)*markPitch
-		marks[i].Base = marks[i].Y + 14
-	}
-	d.Marks = marks
 	var path strings.Builder
-	for _, stem := range stems {
-		fmt.Fprintf(&path, "M%d %dL%d %dv%d", stem.to, d.Track-8-stem.row*markPitch-markPitch+markHeight, stem.at, d.Track, trackHeight)
+	for i := range marks {
+		m := &marks[i]
+		m.Y = d.Track - 8 - (m.row+1)*markPitch
+		m.X, m.Base = m.Middle-m.Width/2, m.Y+14
+		if m.Level != severalMarks {
+			fmt.Fprintf(&path, "M%d %dL%d %dv%d", m.Middle, m.Y+markHeight, m.at, d.Track, trackHeight)
+		}
 	}
-	d.Stems = path.String()
+	d.Marks, d.Stems = marks, path.String()
 	absent, blocked, unseen := spellsOf(h, s.until)
 	d.Absent, d.Blocked, d.Unseen = bands(absent, s, d.Track), bands(blocked, s, d.Track), bands(unseen, s, d.Track)
 	d.Looks = ticks(h.looks, s, true, d.Track+5, trackHeight-10)
@@ -183,12 +190,10 @@ func drawAxis(h history, s axisScale) axisDrawing {
 	return d
 }
 
-// A stem leads from a mark to the time it stands for.
-type stem struct{ at, to, row int }
-
-// placeMarks gives each version a mark near its time, its Y being the row counted
-// from the track. A slot that is full has a last mark for all the others.
-func placeMarks(h history, s axisScale) (marks []axisMark, rows int, stems []stem) {
+// placeMarks gives each version a mark near its time, in one of some rows. The
+// width is cut into slots with room for one mark in each row; one that is full has
+// a last mark for all the others.
+func placeMarks(h history, s axisScale) (marks []axisMark, rows int) {
 	slots := s.width / (widthOf(h.versions) + markApart)
 	bySlot := map[int][]int{} // numbers in h.versions
 	for i, v := range h.versions {
@@ -201,14 +206,42 @@ func placeMarks(h history, s axisScale) (marks []axisMark, rows int, stems []ste
 		for row, i := range list {
 			rows = max(rows, row+1)
 			if row == markRows-1 && len(list) > markRows {
-				marks = append(marks, manyMark(h, list[row:], middle, row))
+				m := manyMark(h, list[row:])
+				m.Middle, m.at, m.row = middle, middle, row
+				marks = append(marks, m)
 				break
 			}
-			marks = append(marks, oneMark(h, i, middle, row))
-			stems = append(stems, stem{s.x(h.versions[i].CapturedAt), middle, row})
+			m := oneMark(h, i)
+			m.Middle, m.at, m.row = middle, s.x(h.versions[i].CapturedAt), row
+			marks = append(marks, m)
 		}
 	}
-	return marks, rows, stems
+	for row := range rows {
+		straighten(marks, row, s.width)
+	}
+	return marks, rows
+}
+
+// straighten moves the marks of a row out of the middle of their slots to the
+// times they stand for, as far as the marks beside them let it.
+func straighten(marks []axisMark, row, width int) {
+	last := -1 // the mark before
+	for i := range marks {
+		m := &marks[i]
+		if m.row != row {
+			continue
+		}
+		pitch := m.Width + markApart
+		least, most := m.Width/2+1, width-m.Width/2-1
+		if last >= 0 {
+			least = marks[last].Middle + pitch
+		}
+		if next := slices.IndexFunc(marks[i+1:], func(o axisMark) bool { return o.row == row }); next >= 0 {
+			most = marks[i+1+next].Middle - pitch
+		}
+		m.Middle = max(least, min(m.at, most))
+		last = i
+	}
 }
 
 // widthOf is how wide marks are: there is room for the longest number and what
@@ -221,13 +254,9 @@ func widthOf(versions []tracker.Version) int {
 	return max(27, 13+7*digits)
 }
 
-func newMark(text string, width, middle, row int) axisMark {
-	return axisMark{X: middle - width/2, Y: row, Width: width, Height: markHeight, Middle: middle, Text: text}
-}
-
-func oneMark(h history, i, middle, row int) axisMark {
+func oneMark(h history, i int) axisMark {
 	v := &h.versions[i]
-	m := newMark(strconv.Itoa(v.N), widthOf(h.versions), middle, row)
+	m := axisMark{Width: widthOf(h.versions), Height: markHeight, Text: strconv.Itoa(v.N)}
 	m.Link, m.Level = versionPath(v.ArticleID, v.N), "first"
 	what := "the first that was seen"
 	if c := h.changes[v.N]; c != nil {
@@ -244,10 +273,10 @@ func oneMark(h history, i, middle, row int) axisMark {
 }
 
 // manyMark stands for versions that there is no room for.
-func manyMark(h history, list []int, middle, row int) axisMark {
-	m := newMark(fmt.Sprintf("+%d", len(list)), widthOf(h.versions), middle, row)
+func manyMark(h history, list []int) axisMark {
+	m := axisMark{Width: widthOf(h.versions), Height: markHeight, Text: fmt.Sprintf("+%d", len(list))}
 	first, last := &h.versions[list[0]], &h.versions[list[len(list)-1]]
-	m.Link, m.Level = orderedPath(first.ArticleID, max(first.N-1, 1), last.N), "several"
+	m.Link, m.Level = orderedPath(first.ArticleID, max(first.N-1, 1), last.N), severalMarks
 	m.Title = fmt.Sprintf("Versions %d to %d", first.N, last.N)
 	return m
 }

@@ -44,6 +44,7 @@ type blameRun struct {
 	Age   int        // 0: it stands as it was first seen; 1 to 3: came since, 3 the latest
 	Title string     // what is known of it, in a sentence
 	Text  string
+	Space bool // white space follows
 }
 
 // A blameMark is the number of a version.
@@ -51,6 +52,7 @@ type blameMark struct {
 	Text string // "3"; "3 ↩ 1" where version 3 brought back the words of 1
 	Said string // the same in words
 	Href string
+	Age  int // as of a run
 }
 
 // A blameVersion is a version that sentences of the text came with.
@@ -248,8 +250,10 @@ func (b *blamer) block(kind string, list []revision.Origin) blameBlock {
 			if !slices.Contains(out.Margin, mark) {
 				out.Margin = append(out.Margin, mark)
 			}
-			text = shown(strings.ReplaceAll(text, "\t", " · "))
-			out.Runs = append(out.Runs, blameRun{Mark: &mark, Age: b.age(b.number(last.Placed())), Title: b.history(last), Text: text})
+			words := strings.TrimSpace(text)
+			run := blameRun{Mark: &mark, Age: b.age(b.number(last.Placed())), Title: b.history(last), Space: !strings.HasSuffix(text, words)}
+			run.Text = shown(strings.ReplaceAll(words, "\t", " · "))
+			out.Runs = append(out.Runs, run)
 		}
 		begin = whole.Len()
 	}
@@ -278,7 +282,7 @@ func sameOrigin(a, b revision.Origin) bool {
 
 func (b *blamer) mark(o revision.Origin) blameMark {
 	n := b.number(o.Placed())
-	m := blameMark{Text: strconv.Itoa(n), Said: fmt.Sprintf("version %d", n), Href: b.path(n)}
+	m := blameMark{Text: strconv.Itoa(n), Said: fmt.Sprintf("version %d", n), Href: b.path(n), Age: b.age(n)}
 	if n == b.first && b.first > 1 {
 		m.Text, m.Said = "≤\u200a"+m.Text, m.Said+" or before"
 	}

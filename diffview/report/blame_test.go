@@ -56,9 +56,9 @@ func TestBlameMarksSentences(t *testing.T) {
 		}
 	}
 	for _, want := range []string{
-		`<span class="age-3" title="Came with version 4."><a class="tag" href="/articles/1/changes/3..4" lang="en">`,
-		`title="As first seen; was away, and is back since version 3."><a class="tag" href="/articles/1/changes/2..3"`,
-		`<div class="row headline" dir="ltr">`, `href="/articles/1/versions/1" title="version 1"`,
+		`<span class="age-3" title="Came with version 4."><a class="came" href="/articles/1/changes/3..4" lang="en">`,
+		`title="As first seen; was away, and is back since version 3."><a class="came" href="/articles/1/changes/2..3"`,
+		`<div class="row headline" dir="ltr">`, `<a class="of-0" href="/articles/1/versions/1" title="version 1">`,
 	} {
 		if !strings.Contains(body, want) {
 			t.Errorf("the page lacks %s:\n%s", want, body)

@@ -29,6 +29,7 @@ type versionPage struct {
 	Byline     worded
 	Gone       *moment // since when the article is gone; nil: it is there
 	Newest     bool    // the text is what stood there last
+	Since      *link   // the newest version, where this is another
 	Published  *moment
 	Modified   *moment
 	Lang       string
@@ -134,6 +135,7 @@ func newVersionPage(a tracker.Article, v tracker.Version) versionPage {
 		p.Changed = &link{Href: changePath(a.ID, v.N-1, v.N), Text: fmt.Sprintf("What changed from version %d", v.N-1)}
 	}
 	if v.N < a.Versions {
+		p.Since = &link{Href: versionPath(a.ID, a.Versions), Text: fmt.Sprintf("version %d", a.Versions)}
 		p.Later = &link{Href: versionPath(a.ID, v.N+1), Text: fmt.Sprintf("Version %d", v.N+1)}
 	}
 	return p
