@@ -50,6 +50,23 @@ func (db *DB) Checks(ctx context.Context, articleID int64, limit int) ([]tracker
 	return all, failed(err, "reading the checks of article %d", articleID)
 }
 
+// Looks returns the first checks of an article and the last, at most so many of
+// either, oldest first and each once.
+func (db *DB) Looks(ctx context.Context, articleID int64, first, last int) ([]tracker.Look, error) {
+	all, err := collect(ctx, db.read, func(row scanner) (l tracker.Look, err error) {
+		var id int64
+		err = row.Scan(&id, when0(&l.At), &l.Outcome)
+		return l, err
+	}, `
+		SELECT id, at, outcome
+		FROM (SELECT id, at, outcome FROM look WHERE article = ?1 ORDER BY id LIMIT ?2)
+		UNION
+		SELECT id, at, outcome
+		FROM (SELECT id, at, outcome FROM look WHERE article = ?1 ORDER BY id DESC LIMIT ?3)
+		ORDER BY id`, articleID, max(first, 0), max(last, 0))
+	return all, failed(err, "reading the looks at article %d", articleID)
+}
+
 // LooksByVersion returns how many checks showed each version of an article,
 // those that began from from to until alone. A version that none showed is left
 // out.

@@ -98,6 +98,30 @@ func (db *DB) Versions(ctx context.Context, articleID int64) ([]tracker.Version,
 	return all, failed(err, "reading the versions of article %d", articleID)
 }
 
+// VersionHeads returns the versions of an article without the blocks of their
+// texts, oldest first: what lists show, without unpacking a text or holding it
+// against its hash.
+func (db *DB) VersionHeads(ctx context.Context, articleID int64) ([]tracker.Version, error) {
+	all, err := collect(ctx, db.read, scanHead, `
+		SELECT v.article, v.n, v.captured_at, v.capture, c.sha256, v.headline, v.standfirst, v.byline,
+		       v.published, v.modified, v.lang, v.site, v.canonical, v.sources,
+		       v.sha256, v.content_key, v.extractor, v.words, v.reverts_to, v.second, v.loose, v.doubt
+		FROM version v
+		LEFT JOIN capture c ON c.id = v.capture
+		WHERE v.article = ?
+		ORDER BY v.n`, articleID)
+	return all, failed(err, "reading the versions of article %d", articleID)
+}
+
+func scanHead(row scanner) (v tracker.Version, err error) {
+	s := &v.Story
+	err = row.Scan(&v.ArticleID, &v.N, when0(&v.CapturedAt), optional{&v.CaptureID}, digest{&v.CaptureSHA}, &s.Headline, &s.Standfirst, &s.Byline,
+		when(&s.Published), when(&s.Modified), &s.Lang, &s.Site, &s.Canonical, jsonColumn{&s.Sources},
+		digest{&v.SHA256}, digest{&v.Key}, &v.Extractor, &v.Words, &v.RevertsTo,
+		optional{&v.SecondID}, jsonColumn{&v.Loose}, jsonColumn{&v.Doubt})
+	return v, err
+}
+
 // Version returns version n of an article. An error that wraps ErrDamaged names
 // a version that does not match its hash.
 func (db *DB) Version(ctx context.Context, articleID int64, n int) (tracker.Version, error) {

@@ -264,7 +264,7 @@ func (w *Watcher) record(ctx context.Context, r *Record) error {
 	r.add(setBackText(r.setBack))
 	wasDue := a.NextCheck
 	a.LastCheck, a.LastOutcome = r.Check.At, r.Check.Outcome
-	if at, _ := w.schedule().Next(*a, now); at.IsZero() {
+	if at, _ := w.Schedule().Next(*a, now); at.IsZero() {
 		if a.State == Active {
 			a.State = Retired
 		}

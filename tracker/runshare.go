@@ -34,7 +34,7 @@ func (w *Watcher) steer(ctx context.Context) error {
 		return fmt.Errorf("sharing out the looks: %w", err)
 	}
 	now := w.now()
-	s := w.schedule().Spaced(w.hostMost, articles, now)
+	s := w.Schedule().Spaced(w.hostMost, articles, now)
 	if w.Budget > 0 {
 		s = s.Within(w.Budget, articles, now)
 	}
@@ -46,8 +46,8 @@ func (w *Watcher) steer(ctx context.Context) error {
 	return nil
 }
 
-// schedule returns the schedule as it was last steered.
-func (w *Watcher) schedule() Schedule {
+// Schedule returns the schedule as it was last steered.
+func (w *Watcher) Schedule() Schedule {
 	if s := w.steered.Load(); s != nil {
 		return *s
 	}

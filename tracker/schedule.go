@@ -55,6 +55,16 @@ func (s Schedule) Next(a Article, now time.Time) (at time.Time, why string) {
 	return now.Add(min(max(wait, least), most)), p.String() + capped
 }
 
+// Why says why the next look at an article is planned for when it is, as the
+// schedule would plan it after its last one.
+func (s Schedule) Why(a Article) string {
+	if a.LastCheck.IsZero() {
+		return "never looked at"
+	}
+	_, why := s.Next(a, a.LastCheck)
+	return why
+}
+
 // watchedFor is how long an article is looked at by the cadence after its text
 // last changed. Of the changes of a week, 81 % are made in the first day.
 const watchedFor = 30 * 24 * time.Hour

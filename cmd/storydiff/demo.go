@@ -104,6 +104,7 @@ func (a *app) demo(ctx context.Context, db *storage.DB, d *daemon, ln net.Listen
 	}
 	net := network{allowPrivate: true, timeout: limit{duration(10 * time.Second)}, maxBody: 1 << 20, userAgent: "storydiff/" + release, owner: owner()}
 	w := &tracker.Watcher{Store: db, Fetch: net.client(db, log), Owner: net.owner, Log: log, Tell: a.tellDemo}
+	d.plan = w.Schedule
 	v := newVitals(db, ticks)
 	v.observe(w)
 	fmt.Fprintf(a.err, "storydiff: a made-up newspaper is at %s/, its stories change every %v\n", site, demoEdit)

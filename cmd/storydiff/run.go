@@ -30,6 +30,7 @@ type daemon struct {
 	publicURL string                     // where others find the report; empty: not known
 	vet       func(address string) error // says why the report must not add an address
 	notice    string                     // at the head of each page
+	plan      func() tracker.Schedule    // by what looks are planned; nil: by the usual schedule
 }
 
 func (d *daemon) register(cmd *cobra.Command) {
@@ -145,6 +146,7 @@ func (a *app) run(ctx context.Context, db *storage.DB, f *watchFlags, articles [
 		show := &printer{out: a.out, asJSON: true, progress: newProgress(io.Discard, 0)}
 		w.Tell = show.tell
 	}
+	f.plan = w.Schedule
 	v := newVitals(db, f.ticks)
 	v.observe(w)
 	fmt.Fprintf(a.err, "storydiff: report at http://%s/ (stop with Ctrl-C)\n", reachable(ln.Addr().String()))

@@ -106,11 +106,7 @@ func looksToCome(articles []tracker.Article, s tracker.Schedule, limit int) []lo
 	}
 	rows := make([]lookRow, len(articles))
 	for i, at := range articles {
-		why := "never looked at"
-		if !at.LastCheck.IsZero() {
-			_, why = s.Next(at, at.LastCheck)
-		}
-		rows[i] = lookRow{at.ID, at.URL, at.NextCheck.UTC().Truncate(time.Second), why}
+		rows[i] = lookRow{at.ID, at.URL, at.NextCheck.UTC().Truncate(time.Second), s.Why(at)}
 	}
 	return rows
 }

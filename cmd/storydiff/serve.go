@@ -55,7 +55,7 @@ func (a *app) serveCommand() *cobra.Command {
 // handler returns the report over db.
 func (d *daemon) handler(db *storage.DB, log *slog.Logger, rules *extract.Rules, v *vitals) http.Handler {
 	opts := report.Options{Rules: rules, Hosts: d.hosts, Log: log, Version: release, Notice: d.notice,
-		Health: v.parts, Metrics: v.metrics.handler(), Doors: d.doors()}
+		Health: v.parts, Metrics: v.metrics.handler(), Doors: d.doors(), Plan: d.plan}
 	if !d.access.readOnly {
 		opts.Desk = &desk{db, d.vet}
 	}

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"net/http"
@@ -13,8 +14,12 @@ import (
 	"storydiff/tracker"
 )
 
-// checksShown is how many of an article's last checks its page lists.
-const checksShown = 50
+// How much of a long life one page lists.
+const (
+	checksShown    = 50  // of an article's looks, the last
+	turnsShown     = 150 // of versions and events; older ones have pages of their own
+	headlinesShown = 40  // of its headlines, the last
+)
 
 // An articlePage is the data of templates/article.html.
 type articlePage struct {
@@ -22,18 +27,25 @@ type articlePage struct {
 	Dir       string // which way Title runs: "ltr", "rtl" or "auto"
 	Lang      string
 	Outlet    outletLink
+	Here      string // address of this page
 	Original  string // address to link to; empty where it must not be linked
 	Address   string // the same as text
 	Canonical string // what the page calls its own address, where that is another
 	Moved     string // where it is looked at by now
+	Archived  []link // where others may keep copies of it
 	Merged    *link  // the same article, which is looked at in its place
 	State     string
 	StateSaid string
 	Absent    *fact // since when it is missing or gone; nil: it is there
 	Facts     []fact
+	Texts     []link // leads to the newest text
+	Axis      *axis  // its life along time; nil: nobody looked yet
 	Compare   string // where the form that compares two versions goes; empty: there are no two
 	Life      []turn // newest first
+	Newer     string // address of the newer part of its life; empty: this is the newest
+	Older     string // of the older part; empty: this is the oldest
 	Headlines []headlineSpell
+	Untold    int // how many headlines before those are left out
 	Checks    []checkRow
 	ChecksAll bool // whether Checks are all there are
 	Desk      *articleDesk
@@ -77,15 +89,74 @@ func (s *site) article(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	at, err := pageNumber(r.URL.RawQuery)
+	if err != nil {
+		return err
+	}
 	h, err := s.history(r.Context(), id)
 	if err != nil {
 		return err
 	}
-	p := newArticlePage(h, s.now())
+	p := newArticlePage(h, s.plan(), s.now())
 	if p.Desk, err = s.articleDesk(r, h.article); err != nil {
 		return err
 	}
+	if err := p.turnTo(at); err != nil {
+		return err
+	}
 	return s.render(w, r, http.StatusOK, "article", page{Title: p.Title, Nav: "articles", Main: p})
+}
+
+// pageNumber reads which page of a list is asked for, from 1.
+func pageNumber(query string) (int, error) {
+	q, err := parseQuery(query)
+	if err != nil || q.Get("page") == "" {
+		return 1, err
+	}
+	at, err := strconv.Atoi(q.Get("page"))
+	if err != nil || at < 1 {
+		return 0, badRequest(fmt.Sprintf("page must be a number from 1, not %q.", q.Get("page")))
+	}
+	return at, nil
+}
+
+// turnTo leaves of a life what page at shows of it.
+func (p *articlePage) turnTo(at int) error {
+	pages := max(1, (len(p.Life)+turnsShown-1)/turnsShown)
+	if at > pages {
+		return errNoPage
+	}
+	address := func(n int) string {
+		if n == 1 {
+			return p.Here
+		}
+		return p.Here + "?page=" + strconv.Itoa(n)
+	}
+	if at > 1 {
+		p.Newer = address(at - 1)
+	}
+	if at < pages {
+		p.Older = address(at + 1)
+	}
+	p.Life = p.Life[(at-1)*turnsShown : min(at*turnsShown, len(p.Life))]
+	if at > 1 {
+		chooseAmong(p.Life)
+	}
+	return nil
+}
+
+// chooseAmong chooses the two newest versions of a part of a life to be compared,
+// where it lacks the two that are chosen otherwise.
+func chooseAmong(turns []turn) {
+	to := slices.IndexFunc(turns, func(t turn) bool { return t.Version != nil && t.Version.MayBeNew })
+	if to < 0 {
+		return
+	}
+	turns[to].Version.NewChosen = true
+	from := slices.IndexFunc(turns[to+1:], func(t turn) bool { return t.Version != nil && t.Version.MayBeOld })
+	if from >= 0 {
+		turns[to+1+from].Version.OldChosen = true
+	}
 }
 
 // articleID reads the {id} of an address. What cannot be one has no page.
@@ -111,12 +182,13 @@ func versionNumber(text string) (int, error) {
 // A history is all that is known of an article.
 type history struct {
 	article  tracker.Article
-	versions []tracker.Version       // oldest first
+	versions []tracker.Version       // without their texts, oldest first
 	changes  map[int]*tracker.Change // by the version they lead to
 	late     []tracker.LateNote
 	tests    []tracker.HeadlineTest
 	events   []tracker.Event
 	checks   []tracker.Check // newest first
+	looks    []tracker.Look  // the first and the last, oldest first
 	gaps     []tracker.Gap
 }
 
@@ -124,7 +196,7 @@ func (s *site) history(ctx context.Context, id int64) (h history, err error) {
 	if h.article, err = s.src.Article(ctx, id); err != nil {
 		return h, fmt.Errorf("reading article %d: %w", id, err)
 	}
-	if h.versions, err = s.src.Versions(ctx, id); err != nil {
+	if h.versions, err = s.src.VersionHeads(ctx, id); err != nil {
 		return h, fmt.Errorf("reading versions of article %d: %w", id, err)
 	}
 	list, err := s.changesOf(ctx, id)
@@ -141,6 +213,9 @@ func (s *site) history(ctx context.Context, id int64) (h history, err error) {
 	}
 	if h.checks, err = s.src.Checks(ctx, id, checksShown+1); err != nil {
 		return h, fmt.Errorf("reading checks of article %d: %w", id, err)
+	}
+	if h.looks, err = s.src.Looks(ctx, id, looksFirst, looksLast); err != nil {
+		return h, fmt.Errorf("reading looks at article %d: %w", id, err)
 	}
 	now := s.now()
 	watching, err := s.src.Watching(ctx, id, now)
@@ -170,7 +245,7 @@ func byVersion(list []tracker.Change) map[int]*tracker.Change {
 	return out
 }
 
-func newArticlePage(h history, now time.Time) articlePage {
+func newArticlePage(h history, plan tracker.Schedule, now time.Time) articlePage {
 	a := h.article
 	p := articlePage{
 		Title:     titleOf(a),
@@ -181,8 +256,12 @@ func newArticlePage(h history, now time.Time) articlePage {
 		StateSaid: stateSaid(a.State),
 		Absent:    absence(a),
 		Moved:     outward(a.MovedTo),
-		Facts:     facts(a, now),
+		Archived:  archivedCopies(cmp.Or(a.MovedTo, a.URL), time.Time{}),
+		Facts:     facts(a, plan, now),
+		Texts:     textsOf(h.versions),
+		Axis:      newAxis(h, now),
 		Life:      life(h),
+		Here:      articlePath(a.ID),
 		Headlines: headlineSpells(h.versions),
 		ChecksAll: len(h.checks) <= checksShown,
 	}
@@ -191,6 +270,9 @@ func newArticlePage(h history, now time.Time) articlePage {
 	}
 	if a.MergedInto > 0 {
 		p.Merged = &link{Href: articlePath(a.MergedInto), Text: fmt.Sprintf("article %d", a.MergedInto)}
+	}
+	if n := len(p.Headlines) - headlinesShown; n > 0 {
+		p.Headlines, p.Untold = p.Headlines[n:], n
 	}
 	if n := len(h.versions); n > 0 {
 		p.Lang = langTag(h.versions[n-1].Story.Lang)
@@ -203,6 +285,21 @@ func newArticlePage(h history, now time.Time) articlePage {
 		p.Checks = append(p.Checks, newCheckRow(c))
 	}
 	return p
+}
+
+// textsOf leads to the newest text, as it stands and by where it came from.
+func textsOf(versions []tracker.Version) []link {
+	if len(versions) == 0 {
+		return nil
+	}
+	first, newest := versions[0], versions[len(versions)-1]
+	links := []link{{Href: versionPath(newest.ArticleID, newest.N), Text: "The newest text"}}
+	if len(versions) > 1 {
+		links = append(links,
+			link{Href: articlePath(newest.ArticleID) + "/blame", Text: "Each sentence by the version it came in"},
+			link{Href: changePath(newest.ArticleID, first.N, newest.N), Text: "All that changed since the first version"})
+	}
+	return links
 }
 
 func stateSaid(state tracker.State) string {
@@ -233,7 +330,7 @@ func absence(a tracker.Article) *fact {
 // patience is how long after its time a look may begin before the page says so.
 const patience = 10 * time.Minute
 
-func facts(a tracker.Article, now time.Time) []fact {
+func facts(a tracker.Article, plan tracker.Schedule, now time.Time) []fact {
 	due := nextCheck(a)
 	list := []fact{
 		{Label: "Versions", Text: diffview.Number(a.Versions)},
@@ -249,7 +346,7 @@ func facts(a tracker.Article, now time.Time) []fact {
 	case list[3].At != nil && now.Sub(due) > patience:
 		list[3].Text, list[3].Alarm = "nobody seems to be watching", true
 	case list[3].At != nil:
-		list[3].Text = ""
+		list[3].Text = shown(plan.Why(a))
 	}
 	if a.Failures > 0 {
 		list = append(list, fact{Label: "Looks without an article", Text: diffview.Number(a.Failures) + " in a row", Alarm: true})

@@ -40,6 +40,7 @@ func BenchmarkPage(b *testing.B) {
 		{"change", "/articles/1/changes/1..2", "", ""},
 		{"change_side", "/articles/1/changes/1..2?view=side-by-side", "", ""},
 		{"article", "/articles/1", "", ""},
+		{"blame", "/articles/1/blame", "", ""},
 		{"version", "/articles/1/versions/2", "", ""},
 	} {
 		b.Run(bm.name, func(b *testing.B) {

@@ -68,6 +68,25 @@ func (f *fake) Versions(_ context.Context, id int64) ([]tracker.Version, error) 
 	return f.versions[id], f.broken
 }
 
+func (f *fake) VersionHeads(_ context.Context, id int64) ([]tracker.Version, error) {
+	heads := slices.Clone(f.versions[id])
+	for i := range heads {
+		heads[i].Story.Blocks = nil
+	}
+	return heads, f.broken
+}
+
+func (f *fake) Looks(_ context.Context, id int64, first, last int) ([]tracker.Look, error) {
+	var looks []tracker.Look
+	n := len(f.checks[id])
+	for i := range f.checks[id] { // the newest check stands first
+		if c := f.checks[id][n-1-i]; i < first || i >= n-last {
+			looks = append(looks, tracker.Look{At: c.At, Outcome: c.Outcome})
+		}
+	}
+	return looks, f.broken
+}
+
 func (f *fake) Version(_ context.Context, id int64, n int) (tracker.Version, error) {
 	for _, v := range f.versions[id] {
 		if v.N == n {

@@ -46,7 +46,7 @@ func hostilePages() (*fake, []string) {
 	src.events[id] = []tracker.Event{{ArticleID: id, Kind: tracker.EventKind(hostile), At: clock(1, 0, 0), Reason: hostile, Detail: hostile}}
 	return src, []string{
 		"/", "/articles", "/articles/1", "/articles/1/versions/1", "/articles/1/versions/3", "/articles/1/changes/1..2",
-		"/articles/1/changes/1..3?view=side-by-side", "/articles/1/changes/1..2?context=all",
+		"/articles/1/changes/1..3?view=side-by-side", "/articles/1/changes/1..2?context=all", "/articles/1/blame",
 		"/articles/1/changes/1..2/embed", "/articles/1/changes/1..3/embed",
 	}
 }
@@ -84,7 +84,11 @@ func checkElement(t *testing.T, target string, n *html.Node) {
 		if n.FirstChild != nil || !strings.HasPrefix(attr(n, "src"), "/report.") {
 			t.Errorf("GET %s: there is a <script src=%q> that is not ours", target, attr(n, "src"))
 		}
-	case "img", "svg", "iframe", "object", "embed", "base", "textarea", "style":
+	case "svg":
+		if !ours(n) {
+			t.Errorf("GET %s: there is an <svg> that no figure of ours is around", target)
+		}
+	case "img", "iframe", "object", "embed", "base", "textarea", "style":
 		t.Errorf("GET %s: there is a <%s>", target, n.Data)
 	}
 	for _, a := range n.Attr {
@@ -112,6 +116,16 @@ func attr(n *html.Node, name string) string {
 		}
 	}
 	return ""
+}
+
+// ours reports whether an element stands in a figure, which texts never make.
+func ours(n *html.Node) bool {
+	for p := range n.Ancestors() {
+		if p.Data == "figure" {
+			return true
+		}
+	}
+	return false
 }
 
 // escaped is text as a query string or path has it.

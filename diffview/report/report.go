@@ -2,8 +2,8 @@
 //
 // Pages are made on the server from what a [Source] knows, work without
 // script, and load nothing from anywhere else. No GET changes anything; what a
-// POST changes, a [Desk] does for those whom [Doors] let in. Text of newspapers is shown as text; captured HTML
-// is never served.
+// POST changes, a [Desk] does for those whom [Doors] let in. Text of newspapers is
+// shown as text; captured HTML is served as the text of its source alone.
 //
 // Read the table in routes.go first: each address has a file of its own. In
 // handle.go an error becomes an answer, in guard.go a request is let in, in
@@ -31,12 +31,17 @@ type Source interface {
 	Article(ctx context.Context, id int64) (tracker.Article, error)
 	// Versions returns the versions of an article, oldest first.
 	Versions(ctx context.Context, articleID int64) ([]tracker.Version, error)
+	// VersionHeads returns the same without the blocks of their texts.
+	VersionHeads(ctx context.Context, articleID int64) ([]tracker.Version, error)
 	// Version returns one version, counted from 1.
 	Version(ctx context.Context, articleID int64, n int) (tracker.Version, error)
 	// Changes returns the changes that f chooses, the largest ID first.
 	Changes(ctx context.Context, f tracker.ChangeFilter) ([]tracker.Change, error)
 	// Checks returns up to limit checks of an article, newest first.
 	Checks(ctx context.Context, articleID int64, limit int) ([]tracker.Check, error)
+	// Looks returns the first checks of an article and the last, at most so many
+	// of either, oldest first and each once.
+	Looks(ctx context.Context, articleID int64, first, last int) ([]tracker.Look, error)
 	// LooksByVersion returns how many checks that began from from to until
 	// showed each version of an article.
 	LooksByVersion(ctx context.Context, articleID int64, from, until time.Time) (map[int]int, error)
@@ -68,6 +73,7 @@ type Options struct {
 	Now     func() time.Time             // the clock that "the last 24 hours" counts from; nil: time.Now
 	Health  func(context.Context) []Part // what must be well beside the source; nil: nothing
 	Metrics http.Handler                 // answers /metrics, to this machine and to who knows the password; nil: there is no such address
+	Plan    func() tracker.Schedule      // by what looks are planned, to say why; nil: a schedule that is steered by nothing
 	Desk    Desk                         // does what visitors want changed; nil: nothing can be changed
 	Doors   Doors                        // who may change things
 }
@@ -87,6 +93,8 @@ type site struct {
 	gate    *gate
 	origin  *http.CrossOriginProtection // without exceptions
 	cards   *cards
+	plan    func() tracker.Schedule
+	traced  *originCache
 	sick    atomic.Bool // the source could not answer when it was last asked
 }
 
@@ -98,12 +106,15 @@ func New(src Source, opts Options) http.Handler {
 
 func newSite(src Source, opts Options) *site {
 	s := &site{src: src, rules: opts.Rules, log: opts.Log, now: opts.Now, version: opts.Version, notice: opts.Notice, assets: newAssets(), health: opts.Health, metrics: opts.Metrics,
-		origin: http.NewCrossOriginProtection(), cards: newCards()}
+		origin: http.NewCrossOriginProtection(), cards: newCards(), plan: opts.Plan, traced: newOriginCache()}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
 	}
 	if s.now == nil {
 		s.now = time.Now
+	}
+	if s.plan == nil {
+		s.plan = func() tracker.Schedule { return tracker.Schedule{} }
 	}
 	s.gate = newGate(opts.Doors, s.now)
 	if s.gate.open || s.gate.locked() {

@@ -69,8 +69,8 @@ func pages() []string {
 	return []string{
 		"/", "/?disclosure=silent", "/?since=7d&outlet=kanal.example", "/?kind=byline",
 		"/articles", "/articles?state=gone", "/articles?tag=none",
-		"/articles/1", "/articles/2", "/articles/8", "/articles/9",
-		"/articles/1/versions/1", "/articles/1/versions/5",
+		"/articles/1", "/articles/2", "/articles/8", "/articles/9", "/articles/1?page=1",
+		"/articles/1/blame", "/articles/7/blame", "/articles/1/versions/1", "/articles/1/versions/5",
 		"/articles/1/changes/1..2", "/articles/1/changes/1..5", "/articles/1/changes/3..5",
 		"/articles/1/changes/2..3?view=side-by-side", "/articles/1/changes/1..4?context=all",
 		"/articles/1/changes/1..2?format=text", "/articles/1/changes/1..2.png", "/specimen", "/specimen?view=side-by-side",
@@ -149,6 +149,12 @@ func TestRefusals(t *testing.T) {
 		{"/articles/abc", 404, "no page"},
 		{"/articles/1%20OR%201=1", 404, "no page"},
 		{"/articles/99999999999999999999999", 404, "no page"},
+		{"/articles/1?page=0", 400, "page must be"},
+		{"/articles/1?page=2", 404, "no page"},
+		{"/articles/8/blame", 404, "No such article or version"},
+		{"/articles/99/blame", 404, "No such article or version"},
+		{"/articles/1/versions/6/source", 404, "No such article or version"},
+		{"/articles/1/versions/x/source", 404, "no page"},
 		{"/articles/1/versions/6", 404, "No such article or version"},
 		{"/articles/1/versions/99999999999", 404, "no page"},
 		{"/articles/1/changes/1..99", 404, "No such article or version"},
@@ -263,7 +269,7 @@ func TestTroubleIsNotTold(t *testing.T) {
 	src := sample()
 	src.broken = errors.New("disk I/O error in /home/ida/secret.db")
 	h := handler(t, src)
-	for target, want := range map[string]int{"/": 500, "/articles": 500, "/articles/1": 500, "/articles/1/versions/1": 500, "/articles/1/changes/1..2": 500, "/healthz": 503} {
+	for target, want := range map[string]int{"/": 500, "/articles": 500, "/articles/1": 500, "/articles/1/blame": 500, "/articles/1/versions/1": 500, "/articles/1/versions/1/source": 500, "/articles/1/changes/1..2": 500, "/healthz": 503} {
 		status, body := get(t, h, target)
 		if status != want || strings.Contains(body, "secret") {
 			t.Errorf("GET %s = %d, want %d and no word of the cause in:\n%s", target, status, want, body)

@@ -16,6 +16,9 @@ import (
 // A versionPage is the data of templates/version.html.
 type versionPage struct {
 	Article    string // address of the article's page
+	Blame      string // where each sentence is marked by its version; empty where that is another text's
+	Source     string // where the source of the page is shown; empty: it is not kept
+	Archived   []link // where others may keep copies of about that time
 	N, Of      int
 	Outlet     outletLink
 	Original   string // address of the original; empty where it must not be linked
@@ -26,6 +29,7 @@ type versionPage struct {
 	Byline     worded
 	Gone       *moment // since when the article is gone; nil: it is there
 	Newest     bool    // the text is what stood there last
+	Since      *link   // the newest version, where this is another
 	Published  *moment
 	Modified   *moment
 	Lang       string
@@ -76,7 +80,7 @@ func (s *site) versionPage(w http.ResponseWriter, r *http.Request) error {
 	p := newVersionPage(a, v)
 	c, err := s.src.Capture(r.Context(), v.CaptureID)
 	if err == nil {
-		p.Capture = captureFacts(&c)
+		p.Capture, p.Source = captureFacts(&c), versionPath(id, n)+"/source"
 	} else if !errors.Is(err, tracker.ErrNotFound) {
 		return fmt.Errorf("reading capture of version %d of article %d: %w", n, id, err)
 	}
@@ -99,6 +103,7 @@ func newVersionPage(a tracker.Article, v tracker.Version) versionPage {
 		Outlet:     outletLink{brief(a.Outlet), changesOfOutlet(a.Outlet)},
 		Original:   outward(a.URL),
 		Address:    brief(a.URL),
+		Archived:   archivedCopies(a.URL, v.CapturedAt),
 		Seen:       newMoment(v.CapturedAt),
 		Headline:   as(shown(v.Story.Headline)),
 		Standfirst: as(shown(v.Story.Standfirst)),
@@ -122,11 +127,15 @@ func newVersionPage(a tracker.Article, v tracker.Version) versionPage {
 	if v.RevertsTo > 0 {
 		p.RevertsTo = &link{Href: versionPath(a.ID, v.RevertsTo), Text: fmt.Sprintf("version %d", v.RevertsTo)}
 	}
+	if v.N > 1 && p.Newest {
+		p.Blame = articlePath(a.ID) + "/blame"
+	}
 	if v.N > 1 {
 		p.Earlier = &link{Href: versionPath(a.ID, v.N-1), Text: fmt.Sprintf("Version %d", v.N-1)}
 		p.Changed = &link{Href: changePath(a.ID, v.N-1, v.N), Text: fmt.Sprintf("What changed from version %d", v.N-1)}
 	}
 	if v.N < a.Versions {
+		p.Since = &link{Href: versionPath(a.ID, a.Versions), Text: fmt.Sprintf("version %d", a.Versions)}
 		p.Later = &link{Href: versionPath(a.ID, v.N+1), Text: fmt.Sprintf("Version %d", v.N+1)}
 	}
 	return p

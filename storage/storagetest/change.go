@@ -1,6 +1,7 @@
 package storagetest
 
 import (
+	"fmt"
 	"testing"
 	"time"
 
@@ -103,6 +104,32 @@ func checksByLimit(f *fixture) {
 		}
 		f.same("checks", got, want[:n])
 	}
+}
+
+// The first looks and the last are read, oldest first, and none twice.
+func looksByEnds(f *fixture) {
+	a, b := f.add("/a"), f.add("/b")
+	var want []tracker.Look
+	for i := range 6 {
+		f.now = f.now.Add(time.Minute)
+		outcome := []tracker.Outcome{tracker.OutcomeFailed, tracker.OutcomeBlocked}[i%2]
+		f.look(a.ID, outcome, nil)
+		f.look(b.ID, tracker.OutcomeFailed, nil)
+		want = append(want, tracker.Look{At: f.now, Outcome: outcome})
+	}
+	for _, tt := range []struct {
+		first, last int
+		want        []tracker.Look
+	}{
+		{0, 0, nil}, {2, 0, want[:2]}, {0, 2, want[4:]}, {2, 3, append(want[:2:2], want[3:]...)}, {3, 3, want}, {4, 5, want}, {100, 100, want},
+	} {
+		got, err := f.Looks(f.Context(), a.ID, tt.first, tt.last)
+		f.ok(err)
+		f.same(fmt.Sprintf("the first %d looks and the last %d", tt.first, tt.last), got, tt.want)
+	}
+	got, err := f.Looks(f.Context(), 999, 5, 5)
+	f.ok(err)
+	f.same("looks at nothing", got, []tracker.Look(nil))
 }
 
 // Looks are counted by the version they showed; those that showed none are not.

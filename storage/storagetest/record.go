@@ -268,6 +268,12 @@ func growingStory(f *fixture) {
 	got, err := f.Versions(f.Context(), a.ID)
 	f.ok(err)
 	f.same("versions", got, want)
+	for i := range want {
+		want[i].Story.Blocks = nil
+	}
+	got, err = f.VersionHeads(f.Context(), a.ID)
+	f.ok(err)
+	f.same("heads of versions", got, want)
 }
 
 func goneAndRestored(f *fixture) {

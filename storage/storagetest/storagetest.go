@@ -51,9 +51,11 @@ type Store interface {
 
 	Articles(ctx context.Context, f tracker.ArticleFilter) ([]tracker.Article, error)
 	Versions(ctx context.Context, articleID int64) ([]tracker.Version, error)
+	VersionHeads(ctx context.Context, articleID int64) ([]tracker.Version, error)
 	Version(ctx context.Context, articleID int64, n int) (tracker.Version, error)
 	Changes(ctx context.Context, f tracker.ChangeFilter) ([]tracker.Change, error)
 	Checks(ctx context.Context, articleID int64, limit int) ([]tracker.Check, error)
+	Looks(ctx context.Context, articleID int64, first, last int) ([]tracker.Look, error)
 	LooksByVersion(ctx context.Context, articleID int64, from, until time.Time) (map[int]int, error)
 	CaptureHead(ctx context.Context, id int64) (tracker.Capture, error)
 	Readings(ctx context.Context, articleID int64, n int) ([]tracker.Reading, error)

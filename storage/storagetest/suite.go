@@ -76,6 +76,7 @@ func Suite(t *testing.T, open func(t *testing.T) Store) {
 		{"changes by filter", changeFilters},
 		{"changes by page", changePages},
 		{"checks by limit", checksByLimit},
+		{"the first and last looks", looksByEnds},
 		{"looks by version", looksByVersion},
 		{"read anew", readAnew},
 		{"counts and health", countsAndHealth},
