@@ -49,6 +49,15 @@ type Source interface {
 	tracker.Learner
 	// Watching says when an article was looked at.
 	Watching(ctx context.Context, articleID int64, now time.Time) (tracker.Watching, error)
+	// Lives returns what is counted of the articles that something happened to
+	// since a mark was given out, in any order; 0: of all.
+	Lives(ctx context.Context, mark int64) (tracker.Lives, error)
+	// LooksByOutlet returns of each outlet how often its articles were looked at
+	// from a week on.
+	LooksByOutlet(ctx context.Context, from tracker.Week) (map[string]tracker.Looks, error)
+	// LooksByWeek returns how often the articles of an outlet were looked at from a
+	// week on, by week, oldest first, those without a look left out.
+	LooksByWeek(ctx context.Context, outlet string, from tracker.Week) ([]tracker.WeekOfLooks, error)
 	// Health returns nil while the source can answer.
 	Health(ctx context.Context) error
 }
@@ -76,6 +85,7 @@ type site struct {
 	assets  assets
 	health  func(context.Context) []Part
 	metrics http.Handler
+	book    book        // what is counted of outlets
 	sick    atomic.Bool // the source could not answer when it was last asked
 }
 
@@ -100,6 +110,8 @@ func (s *site) routes() http.Handler {
 	mux.HandleFunc("GET /articles/{id}/compare", s.handle(s.compare))
 	mux.HandleFunc("GET /articles/{id}/versions/{n}", s.handle(s.versionPage))
 	mux.HandleFunc("GET /articles/{id}/changes/{range}", s.handle(s.change))
+	mux.HandleFunc("GET /outlets", s.handle(s.outlets))
+	mux.HandleFunc("GET /outlets/{outlet}", s.handle(s.outlet))
 	mux.HandleFunc("GET /healthz", s.handle(s.healthz))
 	if s.metrics != nil {
 		mux.Handle("GET /metrics", s.metrics)

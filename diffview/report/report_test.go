@@ -73,6 +73,8 @@ func pages() []string {
 		"/articles/1/versions/1", "/articles/1/versions/5",
 		"/articles/1/changes/1..2", "/articles/1/changes/1..5", "/articles/1/changes/3..5",
 		"/articles/1/changes/2..3?view=side-by-side", "/articles/1/changes/1..4?context=all",
+		"/outlets", "/outlets?period=4w&sort=silent", "/outlets?period=all&sort=first",
+		"/outlets/harnherald.example", "/outlets/morning.example?period=52w", "/outlets/walled.example",
 		"/healthz", "/style.css", "/favicon.ico",
 	}
 }
