@@ -1,12 +1,14 @@
 package storage
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"time"
 
 	"storydiff/tracker"
 	"storydiff/tracker/revision"
+	"storydiff/tracker/worddiff"
 )
 
 // Lives returns what is counted of the articles that something happened to since
@@ -131,24 +133,26 @@ func (db *DB) readSpells(ctx context.Context, mark int64, life func(int64) *trac
 }
 
 // readJudged reads in full the changes of those lives that may have a headline
-// under test, which changes twice at least, or a note that comes late, after
-// another change.
+// under test or a note that comes late: few have, and to read them takes long.
 func (db *DB) readJudged(ctx context.Context, mark int64, life func(int64) *tracker.Life) error {
-	ids, err := collect(ctx, db.read, func(row scanner) (id int64, err error) {
-		err = row.Scan(&id)
-		return id, err
-	}, `
-		SELECT c.article
+	flipped, err := db.flipped(ctx, mark)
+	if err != nil {
+		return err
+	}
+	noted, err := collect(ctx, db.read, scanID, `
+		SELECT DISTINCT c.article
 		FROM stir s
 		CROSS JOIN change c INDEXED BY change_counted ON c.article = s.article
-		CROSS JOIN change_kind k ON k.change = c.id
 		WHERE s.n > ?
+		  AND c.to_n > 2
 		  AND c.ours = 0
-		  AND k.kind IN ('headline', 'correction')
-		GROUP BY c.article
-		HAVING sum(k.kind = 'headline') > 1
-		    OR max(k.kind = 'correction' AND c.to_n > 2)`, mark)
-	for _, id := range ids {
+		  AND EXISTS (SELECT 1 FROM change_kind k WHERE k.kind = 'correction' AND k.change = c.id)`, mark)
+	if err != nil {
+		return err
+	}
+	ids := append(flipped, noted...)
+	slices.Sort(ids)
+	for _, id := range slices.Compact(ids) {
 		l := life(id)
 		if l == nil {
 			continue
@@ -160,7 +164,43 @@ func (db *DB) readJudged(ctx context.Context, mark int64, life func(int64) *trac
 		slices.Reverse(changes)
 		l.Judge(changes)
 	}
-	return err
+	return nil
+}
+
+// flipped returns the articles to which a headline came back, each once.
+func (db *DB) flipped(ctx context.Context, mark int64) ([]int64, error) {
+	type flip struct {
+		article, id   int64
+		before, after string
+	}
+	all, err := collect(ctx, db.read, func(row scanner) (f flip, err error) {
+		err = row.Scan(&f.article, &f.id, &f.before, &f.after)
+		return f, err
+	}, `
+		SELECT c.article, c.id, before.headline, after.headline
+		FROM stir s
+		CROSS JOIN change c INDEXED BY change_counted ON c.article = s.article
+		CROSS JOIN change_kind k ON k.kind = 'headline' AND k.change = c.id
+		JOIN version before ON before.article = c.article AND before.n = c.from_n
+		JOIN version after ON after.article = c.article AND after.n = c.to_n
+		WHERE s.n > ?
+		  AND c.ours = 0`, mark)
+	if err != nil {
+		return nil, err
+	}
+	slices.SortFunc(all, func(a, b flip) int { return cmp.Or(cmp.Compare(a.article, b.article), cmp.Compare(a.id, b.id)) })
+	var ids []int64
+	seen := map[[32]byte]bool{}
+	for i, f := range all {
+		if i == 0 || f.article != all[i-1].article {
+			clear(seen)
+		}
+		seen[worddiff.Fingerprint(f.before)] = true
+		if seen[worddiff.Fingerprint(f.after)] && (len(ids) == 0 || ids[len(ids)-1] != f.article) {
+			ids = append(ids, f.article)
+		}
+	}
+	return ids, nil
 }
 
 // LooksByOutlet returns of each outlet how often its articles were looked at from

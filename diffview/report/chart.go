@@ -1,6 +1,9 @@
 package report
 
 import (
+	"fmt"
+	"strings"
+
 	"storydiff/diffview"
 )
 
@@ -27,6 +30,7 @@ type chart struct {
 	Top           string // what the highest bar stands for: "34 changes"
 	Room          int    // the height of a bar of a week without a look
 	From, To      string // the first and the last week
+	Path          string // a spark's bars, as one path
 }
 
 // A bar is a week.
@@ -52,9 +56,6 @@ type column struct {
 	counts []int
 	unseen bool
 }
-
-// fills are the fillings of the parts of a bar, from its foot up.
-var fills = [...]string{"solid", "hatched", "open"}
 
 // newBars lays out columns; most is the height of the highest one. A part that is
 // not 0 is seen, however small.
@@ -107,6 +108,13 @@ func newChart(id, title, desc, noun string, columns []column, keys []key) *chart
 // newSpark draws columns small, without words.
 func newSpark(title string, columns []column) *chart {
 	c := &chart{Title: title, Width: slotOf(sparkWidth, len(columns)) * len(columns), Height: sparkHeight, Base: sparkHeight - 2}
-	c.Bars, _ = newBars(columns, sparkWidth, sparkHeight-3, c.Base, fills[:])
+	bars, _ := newBars(columns, sparkWidth, sparkHeight-3, c.Base, []string{""})
+	var path strings.Builder
+	for _, b := range bars {
+		for _, part := range b.Parts {
+			fmt.Fprintf(&path, "M%d %dh%dv-%dh-%dz", b.X, c.Base, b.Width, part.Height, b.Width)
+		}
+	}
+	c.Path = path.String()
 	return c
 }

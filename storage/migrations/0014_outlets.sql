@@ -150,4 +150,4 @@ BEGIN
 END;
 
 -- What is counted of changes, without their texts.
-CREATE INDEX change_counted ON change (article, to_n, seen_after, seen_by, disclosure, ours);
+CREATE INDEX change_counted ON change (article, to_n, from_n, seen_after, seen_by, disclosure, ours);
