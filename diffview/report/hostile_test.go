@@ -45,7 +45,7 @@ func hostilePages() (*fake, []string) {
 	src.look(id, tracker.Check{At: clock(1, 0, 0), Outcome: tracker.OutcomeFailed, Reason: hostile, Detail: "dial tcp: lookup " + hostile, Elapsed: time.Second})
 	src.events[id] = []tracker.Event{{ArticleID: id, Kind: tracker.EventKind(hostile), At: clock(1, 0, 0), Reason: hostile, Detail: hostile}}
 	return src, []string{
-		"/", "/articles", "/articles/1", "/articles/1/versions/1", "/articles/1/versions/3", "/articles/1/changes/1..2",
+		"/", "/articles", "/outlets", "/outlets/" + escaped(hostile), "/articles/1", "/articles/1/versions/1", "/articles/1/versions/3", "/articles/1/changes/1..2",
 		"/articles/1/changes/1..3?view=side-by-side", "/articles/1/changes/1..2?context=all",
 	}
 }
@@ -79,7 +79,11 @@ func TestHostileContentIsInert(t *testing.T) {
 func checkElement(t *testing.T, target string, n *html.Node) {
 	t.Helper()
 	switch n.Data {
-	case "script", "img", "svg", "iframe", "object", "embed", "base", "textarea", "style":
+	case "svg":
+		if !strings.HasPrefix(target, "/outlets") {
+			t.Errorf("GET %s: there is a drawing", target)
+		}
+	case "script", "img", "iframe", "object", "embed", "base", "textarea", "style":
 		t.Errorf("GET %s: there is a <%s>", target, n.Data)
 	}
 	for _, a := range n.Attr {

@@ -179,11 +179,11 @@ func unobserved(f tracker.OutletFigures, looks tracker.Looks, weeks int) []strin
 		say("Of %s it is not known how long after publication the first look came: no such time was stated.", diffview.Count(n, "new article"))
 	}
 	if f.Window.N > 0 {
-		say("Between two looks: half of the changes were made within %s, closer than that nobody here can say (%s). What was changed and changed back in between was not seen.",
+		say("Between two looks: half of the changes are known to within %s (%s). What was changed and changed back in between was not seen.",
 			medianText(f.Window), diffview.Count(f.Window.N, "change"))
 	}
 	if looks.N > 0 {
-		say("%s saw an article: %s an article and week. Who looks more often sees more edits.", diffview.Count(looks.N, "look"), perEach(looks.N, looks.Spread))
+		say("%s saw an article, or that it is not there: %s an article and week. Who looks more often sees more edits.", diffview.Count(looks.N, "look"), perEach(looks.N, looks.Spread))
 	}
 	if looks.Delayed > 0 {
 		say("%s of them came late by ten minutes or more. All in all, articles were due and not seen for %s.", diffview.Number(looks.Delayed), lengthText(looks.DelayedFor))

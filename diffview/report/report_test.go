@@ -23,11 +23,15 @@ import (
 
 // handler serves src with a clock that stands at noon of the last sample day.
 func handler(t testing.TB, src report.Source) http.Handler {
+	return handlerAt(t, src, func() time.Time { return clock(3, 12, 0) })
+}
+
+func handlerAt(t testing.TB, src report.Source, now func() time.Time) http.Handler {
 	return report.New(src, report.Options{
 		Hosts:   []string{"Report.Example"},
 		Log:     slog.New(slog.NewTextHandler(t.Output(), nil)),
 		Version: "1.2.3",
-		Now:     func() time.Time { return clock(3, 12, 0) },
+		Now:     now,
 	})
 }
 
