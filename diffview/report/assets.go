@@ -17,11 +17,11 @@ var files embed.FS
 // templates holds a set for each page: its own "main" within the layout. They
 // are parsed when the first page is asked for: most runs of the program serve none.
 var templates = sync.OnceValue(func() map[string]*template.Template {
-	return parsePages("changes", "articles", "article", "blame", "version", "change", "add", "login", "embed", "specimen", "error")
+	return parsePages("changes", "articles", "article", "blame", "version", "change", "outlets", "outlet", "add", "login", "embed", "specimen", "error")
 })
 
 func parsePages(names ...string) map[string]*template.Template {
-	shared := template.Must(template.ParseFS(files, "templates/layout.html", "templates/parts.html", "templates/axis.html", "templates/desk.html"))
+	shared := template.Must(template.ParseFS(files, "templates/layout.html", "templates/parts.html", "templates/axis.html", "templates/chart.html", "templates/desk.html"))
 	sets := make(map[string]*template.Template, len(names))
 	for _, name := range names {
 		set := template.Must(shared.Clone())

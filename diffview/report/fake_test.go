@@ -153,6 +153,86 @@ func (f *fake) Readings(_ context.Context, id int64, n int) ([]tracker.Reading, 
 	return f.readings[[2]int64{id, int64(n)}], f.broken
 }
 
+// Lives returns all lives whenever it is asked, as if something had happened to
+// each.
+func (f *fake) Lives(context.Context, int64) (tracker.Lives, error) {
+	all := tracker.Lives{Mark: 1}
+	for _, a := range f.articles {
+		l := tracker.Life{ArticleID: a.ID, Outlet: a.Outlet}
+		for _, c := range f.checks[a.ID] {
+			if c.Saw() {
+				l.SeenWeek = max(l.SeenWeek, tracker.WeekOf(c.At))
+			}
+		}
+		if versions := f.versions[a.ID]; len(versions) > 0 {
+			l.FirstSeen, l.Published = versions[0].CapturedAt, versions[0].Story.Published
+		}
+		var theirs []tracker.Change
+		for _, c := range f.changes {
+			if c.ArticleID == a.ID && !c.Ours {
+				theirs = append(theirs, c)
+				l.Edits = append(l.Edits, tracker.Edit{To: c.To, SeenAfter: c.SeenAfter, SeenBy: c.SeenBy, Disclosure: c.Disclosure})
+			}
+		}
+		l.Judge(theirs)
+		for _, e := range f.events[a.ID] {
+			switch e.Kind {
+			case tracker.EventGone:
+				l.Gone = append(l.Gone, tracker.LifeSpell{At: e.At, Until: e.Until})
+			case tracker.EventBlocked:
+				l.Blocked = append(l.Blocked, tracker.LifeSpell{At: e.At, Until: e.Until})
+			}
+		}
+		all.Altered = append(all.Altered, l)
+	}
+	return all, f.broken
+}
+
+func (f *fake) LooksByOutlet(ctx context.Context, from tracker.Week) (map[string]tracker.Looks, error) {
+	out := map[string]tracker.Looks{}
+	for _, a := range f.articles {
+		weeks, _ := f.LooksByWeek(ctx, a.Outlet, from)
+		all := tracker.Looks{}
+		for _, w := range weeks {
+			all.N, all.Spread = all.N+w.N, all.Spread+w.Articles
+		}
+		out[a.Outlet] = all
+	}
+	return out, f.broken
+}
+
+func (f *fake) LooksByWeek(_ context.Context, outlet string, from tracker.Week) ([]tracker.WeekOfLooks, error) {
+	weeks := map[tracker.Week]*tracker.WeekOfLooks{}
+	for _, a := range f.articles {
+		seen := map[tracker.Week]bool{}
+		for _, c := range f.checks[a.ID] {
+			week := tracker.WeekOf(c.At)
+			if a.Outlet != outlet || !c.Saw() || week < from {
+				continue
+			}
+			w := weeks[week]
+			if w == nil {
+				w = &tracker.WeekOfLooks{Week: week}
+				weeks[week] = w
+			}
+			w.N++
+			if !seen[week] {
+				seen[week] = true
+				w.Articles, w.Spread = w.Articles+1, w.Spread+1
+			}
+			if c.At.After(w.Last) {
+				w.Last = c.At
+			}
+		}
+	}
+	var out []tracker.WeekOfLooks
+	for _, w := range weeks {
+		out = append(out, *w)
+	}
+	slices.SortFunc(out, func(a, b tracker.WeekOfLooks) int { return cmp.Compare(a.Week, b.Week) })
+	return out, f.broken
+}
+
 func (f *fake) Learned(context.Context, int64, []int64) (map[int64]tracker.Known, error) {
 	return nil, f.broken
 }

@@ -97,7 +97,7 @@ func (s *site) refuse(w http.ResponseWriter, r *http.Request, status int, told e
 // A page is the data of templates/layout.html.
 type page struct {
 	Title   string
-	Nav     string // which entry of the navigation is this page: "changes", "articles", "add" or none
+	Nav     string // which entry of the navigation is this page: "changes", "articles", "outlets", "add" or none
 	Style   string // address of the style sheet
 	Icon    string // address of the icon
 	Version string // of the program

@@ -59,6 +59,15 @@ type Source interface {
 	tracker.Learner
 	// Watching says when an article was looked at.
 	Watching(ctx context.Context, articleID int64, now time.Time) (tracker.Watching, error)
+	// Lives returns what is counted of the articles that something happened to
+	// since a mark was given out, in any order; 0: of all.
+	Lives(ctx context.Context, mark int64) (tracker.Lives, error)
+	// LooksByOutlet returns of each outlet how often its articles were looked at
+	// from a week on.
+	LooksByOutlet(ctx context.Context, from tracker.Week) (map[string]tracker.Looks, error)
+	// LooksByWeek returns how often the articles of an outlet were looked at from a
+	// week on, by week, oldest first, those without a look left out.
+	LooksByWeek(ctx context.Context, outlet string, from tracker.Week) ([]tracker.WeekOfLooks, error)
 	// Health returns nil while the source can answer.
 	Health(ctx context.Context) error
 }
@@ -95,6 +104,7 @@ type site struct {
 	cards   *cards
 	plan    func() tracker.Schedule
 	traced  *originCache
+	book    book        // what is counted of outlets
 	sick    atomic.Bool // the source could not answer when it was last asked
 }
 

@@ -23,11 +23,15 @@ import (
 
 // handler serves src with a clock that stands at noon of the last sample day.
 func handler(t testing.TB, src report.Source) http.Handler {
+	return handlerAt(t, src, func() time.Time { return clock(3, 12, 0) })
+}
+
+func handlerAt(t testing.TB, src report.Source, now func() time.Time) http.Handler {
 	return report.New(src, report.Options{
 		Hosts:   []string{"Report.Example"},
 		Log:     slog.New(slog.NewTextHandler(t.Output(), nil)),
 		Version: "1.2.3",
-		Now:     func() time.Time { return clock(3, 12, 0) },
+		Now:     now,
 	})
 }
 
@@ -75,6 +79,8 @@ func pages() []string {
 		"/articles/1/changes/2..3?view=side-by-side", "/articles/1/changes/1..4?context=all",
 		"/articles/1/changes/1..2?format=text", "/articles/1/changes/1..2.png", "/specimen", "/specimen?view=side-by-side",
 		"/oembed?url=http%3A%2F%2Flocalhost:8080%2Farticles%2F1%2Fchanges%2F1..2",
+		"/outlets", "/outlets?period=4w&sort=silent", "/outlets?period=all&sort=first",
+		"/outlets/harnherald.example", "/outlets/morning.example?period=52w", "/outlets/walled.example",
 		"/healthz", "/style.css", "/favicon.ico",
 	}
 }

@@ -31,6 +31,8 @@ func (s *site) table() []route {
 		{"GET /articles/{id}/versions/{n}/source", reader, s.source},
 		{"GET /articles/{id}/changes/{range}", reader, s.change},
 		{"GET /articles/{id}/changes/{range}/embed", reader, s.embed},
+		{"GET /outlets", reader, s.outlets},
+		{"GET /outlets/{outlet}", reader, s.outlet},
 		{"GET /oembed", reader, s.oembed},
 		{"GET /specimen", reader, s.specimen},
 		{"GET /healthz", reader, s.healthz},

@@ -63,6 +63,9 @@ type Store interface {
 	Aliases(ctx context.Context, articleID int64) ([]string, error)
 	Furniture(ctx context.Context, outlet string) ([]tracker.Furniture, error)
 	Outlets(ctx context.Context) ([]string, error)
+	Lives(ctx context.Context, mark int64) (tracker.Lives, error)
+	LooksByOutlet(ctx context.Context, from tracker.Week) (map[string]tracker.Looks, error)
+	LooksByWeek(ctx context.Context, outlet string, from tracker.Week) ([]tracker.WeekOfLooks, error)
 	Hosts(ctx context.Context) ([]fetch.HostState, error)
 	Counts(ctx context.Context) (storage.Counts, error)
 	Health(ctx context.Context) error

@@ -88,6 +88,8 @@ func Suite(t *testing.T, open func(t *testing.T) Store) {
 		{"gaps while paused or removed", gapsOfRests},
 		{"gaps of a clock that is set back", gapsOfClock},
 		{"what is wrong", whatIsWrong},
+		{"lives of outlets", livesOfOutlets},
+		{"looks at outlets", looksAtOutlets},
 		{"sources", sources},
 		{"taking up articles", takingUp},
 		{"failed polls", failedPolls},
