@@ -27,6 +27,7 @@ type daemon struct {
 	listen string
 	hosts  []string
 	notice string // at the head of each page
+	public string // address of the report as its readers see it; may be empty
 }
 
 func (d *daemon) register(cmd *cobra.Command) {
@@ -84,6 +85,7 @@ what robots.txt asks for; longer for those that say they are asked too often. Pu
 			if err := f.tell.load(a); err != nil {
 				return err
 			}
+			f.public = f.tell.publicURL
 			ctx, stop := orderly(cmd.Context())
 			defer stop()
 			return a.withDB(ctx, a.open, func(db *storage.DB) error {

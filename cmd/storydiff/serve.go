@@ -25,6 +25,9 @@ func (a *app) serveCommand() *cobra.Command {
 			if err := read.load(); err != nil {
 				return err
 			}
+			if err := checkPublicURL(d.public); err != nil {
+				return err
+			}
 			log, err := a.logger(slog.LevelInfo)
 			if err != nil {
 				return err
@@ -42,12 +45,13 @@ func (a *app) serveCommand() *cobra.Command {
 		},
 	}
 	d.register(cmd)
+	publicURLFlag(cmd.Flags(), &d.public)
 	read.register(cmd.Flags())
 	return cmd
 }
 
 // handler returns the report over db.
 func (d *daemon) handler(db *storage.DB, log *slog.Logger, rules *extract.Rules, v *vitals) http.Handler {
-	return report.New(db, report.Options{Rules: rules, Hosts: d.hosts, Log: log, Version: release, Notice: d.notice,
+	return report.New(db, report.Options{Rules: rules, Hosts: d.hosts, Log: log, Version: release, Public: d.public, Notice: d.notice,
 		Health: v.parts, Metrics: v.metrics.handler()})
 }

@@ -84,13 +84,15 @@ type page struct {
 	Icon    string // address of the icon
 	Version string // of the program
 	Notice  string // a sentence at its head; may be empty
-	NoIndex bool   // search engines are asked to leave it out
-	Main    any    // data of the template "main"
+	Feeds   feedLinks
+	NoIndex bool // search engines are asked to leave it out
+	Main    any  // data of the template "main"
 }
 
 // render makes a page whole and then sends it.
 func (s *site) render(w http.ResponseWriter, r *http.Request, status int, name string, p page) error {
 	p.Style, p.Icon, p.Version, p.Notice = s.assets.style.path, s.assets.icon.path, s.version, s.notice
+	p.Feeds = s.feedsOf(r, status)
 	buf := takeBuffer()
 	defer giveBuffer(buf)
 	if err := templates()[name].ExecuteTemplate(buf, "layout", p); err != nil {

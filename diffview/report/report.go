@@ -14,6 +14,8 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
+	"slices"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -58,6 +60,7 @@ type Options struct {
 	Hosts   []string                     // names that the Host header may carry beside the loopback names and the address listened on; without port
 	Log     *slog.Logger                 // what visitors are not told; nil: nowhere
 	Version string                       // of the program, for the foot of each page; may be empty
+	Public  string                       // address of the report as its readers see it, for feeds and the API; its host may be asked for; empty: as the request has it
 	Notice  string                       // a sentence at the head of each page; may be empty
 	Rules   *extract.Rules               // site rules by which a version is read anew, beside those shipped; nil: none
 	Now     func() time.Time             // the clock that "the last 24 hours" counts from; nil: time.Now
@@ -67,28 +70,30 @@ type Options struct {
 
 // A site answers requests for pages.
 type site struct {
-	src     Source
-	rules   *extract.Rules
-	log     *slog.Logger
-	now     func() time.Time
-	version string
-	notice  string
-	assets  assets
-	health  func(context.Context) []Part
-	metrics http.Handler
-	sick    atomic.Bool // the source could not answer when it was last asked
+	src       Source
+	public    string // address without a slash at its end; may be empty
+	authority string // in whose name IDs are given
+	rules     *extract.Rules
+	log       *slog.Logger
+	now       func() time.Time
+	version   string
+	notice    string
+	assets    assets
+	health    func(context.Context) []Part
+	metrics   http.Handler
+	sick      atomic.Bool // the source could not answer when it was last asked
 }
 
 // New returns the handler of all pages over src.
 func New(src Source, opts Options) http.Handler {
-	s := &site{src: src, rules: opts.Rules, log: opts.Log, now: opts.Now, version: opts.Version, notice: opts.Notice, assets: newAssets(), health: opts.Health, metrics: opts.Metrics}
+	s := &site{src: src, public: strings.TrimRight(opts.Public, "/"), authority: authorityOf(opts.Public), rules: opts.Rules, log: opts.Log, now: opts.Now, version: opts.Version, notice: opts.Notice, assets: newAssets(), health: opts.Health, metrics: opts.Metrics}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
 	}
 	if s.now == nil {
 		s.now = time.Now
 	}
-	return s.guard(newHosts(opts.Hosts), s.routes())
+	return s.guard(newHosts(append(slices.Clone(opts.Hosts), publicHost(opts.Public))), s.routes())
 }
 
 // routes is the list of every address.
@@ -100,6 +105,10 @@ func (s *site) routes() http.Handler {
 	mux.HandleFunc("GET /articles/{id}/compare", s.handle(s.compare))
 	mux.HandleFunc("GET /articles/{id}/versions/{n}", s.handle(s.versionPage))
 	mux.HandleFunc("GET /articles/{id}/changes/{range}", s.handle(s.change))
+	for _, of := range []string{"", "/articles/{id}", "/outlets/{outlet}"} {
+		mux.HandleFunc("GET "+of+"/feed.atom", s.handle(s.feed))
+		mux.HandleFunc("GET "+of+"/feed.json", s.handle(s.feed))
+	}
 	mux.HandleFunc("GET /healthz", s.handle(s.healthz))
 	if s.metrics != nil {
 		mux.Handle("GET /metrics", s.metrics)
