@@ -45,8 +45,13 @@ func (f *fake) Articles(_ context.Context, want tracker.ArticleFilter) ([]tracke
 	var out []tracker.Article
 	for _, a := range f.articles {
 		if (want.Tag == "" || slices.Contains(a.Tags, want.Tag)) && (want.Outlet == "" || a.Outlet == want.Outlet) && (want.State == "" || a.State == want.State) {
-			out = append(out, a)
+			if a.ID > want.After {
+				out = append(out, a)
+			}
 		}
+	}
+	if want.Limit > 0 && len(out) > want.Limit {
+		out = out[:want.Limit]
 	}
 	return out, f.broken
 }
@@ -105,6 +110,16 @@ func (f *fake) wanted(c tracker.Change, want tracker.ChangeFilter) bool {
 func (f *fake) Checks(_ context.Context, id int64, limit int) ([]tracker.Check, error) {
 	list := f.checks[id]
 	return list[:min(len(list), limit)], f.broken
+}
+
+func (f *fake) ChecksBefore(_ context.Context, id, before int64, limit int) ([]tracker.Check, error) {
+	var out []tracker.Check
+	for _, c := range f.checks[id] {
+		if (before == 0 || c.ID < before) && len(out) < limit {
+			out = append(out, c)
+		}
+	}
+	return out, f.broken
 }
 
 func (f *fake) LooksByVersion(_ context.Context, id int64, from, until time.Time) (map[int]int, error) {

@@ -68,8 +68,15 @@ func answerTo(err error) (status int, told errorPage) {
 	return http.StatusInternalServerError, errorPage{"Something went wrong", "The page could not be made. The log says why."}
 }
 
-// refuse sends an error page.
+// refuse sends an error page; a program that asks the API gets a problem.
 func (s *site) refuse(w http.ResponseWriter, r *http.Request, status int, told errorPage) {
+	if isAPI(r.URL.Path) {
+		if err := sendProblem(w, r, status, told.Text); err != nil {
+			s.log.ErrorContext(r.Context(), "error answer failed", "path", r.URL.Path, "err", err)
+			http.Error(w, told.Text, status)
+		}
+		return
+	}
 	if err := s.render(w, r, status, "error", page{Title: told.Heading, Main: told}); err != nil {
 		s.log.ErrorContext(r.Context(), "error page failed", "path", r.URL.Path, "err", err)
 		http.Error(w, told.Text, status)

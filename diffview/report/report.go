@@ -26,7 +26,7 @@ import (
 // A Source knows the articles and their history. An article, version or capture
 // that is not there is an error that wraps [tracker.ErrNotFound].
 type Source interface {
-	// Articles returns the articles that f chooses, in any order.
+	// Articles returns the articles that f chooses, by ID where f asks for a page.
 	Articles(ctx context.Context, f tracker.ArticleFilter) ([]tracker.Article, error)
 	// Article returns one article.
 	Article(ctx context.Context, id int64) (tracker.Article, error)
@@ -38,6 +38,8 @@ type Source interface {
 	Changes(ctx context.Context, f tracker.ChangeFilter) ([]tracker.Change, error)
 	// Checks returns up to limit checks of an article, newest first.
 	Checks(ctx context.Context, articleID int64, limit int) ([]tracker.Check, error)
+	// ChecksBefore is Checks of those with a smaller ID than before; 0: of all.
+	ChecksBefore(ctx context.Context, articleID, before int64, limit int) ([]tracker.Check, error)
 	// LooksByVersion returns how many checks that began from from to until
 	// showed each version of an article.
 	LooksByVersion(ctx context.Context, articleID int64, from, until time.Time) (map[int]int, error)
@@ -108,6 +110,9 @@ func (s *site) routes() http.Handler {
 	for _, of := range []string{"", "/articles/{id}", "/outlets/{outlet}"} {
 		mux.HandleFunc("GET "+of+"/feed.atom", s.handle(s.feed))
 		mux.HandleFunc("GET "+of+"/feed.json", s.handle(s.feed))
+	}
+	for _, a := range s.apiRoutes() {
+		mux.HandleFunc("GET "+apiRoot+a.path, s.api(a.answer))
 	}
 	mux.HandleFunc("GET /healthz", s.handle(s.healthz))
 	if s.metrics != nil {
