@@ -68,6 +68,23 @@ func (f *fake) Article(_ context.Context, id int64) (tracker.Article, error) {
 	return tracker.Article{}, fmt.Errorf("article %d: %w", id, tracker.ErrNotFound)
 }
 
+func (f *fake) ArticleByIdentity(_ context.Context, identity string) (tracker.Article, error) {
+	for _, a := range f.articles {
+		if own, err := tracker.Identity(a.URL); err == nil && own == identity {
+			return a, f.broken
+		}
+	}
+	return tracker.Article{}, fmt.Errorf("article %s: %w", identity, tracker.ErrNotFound)
+}
+
+func (f *fake) VersionTimes(_ context.Context, id int64) ([]tracker.VersionTime, error) {
+	var out []tracker.VersionTime
+	for _, v := range f.versions[id] {
+		out = append(out, tracker.VersionTime{N: v.N, CapturedAt: v.CapturedAt})
+	}
+	return out, f.broken
+}
+
 func (f *fake) Versions(_ context.Context, id int64) ([]tracker.Version, error) {
 	return f.versions[id], f.broken
 }

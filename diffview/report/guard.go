@@ -27,6 +27,8 @@ func (s *site) guard(hosts hosts, next http.Handler) http.Handler {
 		case r.Method != http.MethodGet && r.Method != http.MethodHead:
 			w.Header().Set("Allow", "GET, HEAD")
 			s.refuse(w, r, http.StatusMethodNotAllowed, errorPage{"Only for reading", "Nothing can be changed here: only GET and HEAD are answered."})
+		case byAddress(r.URL.Path):
+			next.ServeHTTP(w, wholeAddress(r))
 		case !clean(r.URL.Path):
 			s.refuse(w, r, http.StatusNotFound, errorPage{"No such page", "There is no page at this address."})
 		case r.URL.Path != "/" && strings.HasSuffix(r.URL.Path, "/"):

@@ -173,9 +173,9 @@ func TestHostileContentIsInertInFeeds(t *testing.T) {
 			}
 		}
 	}
-	for _, target := range []string{"/feed.atom", "/feed.json", "/articles/1/feed.atom",
+	for _, target := range []string{"/feed.atom", "/feed.json", "/articles/1/feed.atom", "/articles/1/timemap",
 		"/api/v1/changes", "/api/v1/articles", "/api/v1/articles/1/history", "/api/v1/articles/1/versions/1", "/api/v1/articles/1/checks", "/api/v1/articles/1/diff/1..2",
-		"/api/v1/changes?kind=" + escaped(hostile), "/api/v1/" + escaped(hostile), "/api/v1/changes?" + escaped(hostile) + "=1"} {
+		"/api/v1/changes?kind=" + escaped(hostile), "/api/v1/" + escaped(hostile), "/api/v1/changes?" + escaped(hostile) + "=1", "/timegate/" + escaped(hostile)} {
 		resp := ask(t, h, "GET", target)
 		body := read(t, resp)
 		banned := "\x1b\x00\x01\x0b\u202e"

@@ -30,6 +30,12 @@ type Source interface {
 	Articles(ctx context.Context, f tracker.ArticleFilter) ([]tracker.Article, error)
 	// Article returns one article.
 	Article(ctx context.Context, id int64) (tracker.Article, error)
+	// ArticleByIdentity returns the article that an address leads to, by what all
+	// its forms share (see [tracker.Identity]).
+	ArticleByIdentity(ctx context.Context, identity string) (tracker.Article, error)
+	// VersionTimes returns when each version of an article was first seen, oldest
+	// first.
+	VersionTimes(ctx context.Context, articleID int64) ([]tracker.VersionTime, error)
 	// Versions returns the versions of an article, oldest first.
 	Versions(ctx context.Context, articleID int64) ([]tracker.Version, error)
 	// Version returns one version, counted from 1.
@@ -114,6 +120,10 @@ func (s *site) routes() http.Handler {
 	for _, a := range s.apiRoutes() {
 		mux.HandleFunc("GET "+apiRoot+a.path, s.api(a.answer))
 	}
+	mux.HandleFunc("GET /articles/{id}/timemap", s.handle(s.timemap))
+	mux.HandleFunc("GET /articles/{id}/timegate", s.handle(s.timegate))
+	mux.HandleFunc("GET "+timemapOf+"{url...}", s.handle(s.timemap))
+	mux.HandleFunc("GET "+timegateOf+"{url...}", s.handle(s.timegate))
 	mux.HandleFunc("GET /healthz", s.handle(s.healthz))
 	if s.metrics != nil {
 		mux.Handle("GET /metrics", s.metrics)

@@ -49,6 +49,7 @@ type Store interface {
 	Changes(ctx context.Context, f tracker.ChangeFilter) ([]tracker.Change, error)
 	Checks(ctx context.Context, articleID int64, limit int) ([]tracker.Check, error)
 	ChecksBefore(ctx context.Context, articleID, before int64, limit int) ([]tracker.Check, error)
+	VersionTimes(ctx context.Context, articleID int64) ([]tracker.VersionTime, error)
 	LooksByVersion(ctx context.Context, articleID int64, from, until time.Time) (map[int]int, error)
 	Readings(ctx context.Context, articleID int64, n int) ([]tracker.Reading, error)
 	Events(ctx context.Context, articleID int64) ([]tracker.Event, error)
