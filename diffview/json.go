@@ -8,6 +8,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"storydiff/tracker"
 	"storydiff/tracker/extract"
 	"storydiff/tracker/revision"
 	"storydiff/tracker/worddiff"
@@ -127,6 +128,14 @@ func DiffRow(d *Diff) DiffJSON {
 		row.Blocks[i] = BlockJSON{b.Op, b.Old, b.New, b.Kind, b.Kinds, SpanRows(b.Spans)}
 	}
 	return row
+}
+
+// Judge says of two versions what was made of them when the change between them
+// was kept, or what is made of several at once.
+func (d *DiffJSON) Judge(c tracker.Change) {
+	d.Kinds, d.Disclosure, d.Proof, d.NoteSpeaks = orEmpty(c.Kinds), c.Disclosure, c.Proof, c.NoteSpeaks
+	d.Significance, d.Reasons = c.Significance, orEmpty(c.Reasons)
+	d.WordsAdded, d.WordsRemoved, d.Summary = c.WordsAdded, c.WordsRemoved, c.Summary
 }
 
 func sideRow(s Side, otherwise string) SideJSON {

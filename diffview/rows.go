@@ -26,6 +26,8 @@ type CheckJSON struct {
 	ElapsedMS    int64               `json:"elapsed_ms"`
 	Reason       string              `json:"reason,omitempty"`
 	Detail       string              `json:"detail,omitempty"`
+	At           time.Time           `json:"at,omitzero"`      // when it began
+	Status       int                 `json:"status,omitempty"` // of HTTP; absent where there was no answer
 }
 
 // CheckRow returns the row of a check of a; ch is the change it found, or nil.
@@ -39,6 +41,8 @@ func CheckRow(a tracker.Article, c tracker.Check, ch *tracker.Change) CheckJSON 
 		ElapsedMS: c.Elapsed.Milliseconds(),
 		Reason:    c.Reason,
 		Detail:    c.Detail,
+		At:        stamp(c.At),
+		Status:    c.Status,
 	}
 	if ch != nil {
 		row.Version = ch.To

@@ -180,8 +180,11 @@ func (db *DB) Articles(ctx context.Context, f tracker.ArticleFilter) ([]tracker.
 	if f.State != "" {
 		w.and("a.state = ?", string(f.State))
 	}
+	if f.After > 0 {
+		w.and("a.id > ?", f.After)
+	}
 	all, err := collect(ctx, db.read, scanArticle,
-		`SELECT `+articleColumns+` FROM article a `+w.String()+` ORDER BY a.id`, w.args...)
+		`SELECT `+articleColumns+` FROM article a `+w.String()+` ORDER BY a.id LIMIT ?`, append(w.args, limitOf(f.Limit))...)
 	return all, failed(err, "listing articles")
 }
 

@@ -67,6 +67,19 @@ func (db *DB) Looks(ctx context.Context, articleID int64, first, last int) ([]tr
 	return all, failed(err, "reading the looks at article %d", articleID)
 }
 
+// ChecksBefore is Checks of those with a smaller ID than before; 0 stands for all.
+func (db *DB) ChecksBefore(ctx context.Context, articleID, before int64, limit int) ([]tracker.Check, error) {
+	if before <= 0 {
+		return db.Checks(ctx, articleID, limit)
+	}
+	all, err := collect(ctx, db.read, scanCheck, checkQuery+`
+		WHERE article = ?
+		  AND id < ?
+		ORDER BY id DESC
+		LIMIT ?`, articleID, before, limitOf(limit))
+	return all, failed(err, "reading the checks of article %d", articleID)
+}
+
 // LooksByVersion returns how many checks showed each version of an article,
 // those that began from from to until alone. A version that none showed is left
 // out.

@@ -164,6 +164,20 @@ func (db *DB) decodeBlocks(data, baseData []byte) (blocks []extract.Block, err e
 	return blocks, nil
 }
 
+// VersionTimes returns when each version of an article was first seen, oldest
+// first, without reading a text.
+func (db *DB) VersionTimes(ctx context.Context, articleID int64) ([]tracker.VersionTime, error) {
+	all, err := collect(ctx, db.read, func(row scanner) (v tracker.VersionTime, err error) {
+		err = row.Scan(&v.N, when0(&v.CapturedAt))
+		return v, err
+	}, `
+		SELECT n, captured_at
+		FROM version
+		WHERE article = ?
+		ORDER BY n`, articleID)
+	return all, failed(err, "reading the versions of article %d", articleID)
+}
+
 // Latest returns the newest version of an article and the newest check that
 // showed it: one that was new, changed, unchanged, not modified or restored.
 // The version's N is 0 where there is none.

@@ -100,6 +100,12 @@ type Version struct {
 	RevertsTo  int      // the earlier version whose content is back; 0: none
 }
 
+// A VersionTime is when a version was first seen.
+type VersionTime struct {
+	N          int // from 1
+	CapturedAt time.Time
+}
+
 // A Reading is how a version was read before it was read anew.
 type Reading struct {
 	Until     time.Time // when it was read anew

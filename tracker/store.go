@@ -155,6 +155,8 @@ type ArticleFilter struct {
 	Tag    string
 	Outlet string
 	State  State
+	After  int64 // articles with a larger ID; 0: all. For paging
+	Limit  int   // 0: all; else the first of them in the order in which they were added
 }
 
 // A ChangeFilter chooses changes; its zero value chooses all.

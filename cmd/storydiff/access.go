@@ -94,7 +94,7 @@ func (d *daemon) doors() report.Doors {
 	return report.Doors{
 		Password: d.access.password, Token: d.access.token,
 		Open:   loopback(d.listen) && len(d.hosts) == 0,
-		Secure: strings.HasPrefix(d.publicURL, "https://"),
+		Secure: strings.HasPrefix(d.public, "https://"),
 	}
 }
 

@@ -28,15 +28,28 @@ type alerting struct {
 }
 
 func (t *alerting) register(flags *pflag.FlagSet) {
-	flags.StringVar(&t.publicURL, "public-url", "", "the `address` of the report as its readers see it, for links in alerts")
+	publicURLFlag(flags, &t.publicURL)
+}
+
+func publicURLFlag(flags *pflag.FlagSet, address *string) {
+	flags.StringVar(address, "public-url", "", "the `address` of the report as its readers see it, for links in alerts and feeds; its host may be asked for")
+}
+
+// checkPublicURL refuses what can be no address of a report; none is fine.
+func checkPublicURL(address string) error {
+	if address == "" {
+		return nil
+	}
+	if err := message.CheckReport(address); err != nil {
+		return misusef("--public-url %q: %w", address, err)
+	}
+	return nil
 }
 
 // load reads rules and channels; what is wrong with them is misuse.
 func (t *alerting) load(a *app) error {
-	if t.publicURL != "" {
-		if err := message.CheckReport(t.publicURL); err != nil {
-			return misusef("--public-url %q: %w", t.publicURL, err)
-		}
+	if err := checkPublicURL(t.publicURL); err != nil {
+		return err
 	}
 	settings, err := a.alertSettings()
 	t.settings = settings

@@ -105,50 +105,15 @@ func changesOldestFirst(ctx context.Context, db *storage.DB, id int64) ([]tracke
 }
 
 func (a *app) historyRows(l life) error {
-	var rows []any
-	for _, v := range l.versions {
-		rows = append(rows, diffview.VersionRow(v))
-	}
-	for _, c := range l.changes {
-		rows = append(rows, diffview.ChangeRow(c))
-	}
-	rows = append(rows, l.eventRows()...)
-	for _, n := range l.notes {
-		rows = append(rows, diffview.AnnotationRow(n))
-	}
-	for _, row := range rows {
-		if err := diffview.WriteRow(a.out, row); err != nil {
+	rows := diffview.HistoryRows(diffview.History{
+		Versions: l.versions, Changes: l.changes, Events: l.events, Late: l.late, Tests: l.tests, Gaps: l.gaps, Notes: l.notes,
+	})
+	for _, r := range rows {
+		if err := diffview.WriteRow(a.out, r.Row); err != nil {
 			return err
 		}
 	}
 	return nil
-}
-
-// eventRows returns the rows of all events, stored and found, as they began.
-func (l life) eventRows() []any {
-	type event struct {
-		at  time.Time
-		row any
-	}
-	var events []event
-	for _, e := range l.events {
-		events = append(events, event{e.At, diffview.EventRow(e)})
-	}
-	for _, late := range l.late {
-		events = append(events, event{late.Note.SeenBy, diffview.LateNoteRow(late)})
-	}
-	for _, t := range l.tests {
-		events = append(events, event{t.Began, diffview.HeadlineTestRow(t)})
-	}
-	for _, g := range l.gaps {
-		events = append(events, event{g.From, diffview.GapRow(g)})
-	}
-	slices.SortStableFunc(events, func(a, b event) int { return a.at.Compare(b.at) })
-	rows := make([]any, len(events))
-	for i, e := range events {
-		rows[i] = e.row
-	}
-	return rows
 }
 
 func (a *app) printHistory(l life) {

@@ -43,6 +43,7 @@ func TestScripts(t *testing.T) {
 			"post":     postForm,
 			"envsubst": expand,
 			"await":    await,
+			"rows":     sameRows,
 		},
 	})
 }
@@ -144,6 +145,18 @@ func freePort(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(err)
 	defer ln.Close()
 	ts.Setenv(args[0], strconv.Itoa(ln.Addr().(*net.TCPAddr).Port))
+}
+
+// sameRows holds a list of the API against what the command line printed: its
+// items are those lines, to the byte.
+func sameRows(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: rows LIST LINES")
+	}
+	want := `{"items":[` + strings.Join(strings.Split(strings.TrimSpace(ts.ReadFile(args[1])), "\n"), ",") + "]}"
+	if got := strings.TrimSpace(ts.ReadFile(args[0])); got != want {
+		ts.Fatalf("%s is\n%s\nwant\n%s", args[0], got, want)
+	}
 }
 
 // expand puts the values of variables into a file.

@@ -24,13 +24,13 @@ import (
 // A daemon is what run, demo and serve share: where the report listens, and who
 // may change things through it.
 type daemon struct {
-	listen    string
-	hosts     []string
-	access    access
-	publicURL string                     // where others find the report; empty: not known
-	vet       func(address string) error // says why the report must not add an address
-	notice    string                     // at the head of each page
-	plan      func() tracker.Schedule    // by what looks are planned; nil: by the usual schedule
+	listen string
+	hosts  []string
+	access access
+	public string                     // address of the report as its readers see it; may be empty
+	vet    func(address string) error // says why the report must not add an address
+	notice string                     // at the head of each page
+	plan   func() tracker.Schedule    // by what looks are planned; nil: by the usual schedule
 }
 
 func (d *daemon) register(cmd *cobra.Command) {
@@ -92,7 +92,7 @@ what robots.txt asks for; longer for those that say they are asked too often. Pu
 			if err := f.tell.load(a); err != nil {
 				return err
 			}
-			f.daemon.publicURL, f.daemon.vet = f.tell.publicURL, f.netw.vet
+			f.public, f.vet = f.tell.publicURL, f.netw.vet
 			ctx, stop := orderly(cmd.Context())
 			defer stop()
 			return a.withDB(ctx, a.open, func(db *storage.DB) error {

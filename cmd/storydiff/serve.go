@@ -30,6 +30,9 @@ func (a *app) serveCommand() *cobra.Command {
 				return err
 			}
 			d.vet = vetPublic(allowPrivate)
+			if err := checkPublicURL(d.public); err != nil {
+				return err
+			}
 			log, err := a.logger(slog.LevelInfo)
 			if err != nil {
 				return err
@@ -48,13 +51,14 @@ func (a *app) serveCommand() *cobra.Command {
 	}
 	d.register(cmd)
 	cmd.Flags().BoolVar(&allowPrivate, "allow-private", false, "let loopback and private addresses be added through the report")
+	publicURLFlag(cmd.Flags(), &d.public)
 	read.register(cmd.Flags())
 	return cmd
 }
 
 // handler returns the report over db.
 func (d *daemon) handler(db *storage.DB, log *slog.Logger, rules *extract.Rules, v *vitals) http.Handler {
-	opts := report.Options{Rules: rules, Hosts: d.hosts, Log: log, Version: release, Notice: d.notice,
+	opts := report.Options{Rules: rules, Hosts: d.hosts, Log: log, Version: release, Public: d.public, Notice: d.notice,
 		Health: v.parts, Metrics: v.metrics.handler(), Doors: d.doors(), Plan: d.plan}
 	if !d.access.readOnly {
 		opts.Desk = &desk{db, d.vet}

@@ -20,6 +20,11 @@ var templates = sync.OnceValue(func() map[string]*template.Template {
 	return parsePages("changes", "articles", "article", "blame", "version", "change", "outlets", "outlet", "add", "login", "embed", "specimen", "error")
 })
 
+// feedTemplates draws what items of feeds say.
+var feedTemplates = sync.OnceValue(func() *template.Template {
+	return template.Must(template.ParseFS(files, "templates/parts.html", "templates/feed.html"))
+})
+
 func parsePages(names ...string) map[string]*template.Template {
 	shared := template.Must(template.ParseFS(files, "templates/layout.html", "templates/parts.html", "templates/axis.html", "templates/chart.html", "templates/desk.html"))
 	sets := make(map[string]*template.Template, len(names))

@@ -46,8 +46,13 @@ func (f *fake) Articles(_ context.Context, want tracker.ArticleFilter) ([]tracke
 	var out []tracker.Article
 	for _, a := range f.articles {
 		if (want.Tag == "" || slices.Contains(a.Tags, want.Tag)) && (want.Outlet == "" || a.Outlet == want.Outlet) && (want.State == "" || a.State == want.State) {
-			out = append(out, a)
+			if a.ID > want.After {
+				out = append(out, a)
+			}
 		}
+	}
+	if want.Limit > 0 && len(out) > want.Limit {
+		out = out[:want.Limit]
 	}
 	return out, f.broken
 }
@@ -62,6 +67,23 @@ func (f *fake) Article(_ context.Context, id int64) (tracker.Article, error) {
 		}
 	}
 	return tracker.Article{}, fmt.Errorf("article %d: %w", id, tracker.ErrNotFound)
+}
+
+func (f *fake) ArticleByIdentity(_ context.Context, identity string) (tracker.Article, error) {
+	for _, a := range f.articles {
+		if own, err := tracker.Identity(a.URL); err == nil && own == identity {
+			return a, f.broken
+		}
+	}
+	return tracker.Article{}, fmt.Errorf("article %s: %w", identity, tracker.ErrNotFound)
+}
+
+func (f *fake) VersionTimes(_ context.Context, id int64) ([]tracker.VersionTime, error) {
+	var out []tracker.VersionTime
+	for _, v := range f.versions[id] {
+		out = append(out, tracker.VersionTime{N: v.N, CapturedAt: v.CapturedAt})
+	}
+	return out, f.broken
 }
 
 func (f *fake) Versions(_ context.Context, id int64) ([]tracker.Version, error) {
@@ -125,6 +147,16 @@ func (f *fake) wanted(c tracker.Change, want tracker.ChangeFilter) bool {
 func (f *fake) Checks(_ context.Context, id int64, limit int) ([]tracker.Check, error) {
 	list := f.checks[id]
 	return list[:min(len(list), limit)], f.broken
+}
+
+func (f *fake) ChecksBefore(_ context.Context, id, before int64, limit int) ([]tracker.Check, error) {
+	var out []tracker.Check
+	for _, c := range f.checks[id] {
+		if (before == 0 || c.ID < before) && len(out) < limit {
+			out = append(out, c)
+		}
+	}
+	return out, f.broken
 }
 
 func (f *fake) LooksByVersion(_ context.Context, id int64, from, until time.Time) (map[int]int, error) {

@@ -28,6 +28,8 @@ func (s *site) guard(hosts hosts, next *http.ServeMux) http.Handler {
 				"This report does not answer to the name %q, only to this machine and to the host names that it was started with.", r.Host)})
 		case !reads && !(r.Method == http.MethodPost && posted(next, r)):
 			s.refuseMethod(w, r, next)
+		case byAddress(r.URL.Path):
+			next.ServeHTTP(w, wholeAddress(r))
 		case !clean(r.URL.Path):
 			s.refuse(w, r, http.StatusNotFound, errorPage{"No such page", "There is no page at this address."})
 		case r.URL.Path != "/" && strings.HasSuffix(r.URL.Path, "/"):

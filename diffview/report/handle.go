@@ -86,8 +86,15 @@ func answerTo(err error) (status int, told errorPage) {
 	return http.StatusInternalServerError, errorPage{"Something went wrong", "The page could not be made. The log says why."}
 }
 
-// refuse sends an error page.
+// refuse sends an error page; a program that asks the API gets a problem.
 func (s *site) refuse(w http.ResponseWriter, r *http.Request, status int, told errorPage) {
+	if isAPI(r.URL.Path) {
+		if err := sendProblem(w, r, status, told.Text); err != nil {
+			s.log.ErrorContext(r.Context(), "error answer failed", "path", r.URL.Path, "err", err)
+			http.Error(w, told.Text, status)
+		}
+		return
+	}
 	if err := s.render(w, r, status, "error", page{Title: told.Heading, Main: told}); err != nil {
 		s.log.ErrorContext(r.Context(), "error page failed", "path", r.URL.Path, "err", err)
 		http.Error(w, told.Text, status)
@@ -109,12 +116,14 @@ type page struct {
 	Logout  bool   // they have
 	Script  string // address of the script
 	Share   *share // what others learn who link to it; nil: no more than its title
-	Main    any    // data of the template "main"
+	Feeds   feedLinks
+	Main    any // data of the template "main"
 }
 
 // render makes a page whole and then sends it.
 func (s *site) render(w http.ResponseWriter, r *http.Request, status int, name string, p page) error {
 	p.Style, p.Icon, p.Script, p.Version, p.Notice = s.assets.style.path, s.assets.icon.path, s.assets.script.path, s.version, s.notice
+	p.Feeds = s.feedsOf(r, status)
 	s.greet(w, r, &p)
 	buf := takeBuffer()
 	defer giveBuffer(buf)

@@ -173,3 +173,76 @@ func TestGiantsAreCut(t *testing.T) {
 		}
 	}
 }
+
+// What is hostile stays text in feeds and in the API: neither the XML nor the HTML
+// within it gets an element of it, and no control character gets through.
+func TestHostileContentIsInertInFeeds(t *testing.T) {
+	src, _ := hostilePages()
+	src.events[1] = append(src.events[1], tracker.Event{ArticleID: 1, Kind: tracker.EventGone, At: clock(1, 2, 0), Reason: hostile + "\ufffe\xed\xa0\x80", Detail: hostile})
+	src.changes[0].Summary, src.changes[0].NewHeadline = hostile+"\ufffe\uffff\x0b", "a\ufffe\uffff\x01\x0b\xff]]>&<b>"
+	h := handler(t, src)
+	for _, scope := range []string{"", "/articles/1"} {
+		var drawn []string
+		for _, e := range atom(t, h, scope+"/feed.atom").Entries {
+			drawn = append(drawn, e.Content.Text)
+		}
+		for _, item := range jsonFeed(t, h, scope+"/feed.json").Items {
+			drawn = append(drawn, item.ContentHTML)
+		}
+		if len(drawn) < 4 {
+			t.Fatalf("%s: %d contents", scope, len(drawn))
+		}
+		for _, text := range drawn {
+			doc, err := html.Parse(strings.NewReader(text))
+			if err != nil {
+				t.Fatal(err)
+			}
+			for n := range doc.Descendants() {
+				if n.Type == html.ElementNode {
+					checkFeedElement(t, scope, n)
+				}
+			}
+		}
+	}
+	for _, target := range []string{"/feed.atom", "/feed.json", "/articles/1/feed.atom", "/articles/1/timemap",
+		"/api/v1/changes", "/api/v1/articles", "/api/v1/articles/1/history", "/api/v1/articles/1/versions/1", "/api/v1/articles/1/checks", "/api/v1/articles/1/diff/1..2",
+		"/api/v1/changes?kind=" + escaped(hostile), "/api/v1/" + escaped(hostile), "/api/v1/changes?" + escaped(hostile) + "=1", "/timegate/" + escaped(hostile)} {
+		resp := ask(t, h, "GET", target)
+		body := read(t, resp)
+		banned := "\x1b\x00\x01\x0b\u202e"
+		if strings.HasSuffix(target, ".atom") {
+			banned += "\ufffe\uffff" // which XML has no characters for, and JSON has
+		}
+		if i := strings.IndexAny(body, banned); i >= 0 {
+			t.Errorf("GET %s holds a control character at byte %d: %q", target, i, body[i:min(len(body), i+4)])
+		}
+		if resp.StatusCode >= 500 || resp.Header.Get("X-Content-Type-Options") != "nosniff" || strings.HasPrefix(resp.Header.Get("Content-Type"), "text/html") && resp.StatusCode == 200 {
+			t.Errorf("GET %s = %d %v", target, resp.StatusCode, resp.Header)
+		}
+		for name, values := range resp.Header {
+			for _, v := range values {
+				if strings.ContainsAny(v, "\r\n\x00\x1b") {
+					t.Errorf("GET %s: header %s: %q", target, name, v)
+				}
+			}
+		}
+	}
+}
+
+// checkFeedElement allows what templates/feed.html and diffview draw.
+func checkFeedElement(t *testing.T, target string, n *html.Node) {
+	t.Helper()
+	switch n.Data {
+	case "html", "head", "body", "p", "b", "bdi", "time", "blockquote", "ins", "del", "span", "a", "ol", "li", "br", "wbr":
+	default:
+		t.Errorf("%s: there is a <%s>", target, n.Data)
+	}
+	for _, a := range n.Attr {
+		switch {
+		case a.Key == "href" && strings.HasPrefix(a.Val, "http://localhost:8080/articles/1/"):
+		case a.Key == "rel", a.Key == "class", a.Key == "title", a.Key == "dir", a.Key == "datetime", a.Key == "lang" && a.Val == "en":
+		default:
+			t.Errorf("%s: <%s %s=%q>", target, n.Data, a.Key, a.Val)
+		}
+	}
+}

@@ -15,6 +15,8 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
+	"slices"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -25,10 +27,16 @@ import (
 // A Source knows the articles and their history. An article, version or capture
 // that is not there is an error that wraps [tracker.ErrNotFound].
 type Source interface {
-	// Articles returns the articles that f chooses, in any order.
+	// Articles returns the articles that f chooses, by ID where f asks for a page.
 	Articles(ctx context.Context, f tracker.ArticleFilter) ([]tracker.Article, error)
 	// Article returns one article.
 	Article(ctx context.Context, id int64) (tracker.Article, error)
+	// ArticleByIdentity returns the article that an address leads to, by what all
+	// its forms share (see [tracker.Identity]).
+	ArticleByIdentity(ctx context.Context, identity string) (tracker.Article, error)
+	// VersionTimes returns when each version of an article was first seen, oldest
+	// first.
+	VersionTimes(ctx context.Context, articleID int64) ([]tracker.VersionTime, error)
 	// Versions returns the versions of an article, oldest first.
 	Versions(ctx context.Context, articleID int64) ([]tracker.Version, error)
 	// VersionHeads returns the same without the blocks of their texts.
@@ -42,6 +50,8 @@ type Source interface {
 	// Looks returns the first checks of an article and the last, at most so many
 	// of either, oldest first and each once.
 	Looks(ctx context.Context, articleID int64, first, last int) ([]tracker.Look, error)
+	// ChecksBefore is Checks of those with a smaller ID than before; 0: of all.
+	ChecksBefore(ctx context.Context, articleID, before int64, limit int) ([]tracker.Check, error)
 	// LooksByVersion returns how many checks that began from from to until
 	// showed each version of an article.
 	LooksByVersion(ctx context.Context, articleID int64, from, until time.Time) (map[int]int, error)
@@ -77,6 +87,7 @@ type Options struct {
 	Hosts   []string                     // names that the Host header may carry beside the loopback names and the address listened on; without port
 	Log     *slog.Logger                 // what visitors are not told; nil: nowhere
 	Version string                       // of the program, for the foot of each page; may be empty
+	Public  string                       // address of the report as its readers see it, for feeds and the API; its host may be asked for; empty: as the request has it
 	Notice  string                       // a sentence at the head of each page; may be empty
 	Rules   *extract.Rules               // site rules by which a version is read anew, beside those shipped; nil: none
 	Now     func() time.Time             // the clock that "the last 24 hours" counts from; nil: time.Now
@@ -89,33 +100,35 @@ type Options struct {
 
 // A site answers requests for pages.
 type site struct {
-	src     Source
-	rules   *extract.Rules
-	log     *slog.Logger
-	now     func() time.Time
-	version string
-	notice  string
-	assets  assets
-	health  func(context.Context) []Part
-	metrics http.Handler
-	desk    Desk // nil: nothing can be changed, and there is no address for it
-	gate    *gate
-	origin  *http.CrossOriginProtection // without exceptions
-	cards   *cards
-	plan    func() tracker.Schedule
-	traced  *originCache
-	book    book        // what is counted of outlets
-	sick    atomic.Bool // the source could not answer when it was last asked
+	src       Source
+	public    string // address without a slash at its end; may be empty
+	authority string // in whose name IDs are given
+	rules     *extract.Rules
+	log       *slog.Logger
+	now       func() time.Time
+	version   string
+	notice    string
+	assets    assets
+	health    func(context.Context) []Part
+	metrics   http.Handler
+	desk      Desk // nil: nothing can be changed, and there is no address for it
+	gate      *gate
+	origin    *http.CrossOriginProtection // without exceptions
+	cards     *cards
+	plan      func() tracker.Schedule
+	traced    *originCache
+	book      book        // what is counted of outlets
+	sick      atomic.Bool // the source could not answer when it was last asked
 }
 
 // New returns the handler of all pages over src.
 func New(src Source, opts Options) http.Handler {
 	s := newSite(src, opts)
-	return s.guard(newHosts(opts.Hosts), s.routes(s.table()))
+	return s.guard(newHosts(append(slices.Clone(opts.Hosts), publicHost(opts.Public))), s.routes(s.table()))
 }
 
 func newSite(src Source, opts Options) *site {
-	s := &site{src: src, rules: opts.Rules, log: opts.Log, now: opts.Now, version: opts.Version, notice: opts.Notice, assets: newAssets(), health: opts.Health, metrics: opts.Metrics,
+	s := &site{src: src, public: strings.TrimRight(opts.Public, "/"), authority: authorityOf(opts.Public), rules: opts.Rules, log: opts.Log, now: opts.Now, version: opts.Version, notice: opts.Notice, assets: newAssets(), health: opts.Health, metrics: opts.Metrics,
 		origin: http.NewCrossOriginProtection(), cards: newCards(), plan: opts.Plan, traced: newOriginCache()}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)

@@ -33,10 +33,20 @@ func (s *site) table() []route {
 		{"GET /articles/{id}/changes/{range}/embed", reader, s.embed},
 		{"GET /outlets", reader, s.outlets},
 		{"GET /outlets/{outlet}", reader, s.outlet},
+		{"GET /articles/{id}/timemap", reader, s.timemap},
+		{"GET /articles/{id}/timegate", reader, s.timegate},
+		{"GET " + timemapOf + "{url...}", reader, s.timemap},
+		{"GET " + timegateOf + "{url...}", reader, s.timegate},
 		{"GET /oembed", reader, s.oembed},
 		{"GET /specimen", reader, s.specimen},
 		{"GET /healthz", reader, s.healthz},
 		{"GET /", reader, noPage},
+	}
+	for _, of := range []string{"", "/articles/{id}", "/outlets/{outlet}"} {
+		list = append(list, route{"GET " + of + "/feed.atom", reader, s.feed}, route{"GET " + of + "/feed.json", reader, s.feed})
+	}
+	for _, a := range s.apiRoutes() {
+		list = append(list, route{"GET " + apiRoot + a.path, reader, described(a.answer)})
 	}
 	if s.metrics != nil {
 		list = append(list, route{"GET /metrics", operator, func(w http.ResponseWriter, r *http.Request) error {

@@ -89,6 +89,9 @@ func (s *site) versionPage(w http.ResponseWriter, r *http.Request) error {
 		return fmt.Errorf("reading how version %d of article %d was read before: %w", n, id, err)
 	}
 	p.Facts = append(p.Facts, readingFacts(before)...)
+	if err := s.mementoHeaders(w, r, a, n); err != nil {
+		return err
+	}
 	title := fmt.Sprintf("%s (version %d)", p.Headline.Text, n)
 	return s.render(w, r, http.StatusOK, "version", page{Title: title, Nav: "articles", NoIndex: true, Main: p})
 }

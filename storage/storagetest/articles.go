@@ -72,6 +72,10 @@ func articleFilters(f *fixture) {
 		{"outlet", tracker.ArticleFilter{Outlet: "b.example"}, []int64{b.ID, c.ID}},
 		{"state", tracker.ArticleFilter{State: tracker.Paused}, []int64{c.ID}},
 		{"all three", tracker.ArticleFilter{Tag: "x", Outlet: "b.example", State: tracker.Active}, []int64{b.ID}},
+		{"first page", tracker.ArticleFilter{Limit: 2}, []int64{a.ID, b.ID}},
+		{"next page", tracker.ArticleFilter{Limit: 2, After: b.ID}, []int64{c.ID}},
+		{"page of an outlet", tracker.ArticleFilter{Outlet: "b.example", Limit: 1}, []int64{b.ID}},
+		{"page after the last", tracker.ArticleFilter{After: c.ID}, nil},
 		{"none", tracker.ArticleFilter{Outlet: "' OR 1=1 --"}, nil},
 	} {
 		f.Run(tt.name, func(t *testing.T) {

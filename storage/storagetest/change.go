@@ -104,6 +104,17 @@ func checksByLimit(f *fixture) {
 		}
 		f.same("checks", got, want[:n])
 	}
+	for _, tt := range []struct {
+		before int64
+		limit  int
+		want   []tracker.Check
+	}{
+		{0, 2, want[:2]}, {want[1].ID, 2, want[2:4]}, {want[1].ID, 0, want[2:]}, {want[4].ID, 9, nil}, {want[0].ID + 1, 9, want},
+	} {
+		got, err := f.ChecksBefore(f.Context(), a.ID, tt.before, tt.limit)
+		f.ok(err)
+		f.same("checks before", got, tt.want)
+	}
 }
 
 // The first looks and the last are read, oldest first, and none twice.

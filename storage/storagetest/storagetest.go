@@ -56,6 +56,8 @@ type Store interface {
 	Changes(ctx context.Context, f tracker.ChangeFilter) ([]tracker.Change, error)
 	Checks(ctx context.Context, articleID int64, limit int) ([]tracker.Check, error)
 	Looks(ctx context.Context, articleID int64, first, last int) ([]tracker.Look, error)
+	ChecksBefore(ctx context.Context, articleID, before int64, limit int) ([]tracker.Check, error)
+	VersionTimes(ctx context.Context, articleID int64) ([]tracker.VersionTime, error)
 	LooksByVersion(ctx context.Context, articleID int64, from, until time.Time) (map[int]int, error)
 	CaptureHead(ctx context.Context, id int64) (tracker.Capture, error)
 	Readings(ctx context.Context, articleID int64, n int) ([]tracker.Reading, error)

@@ -1,0 +1,67 @@
+package report
+
+import (
+	"net"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// base returns the address of the report without a slash at its end: the public
+// one where it is known, else that which the request was sent to. Its host was
+// let in by the guard; what a proxy says of itself in headers is not believed.
+func (s *site) base(r *http.Request) string {
+	if s.public != "" {
+		return s.public
+	}
+	scheme := "http"
+	if r.TLS != nil {
+		scheme = "https"
+	}
+	host := canonicalHost(r.Host)
+	if strings.Contains(host, ":") {
+		host = "[" + host + "]"
+	}
+	if _, port, err := net.SplitHostPort(r.Host); err == nil {
+		if _, err := strconv.ParseUint(port, 10, 16); err == nil {
+			host += ":" + port
+		}
+	}
+	return scheme + "://" + host
+}
+
+// publicHost returns the host of a public address; empty where there is none.
+func publicHost(address string) string {
+	u, err := url.Parse(address)
+	if err != nil {
+		return ""
+	}
+	return u.Hostname()
+}
+
+// authorityOf returns in whose name the tag URIs of a report are given (RFC
+// 4151): that of the host under which it is public, else "localhost". It is not
+// that of the request, so that one change has one ID by whatever name a reader
+// on this machine asks for it.
+func authorityOf(public string) string {
+	host := strings.ToLower(publicHost(public))
+	for _, r := range host {
+		if r != '.' && r != '-' && (r < 'a' || r > 'z') && (r < '0' || r > '9') {
+			return "localhost"
+		}
+	}
+	if host == "" {
+		return "localhost"
+	}
+	return host
+}
+
+// tag returns the ID of something that was first seen at a time. The second
+// stands in it too, so that another database, which counts its articles anew,
+// gives another ID.
+func (s *site) tag(seen time.Time, specific string) string {
+	seen = seen.UTC()
+	return "tag:" + s.authority + "," + seen.Format(time.DateOnly) + ":" + specific + "/" + seen.Format("150405")
+}
