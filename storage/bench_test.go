@@ -175,6 +175,7 @@ func BenchmarkChanges(b *testing.B) {
 		{"outlet", tracker.ChangeFilter{Outlet: "host7.example"}},
 		{"tag", tracker.ChangeFilter{Tag: "tag7"}},
 		{"article", tracker.ChangeFilter{ArticleID: 7}},
+		{"kind_of_article", tracker.ChangeFilter{ArticleID: 7, Kind: "wording"}},
 		{"nothing_matches", tracker.ChangeFilter{Disclosure: "noted", MinSignificance: 100}},
 	} {
 		b.Run(bm.name, func(b *testing.B) {

@@ -75,10 +75,13 @@ func (db *DB) Changes(ctx context.Context, f tracker.ChangeFilter) ([]tracker.Ch
 //
 // The changes of a kind are read in the order of their own index; ordered by
 // the ID in the table of changes, all of them would be read and sorted for the
-// first page.
+// first page. Those of one article are few, and have an index too.
 func chosen(f tracker.ChangeFilter) (from, key string, w *where) {
 	from, key, w = `change c`, `c.id`, &where{}
-	if f.Kind != "" {
+	switch {
+	case f.Kind != "" && f.ArticleID != 0:
+		w.and("EXISTS (SELECT 1 FROM change_kind k WHERE k.kind = ? AND k.change = c.id)", f.Kind)
+	case f.Kind != "":
 		from, key = `change_kind k CROSS JOIN change c ON c.id = k.change`, `k.change`
 		w.and("k.kind = ?", f.Kind)
 	}

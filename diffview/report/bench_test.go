@@ -42,6 +42,10 @@ func BenchmarkPage(b *testing.B) {
 		{"article", "/articles/1", "", ""},
 		{"blame", "/articles/1/blame", "", ""},
 		{"version", "/articles/1/versions/2", "", ""},
+		{"feed_atom", "/feed.atom", "", ""},
+		{"feed_json", "/feed.json", "", ""},
+		{"api_changes", "/api/v1/changes?limit=50", "", ""},
+		{"timegate", "/timegate/https://news.example/0", "", ""},
 	} {
 		b.Run(bm.name, func(b *testing.B) {
 			r := httptest.NewRequest(http.MethodGet, bm.target, nil)

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 )
 
 func TestTimemap(t *testing.T) {
@@ -66,7 +67,9 @@ func TestMementoByAddress(t *testing.T) {
 
 // The gate leads to what stood there at a time, as far as was seen.
 func TestTimegate(t *testing.T) {
-	h := handler(t, sample())
+	src := sample()
+	src.versions[1][1].CapturedAt = clock(0, 10, 20).Add(700 * time.Millisecond) // HTTP tells seconds alone
+	h := handler(t, src)
 	for at, want := range map[string]int{
 		"":                              5,
 		"Sun, 01 Mar 2026 10:20:00 GMT": 2, // to the second
