@@ -48,6 +48,8 @@ type Store interface {
 	Version(ctx context.Context, articleID int64, n int) (tracker.Version, error)
 	Changes(ctx context.Context, f tracker.ChangeFilter) ([]tracker.Change, error)
 	Checks(ctx context.Context, articleID int64, limit int) ([]tracker.Check, error)
+	Search(ctx context.Context, q tracker.SearchQuery) (tracker.SearchResult, error)
+	Unsearched(ctx context.Context) (int, error)
 	LooksByVersion(ctx context.Context, articleID int64, from, until time.Time) (map[int]int, error)
 	Readings(ctx context.Context, articleID int64, n int) ([]tracker.Reading, error)
 	Events(ctx context.Context, articleID int64) ([]tracker.Event, error)
