@@ -37,9 +37,21 @@ func (db *DB) IndexRest(ctx context.Context, step func()) error {
 	}
 }
 
-// ForgetIndex has IndexRest index everything anew.
+// ForgetIndex empties the index, and has IndexRest make it anew.
 func (db *DB) ForgetIndex(ctx context.Context) error {
-	_, err := db.write.ExecContext(ctx, `UPDATE article SET searched = 0 WHERE versions > 0`)
+	err := db.inTx(ctx, func(tx *sql.Tx) error {
+		for _, query := range []string{
+			`INSERT INTO search (search) VALUES ('delete-all')`,
+			`DELETE FROM passage_before`,
+			`DELETE FROM passage`,
+			`UPDATE article SET searched = 0 WHERE searched > 0`,
+		} {
+			if _, err := tx.ExecContext(ctx, query); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 	return failed(err, "forgetting the index")
 }
 

@@ -34,6 +34,9 @@ type Source interface {
 	Version(ctx context.Context, articleID int64, n int) (tracker.Version, error)
 	// Changes returns the changes that f chooses, the largest ID first.
 	Changes(ctx context.Context, f tracker.ChangeFilter) ([]tracker.Change, error)
+	// Search returns the articles in which words stood in some version, those that
+	// were taken up last first. A [search.Refusal] is for the one who asked.
+	Search(ctx context.Context, q tracker.SearchQuery) (tracker.SearchResult, error)
 	// Checks returns up to limit checks of an article, newest first.
 	Checks(ctx context.Context, articleID int64, limit int) ([]tracker.Check, error)
 	// LooksByVersion returns how many checks that began from from to until
@@ -97,6 +100,7 @@ func (s *site) routes() http.Handler {
 	mux.HandleFunc("GET /{$}", s.handle(s.changes))
 	mux.HandleFunc("GET /articles", s.handle(s.articles))
 	mux.HandleFunc("GET /articles/{id}", s.handle(s.article))
+	mux.HandleFunc("GET /search", s.handle(s.search))
 	mux.HandleFunc("GET /articles/{id}/compare", s.handle(s.compare))
 	mux.HandleFunc("GET /articles/{id}/versions/{n}", s.handle(s.versionPage))
 	mux.HandleFunc("GET /articles/{id}/changes/{range}", s.handle(s.change))

@@ -330,3 +330,43 @@ func hostileSearches(f *fixture) {
 	}
 	f.wantFound("bx29*", "1:31-")
 }
+
+// Changes are found by the words of the passages that came or went by them.
+func changesByWords(f *fixture) {
+	a, b := f.addOn("a.example", "/a", "x"), f.addOn("b.example", "/b")
+	one, two := "It cost 12 million.", "It cost 14 million."
+	f.life(a.ID, story("One", one, "The bridge."), story("One", two, "The bridge."), story("Two", two, "The bridge."), story("Two", one, "The bridge."))
+	f.life(b.ID, story("One", "The bridge.", "The boats."), story("One", "The bridge."))
+	for text, want := range map[string][]int64{
+		"12":                {3, 1},
+		"14 cost":           {3, 1},
+		`"12 million"`:      {3, 1},
+		"mill*":             {3, 1},
+		"one":               {2},
+		"two":               {2},
+		"bridge":            nil, // it stood all the time
+		"boats":             {4},
+		"12 bridge":         nil, // in no one passage
+		"the -boats":        nil,
+		"million -12":       {3, 1}, // the other passage
+		"the":               {4},
+		"xyzzy":             nil,
+		"xyzzy*":            nil,
+		"million -xyzzy*":   {3, 1},
+		`" OR NEAR(`:        nil,
+		"boats -bridge -ve": {4},
+	} {
+		words, err := search.Parse(text)
+		f.ok(err)
+		f.wantChanges(tracker.ChangeFilter{Words: &words}, want...)
+		f.wantChanges(tracker.ChangeFilter{Words: &words, Outlet: "c.example"})
+		if len(want) > 1 {
+			f.wantChanges(tracker.ChangeFilter{Words: &words, Outlet: "a.example", Tag: "x", Kind: "wording", Before: want[0], Limit: 1}, want[1])
+		}
+	}
+	f.wantChanges(tracker.ChangeFilter{Words: &search.Query{}}, 4, 3, 2, 1)
+	at := func(h int) time.Time { return start.Add(time.Duration(h) * time.Hour) }
+	f.wantChanges(tracker.ChangeFilter{Until: at(4)}, 2, 1)
+	f.wantChanges(tracker.ChangeFilter{Until: at(4).Add(time.Millisecond)}, 3, 2, 1)
+	f.wantChanges(tracker.ChangeFilter{Since: at(3), Until: at(4)}, 2)
+}

@@ -80,6 +80,7 @@ func Suite(t *testing.T, open func(t *testing.T) Store) {
 		{"search after confirmations", searchConfirmed},
 		{"search after rereading, purge and merge", searchKeptTrue},
 		{"hostile searches", hostileSearches},
+		{"changes by words", changesByWords},
 		{"counts and health", countsAndHealth},
 		{"a backlog is spread", backlogSpread},
 		{"a clock that ran ahead", clockAhead},
