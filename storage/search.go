@@ -7,7 +7,6 @@ import (
 	"math"
 	"slices"
 	"strings"
-	"time"
 
 	"storydiff/tracker"
 	"storydiff/tracker/search"
@@ -38,6 +37,9 @@ func (db *DB) Search(ctx context.Context, q tracker.SearchQuery) (tracker.Search
 	}
 	s := &searching{db: db, q: q}
 	err := s.run(ctx)
+	if err == nil {
+		s.result.Hits, err = db.describe(ctx, s.hits, &q.Words)
+	}
 	if err != nil {
 		return tracker.SearchResult{}, failed(err, "searching")
 	}
@@ -52,6 +54,7 @@ type searching struct {
 	others []string // what else must stand in the same version
 	not    []string // what must never have stood
 	cost   int
+	hits   []*hit
 	result tracker.SearchResult
 }
 
@@ -96,7 +99,7 @@ func (s *searching) settle(ctx context.Context, of []found) (done bool, err erro
 		return false, nil
 	}
 	id := of[0].article
-	if len(s.result.Hits) == s.q.Limit {
+	if len(s.hits) == s.q.Limit {
 		s.result.Next = id + 1
 		return true, nil
 	}
@@ -105,9 +108,9 @@ func (s *searching) settle(ctx context.Context, of []found) (done bool, err erro
 		return false, err
 	}
 	if hit != nil {
-		s.result.Hits = append(s.result.Hits, *hit)
+		s.hits = append(s.hits, hit)
 	}
-	if s.cost >= passagesLooked && len(s.result.Hits) < s.q.Limit {
+	if s.cost >= passagesLooked && len(s.hits) < s.q.Limit {
 		s.result.Next, s.result.Short = id, true
 		return true, nil
 	}
@@ -302,8 +305,8 @@ func both(a, b []stand) (out []stand) {
 	return out
 }
 
-// hit returns what is to be said of an article; nil where it is none.
-func (s *searching) hit(ctx context.Context, id int64, stands []stand) (*tracker.SearchHit, error) {
+// hit returns an article as a hit; nil where it is none.
+func (s *searching) hit(ctx context.Context, id int64, stands []stand) (*hit, error) {
 	for _, e := range s.others {
 		also, err := s.of(ctx, e, id)
 		if err != nil {
@@ -322,25 +325,27 @@ func (s *searching) hit(ctx context.Context, id int64, stands []stand) (*tracker
 			return nil, err
 		}
 	}
+	h := &hit{article: id, stands: stands}
+	if !s.q.Removed && s.q.Since.IsZero() && s.q.Until.IsZero() {
+		return h, nil
+	}
 	s.cost += articleCost
-	h, err := s.db.describe(ctx, id, stands)
-	if err != nil || h == nil || !s.wanted(h) {
+	if err := s.db.addTurns(ctx, []*hit{h}); err != nil || !s.wanted(h) {
 		return nil, err
 	}
-	return h, s.db.quote(ctx, h, &s.q.Words)
+	return h, nil
 }
 
 // wanted holds the times of a hit against those asked for.
-func (s *searching) wanted(h *tracker.SearchHit) bool {
-	within := func(t time.Time) bool {
-		return !t.IsZero() && !t.Before(s.q.Since) && (s.q.Until.IsZero() || t.Before(s.q.Until))
+func (s *searching) wanted(h *hit) bool {
+	within := func(t tracker.Turn) bool {
+		return !t.By.IsZero() && !t.By.Before(s.q.Since) && (s.q.Until.IsZero() || t.By.Before(s.q.Until))
 	}
-	last := h.Stands[len(h.Stands)-1]
 	if s.q.Removed {
-		return !last.Went.Ours && within(last.Went.By)
+		went := h.turns[h.stands[len(h.stands)-1].last+1]
+		return !went.Ours && within(went)
 	}
-	if s.q.Since.IsZero() && s.q.Until.IsZero() {
-		return true
-	}
-	return slices.ContainsFunc(h.Stands, func(v tracker.Stand) bool { return within(v.Came.By) || within(v.Went.By) })
+	return slices.ContainsFunc(h.stands, func(v stand) bool {
+		return within(h.turns[v.first]) || v.last > 0 && within(h.turns[v.last+1])
+	})
 }

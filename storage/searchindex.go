@@ -30,6 +30,7 @@ type indexing struct {
 	searched  int // versions that are in it
 	newest    int64
 	passages  map[int64]*passage // by key
+	whole     bool               // they are all there, with all of their stands; else those stored are the newest alone
 }
 
 // A passage is a text with the versions in which it stood.
@@ -49,7 +50,7 @@ func (p *passage) open() bool { return len(p.stands) > 0 && p.stands[len(p.stand
 // loadIndex reads the index of an article: the passages of its newest version, and of
 // others those with the keys given. With all it reads every passage.
 func loadIndex(ctx context.Context, q querier, articleID int64, keys []int64, all bool) (*indexing, error) {
-	x := &indexing{articleID: articleID, passages: map[int64]*passage{}}
+	x := &indexing{articleID: articleID, passages: map[int64]*passage{}, whole: all}
 	low, high := passagesOf(articleID)
 	err := q.QueryRowContext(ctx, `
 		SELECT outlet, searched, coalesce((SELECT max(id) FROM passage WHERE id BETWEEN ?2 AND ?3), ?2)
@@ -61,23 +62,39 @@ func loadIndex(ctx context.Context, q querier, articleID int64, keys []int64, al
 	rows, err := collect(ctx, q, func(s scanner) (r *passage, err error) {
 		r = &passage{}
 		var newest stand
-		var before [][2]int
-		err = s.Scan(&r.id, &r.key, &newest.first, &newest.last, jsonColumn{&before})
-		for _, b := range before {
-			r.stored = append(r.stored, stand{b[0], b[1]})
-		}
-		r.stored = append(r.stored, newest)
+		err = s.Scan(&r.id, &r.key, &newest.first, &newest.last)
+		r.stored = []stand{newest}
 		return r, err
 	}, `
-		SELECT id, key, first, last, (SELECT json_group_array(json_array(b.first, b.last) ORDER BY b.first) FROM passage_before b WHERE b.passage = p.id)
-		FROM passage p
+		SELECT id, key, first, last
+		FROM passage
 		WHERE id BETWEEN ?1 AND ?2
 		  AND (?4 OR last = 0 OR key IN (SELECT value FROM json_each(?3)))`, low, high, asJSON(append([]int64{}, keys...)), all)
+	if err == nil && all {
+		err = addBefore(ctx, q, rows, low, high)
+	}
 	for _, p := range rows {
 		p.stands = slices.Clone(p.stored)
 		x.passages[p.key] = p
 	}
 	return x, err
+}
+
+// addBefore adds to passages, which are all of an article, the stands before the
+// newest.
+func addBefore(ctx context.Context, q querier, passages []*passage, low, high int64) error {
+	before := map[int64][]stand{}
+	_, err := collect(ctx, q, func(s scanner) (none struct{}, err error) {
+		var id int64
+		var b stand
+		err = s.Scan(&id, &b.first, &b.last)
+		before[id] = append(before[id], b)
+		return none, err
+	}, `SELECT passage, first, last FROM passage_before WHERE passage BETWEEN ? AND ? ORDER BY passage, first`, low, high)
+	for _, p := range passages {
+		p.stored = append(before[p.id], p.stored...)
+	}
+	return err
 }
 
 // show makes of entries what version n has, which is the newest, or becomes it.
@@ -151,6 +168,8 @@ func (x *indexing) writePassage(ctx context.Context, tx *sql.Tx, p *passage) err
 	switch {
 	case last < 0 && len(p.stored) == 0:
 		return nil
+	case last < 0 && !x.whole:
+		return takeBack(exec, p.id)
 	case last < 0:
 		if err := exec(`DELETE FROM search WHERE rowid = ?`, p.id); err != nil {
 			return err
@@ -169,6 +188,22 @@ func (x *indexing) writePassage(ctx context.Context, tx *sql.Tx, p *passage) err
 		}
 	}
 	return writeBefore(exec, p)
+}
+
+// takeBack takes the newest stand from a passage, and the passage where it had no
+// other.
+func takeBack(exec func(query string, args ...any) error, id int64) error {
+	for _, query := range []string{
+		`DELETE FROM search WHERE rowid = ?1 AND NOT EXISTS (SELECT 1 FROM passage_before WHERE passage = ?1)`,
+		`DELETE FROM passage WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM passage_before WHERE passage = ?1)`,
+		`UPDATE passage SET (first, last) = (SELECT first, last FROM passage_before WHERE passage = ?1 ORDER BY first DESC LIMIT 1) WHERE id = ?1`,
+		`DELETE FROM passage_before WHERE passage = ?1 AND first = (SELECT first FROM passage WHERE id = ?1)`,
+	} {
+		if err := exec(query, id); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // writeBefore stores the stands of a passage but the newest, where they are others

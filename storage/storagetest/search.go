@@ -207,7 +207,7 @@ func searchPages(f *fixture) {
 // What later looks showed to be furniture is not found, and was not in other
 // versions for that.
 func searchConfirmed(f *fixture) {
-	a := f.add("/a")
+	a, b := f.add("/a"), f.add("/b")
 	f.life(a.ID, story("One", "It cost 12.", "Boots, half price."), story("Two", "It cost 12.", "Boots, half price.", "Socks."))
 	f.wantFound("boots", "1:1-")
 	f.wantFound("socks", "1:2-")
@@ -225,6 +225,15 @@ func searchConfirmed(f *fixture) {
 	f.wantFound("boots", "1:1-1")
 	f.wantFound("socks", "")
 	f.wantFound("12", "1:1-")
+	f.life(b.ID, story("One", "Hats."), story("One"), story("One", "Hats."))
+	f.wantFound("hats", "2:1-1,3-")
+	f.now = f.now.Add(time.Hour)
+	f.ok(f.Record(f.Context(), owner, &tracker.Record{Article: f.claim(b.ID), Confirm: &tracker.Confirmation{N: 3, Loose: []int{0}},
+		Check: tracker.Check{At: f.now, Outcome: tracker.OutcomeUnchanged, CaptureID: f.keep(b.ID, "hats").ID}}))
+	f.wantFound("hats", "2:1-1")
+	f.life(b.ID, story("One", "Hats, half price."))
+	f.life(b.ID, story("One", "Hats."))
+	f.wantFound("hats", "2:1-1,4-")
 	third := story("Three", "Boots, half price.", "Socks.")
 	confirm(version(f.keep(a.ID, "x"), third), 1)
 	f.wantFound("boots", "1:1-1,3-")

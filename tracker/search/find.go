@@ -15,10 +15,9 @@ type Piece struct {
 // A place is where something was found in a text, in bytes.
 type place struct{ start, end int }
 
-// find returns where the terms of a query stand in a text, in order and not one
-// within the other, and how many of the terms do.
-func (q *Query) find(text string) (places []place, terms int) {
-	words := Words(text)
+// find returns where the terms of a query stand among the words of a text, in
+// order and not one within the other, and how many of the terms do.
+func (q *Query) find(words []Word) (places []place, terms int) {
 	for _, t := range q.Terms {
 		before := len(places)
 		for i := range words {
@@ -73,8 +72,13 @@ const excerptLimit = 240
 func (q *Query) Excerpt(passages []Passage) (at int, pieces []Piece, ok bool) {
 	var best []place
 	most := 0
+	var words []Word
 	for i, p := range passages {
-		if places, terms := q.find(p.Text); terms > most {
+		if most == len(q.Terms) {
+			break
+		}
+		words = appendWords(words[:0], p.Text)
+		if places, terms := q.find(words); terms > most {
 			at, best, most = i, places, terms
 		}
 	}

@@ -44,11 +44,13 @@ func Entries(passages []Passage) []Entry {
 	seen := make(map[int64]bool, len(passages))
 	left := MaxText
 	var b strings.Builder
+	var words []Word
 	for _, p := range passages {
 		text := p.Text[:min(len(p.Text), left)]
 		left -= len(text)
 		b.Reset()
-		for i, w := range Words(text) {
+		words = appendWords(words[:0], text)
+		for i, w := range words {
 			if i > 0 {
 				b.WriteByte(' ')
 			}

@@ -27,11 +27,14 @@ type Word struct {
 
 // Words cuts the first [MaxText] bytes of a text. Neighbours in the result stand
 // one behind the other in the text, as a phrase has them.
-func Words(text string) []Word {
+func Words(text string) []Word { return appendWords(make([]Word, 0, min(len(text), MaxText)/6), text) }
+
+// appendWords is Words into a slice that may be used again.
+func appendWords(words []Word, text string) []Word {
 	if len(text) > MaxText {
 		text = text[:MaxText]
 	}
-	c := cutter{text: text, words: make([]Word, 0, len(text)/6)}
+	c := cutter{text: text, words: words}
 	for i := 0; i < len(text); {
 		r, n := rune(text[i]), 1
 		if r >= utf8.RuneSelf {
