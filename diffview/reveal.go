@@ -202,8 +202,14 @@ func titleOf(r rune) string {
 	return "invisible character"
 }
 
+// Line returns a piece of a line as a terminal may show it, the spaces at its ends
+// kept.
+func Line(text string) string { return line(text) }
+
 // flat returns text on one line, with what would not be seen named.
-func flat(text string) string {
+func flat(text string) string { return strings.TrimSpace(line(text)) }
+
+func line(text string) string {
 	var b strings.Builder
 	for _, p := range reveal(text, joins(text)) {
 		if p.Kind == gap {
@@ -212,5 +218,5 @@ func flat(text string) string {
 		}
 		b.WriteString(strings.ReplaceAll(p.Text, "\t", " "))
 	}
-	return strings.TrimSpace(b.String())
+	return b.String()
 }

@@ -62,7 +62,10 @@ func scanChange(row scanner) (c tracker.Change, err error) {
 // articles that were removed are among them, as history is. The next page is
 // had with Before set to the ID of the last.
 func (db *DB) Changes(ctx context.Context, f tracker.ChangeFilter) ([]tracker.Change, error) {
-	from, key, w := chosen(f)
+	from, key, w, err := db.chosen(ctx, f)
+	if err != nil {
+		return nil, failed(err, "listing changes")
+	}
 	all, err := collect(ctx, db.read, scanChange,
 		`SELECT `+changeColumns+` FROM `+from+changeTables+w.String()+`
 		ORDER BY `+key+` DESC
@@ -76,7 +79,7 @@ func (db *DB) Changes(ctx context.Context, f tracker.ChangeFilter) ([]tracker.Ch
 // The changes of a kind are read in the order of their own index; ordered by
 // the ID in the table of changes, all of them would be read and sorted for the
 // first page. Those of one article are few, and have an index too.
-func chosen(f tracker.ChangeFilter) (from, key string, w *where) {
+func (db *DB) chosen(ctx context.Context, f tracker.ChangeFilter) (from, key string, w *where, err error) {
 	from, key, w = `change c`, `c.id`, &where{}
 	switch {
 	case f.Kind != "" && f.ArticleID != 0:
@@ -84,6 +87,11 @@ func chosen(f tracker.ChangeFilter) (from, key string, w *where) {
 	case f.Kind != "":
 		from, key = `change_kind k CROSS JOIN change c ON c.id = k.change`, `k.change`
 		w.and("k.kind = ?", f.Kind)
+	}
+	if f.Words.Asks() {
+		if from, key, err = db.choseWords(ctx, f, from, key, w); err != nil {
+			return "", "", nil, err
+		}
 	}
 	if !f.Ours {
 		w.and("c.ours = 0")
@@ -93,6 +101,9 @@ func chosen(f tracker.ChangeFilter) (from, key string, w *where) {
 	}
 	if !f.Since.IsZero() {
 		w.and("c.seen_by >= ?", ms0(f.Since))
+	}
+	if !f.Until.IsZero() {
+		w.and("c.seen_by < ?", ms0(f.Until))
 	}
 	if f.Disclosure != "" {
 		w.and("c.disclosure = ?", f.Disclosure)
@@ -109,7 +120,7 @@ func chosen(f tracker.ChangeFilter) (from, key string, w *where) {
 	if f.Before > 0 {
 		w.and(key+" < ?", f.Before)
 	}
-	return from, key, w
+	return from, key, w, nil
 }
 
 // Change returns the change of an article that made version to out of version

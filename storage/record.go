@@ -62,13 +62,15 @@ func (db *DB) Record(ctx context.Context, owner string, r *tracker.Record) error
 // A plan is a record on its way into the tables. It works on copies, so that
 // the caller's record is as it was should the transaction fail.
 type plan struct {
-	r       *tracker.Record
-	article tracker.Article
-	check   tracker.Check
-	version tracker.Version
-	change  tracker.Change
-	blocks  frame
-	noted   []tracker.EventKind // of the events, those that were not noted before
+	r        *tracker.Record
+	article  tracker.Article
+	check    tracker.Check
+	version  tracker.Version
+	change   tracker.Change
+	blocks   frame
+	index    *indexing           // nil: nothing is to be found that was not
+	searched int                 // versions in the index, as stored
+	noted    []tracker.EventKind // of the events, those that were not noted before
 }
 
 // plan does what takes time before the write lock is taken.
@@ -82,14 +84,15 @@ func (db *DB) plan(ctx context.Context, r *tracker.Record) (*plan, error) {
 		p.change = *r.Change
 		p.change.ArticleID = r.Article.ID
 	}
-	if r.Version == nil {
-		return p, nil
+	if r.Version != nil {
+		p.version = *r.Version
+		p.version.ArticleID = r.Article.ID
+		var err error
+		if p.blocks, err = db.encodeBlocks(ctx, r.Article.ID, &p.version); err != nil {
+			return nil, err
+		}
 	}
-	p.version = *r.Version
-	p.version.ArticleID = r.Article.ID
-	var err error
-	p.blocks, err = db.encodeBlocks(ctx, r.Article.ID, &p.version)
-	return p, err
+	return p, p.planIndex(ctx, db)
 }
 
 func (p *plan) run(ctx context.Context, tx *sql.Tx, owner string) error {
@@ -97,7 +100,7 @@ func (p *plan) run(ctx context.Context, tx *sql.Tx, owner string) error {
 		return err
 	}
 	steps := []func(context.Context, *sql.Tx) error{
-		p.putVersion, p.putCheck, p.putChange, p.putConfirmation, p.putLessons, p.putUnsteady, p.putWithdrawn, p.settleCaptures,
+		p.putVersion, p.putIndex, p.putCheck, p.putChange, p.putConfirmation, p.putLessons, p.putUnsteady, p.putWithdrawn, p.settleCaptures,
 		p.putEvents, p.putShared, p.putAliases, p.putArticle, p.putMerge, p.putNotices,
 	}
 	for _, step := range steps {
@@ -119,7 +122,7 @@ func (p *plan) hold(ctx context.Context, tx *sql.Tx, owner string) error {
 		return err
 	}
 	var holder string
-	if err := tx.QueryRowContext(ctx, `SELECT lease_owner FROM article WHERE id = ?`, p.article.ID).Scan(&holder); err != nil {
+	if err := tx.QueryRowContext(ctx, `SELECT lease_owner, searched FROM article WHERE id = ?`, p.article.ID).Scan(&holder, &p.searched); err != nil {
 		return err
 	}
 	if holder == "" || holder != owner {
@@ -229,11 +232,11 @@ func (p *plan) putArticle(ctx context.Context, tx *sql.Tx) error {
 		SET canonical = ?, title = ?, state = ?, versions = ?, last_check = ?, last_outcome = ?, last_change = ?,
 		    next_check = ?, published = ?, failures = ?, missing_from = ?, misses = ?, etag = ?, last_modified = ?,
 		    read_by = ?, whole_at = ?,
-		    last_reason = ?, gone_from = ?, moved_to = ?, leads_to = ?, leads_since = ?,
+		    last_reason = ?, gone_from = ?, moved_to = ?, leads_to = ?, leads_since = ?, searched = ?,
 		    lease_owner = '', lease_until = 0
 		WHERE id = ?`,
 		a.Canonical, a.Title, string(a.State), a.Versions, ms(a.LastCheck), string(a.LastOutcome), ms(a.LastChange),
 		ms0(a.NextCheck), ms(a.Published), a.Failures, ms(a.MissingFrom), a.Misses, a.ETag, a.LastModified, a.ReadBy, ms(a.WholeAt),
-		a.LastReason, ms(a.GoneFrom), a.MovedTo, a.LeadsTo, ms(a.LeadsSince), a.ID)
+		a.LastReason, ms(a.GoneFrom), a.MovedTo, a.LeadsTo, ms(a.LeadsSince), p.searched, a.ID)
 	return err
 }

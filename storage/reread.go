@@ -106,6 +106,9 @@ func (db *DB) Reshelve(ctx context.Context, owner string, at time.Time, versions
 				return err
 			}
 		}
+		if err := reindex(ctx, tx, articleID, versions); err != nil {
+			return err
+		}
 		newest := &versions[len(versions)-1]
 		_, err = tx.ExecContext(ctx, `UPDATE article SET title = ? WHERE id = ?`, newest.Story.Headline, articleID)
 		return err

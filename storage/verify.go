@@ -214,7 +214,7 @@ func (db *DB) verifyVersion(ctx context.Context, id int64) (Flaw, error) {
 }
 
 // verifyArticle holds what an article says of its versions against those that
-// there are.
+// there are, and so its index for searching.
 func (db *DB) verifyArticle(ctx context.Context, id int64) (Flaw, error) {
 	f := Flaw{Kind: "article", ID: id, Article: id}
 	var said, there, newest int
@@ -224,7 +224,9 @@ func (db *DB) verifyArticle(ctx context.Context, id int64) (Flaw, error) {
 		       (SELECT coalesce(max(n), 0) FROM version v WHERE v.article = a.id)
 		FROM article a
 		WHERE id = ?`, id).Scan(&said, &there, &newest)
-	if err == nil && (said != there || there != newest) {
+	if err == nil && said == there && there == newest {
+		err = db.verifySearch(ctx, id)
+	} else if err == nil {
 		err = fmt.Errorf("%w: it has %d versions, the newest is number %d, and %d are there", ErrDamaged, said, newest, there)
 	}
 	return f, err

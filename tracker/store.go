@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"time"
+
+	"storydiff/tracker/search"
 )
 
 // Errors of a store.
@@ -163,12 +165,14 @@ type ArticleFilter struct {
 type ChangeFilter struct {
 	ArticleID       int64
 	Since           time.Time // seen by a look at or after this
+	Until           time.Time // seen by a look before this
 	Kind            string
 	Disclosure      string
 	MinSignificance int
 	Outlet          string
 	Tag             string
-	Ours            bool  // also what was the extractor's doing; those are left out otherwise
-	Before          int64 // changes with a smaller ID; 0: all. For paging
-	Limit           int   // 0: all
+	Words           *search.Query // a passage came or went that has all of them; nil: any
+	Ours            bool          // also what was the extractor's doing; those are left out otherwise
+	Before          int64         // changes with a smaller ID; 0: all. For paging
+	Limit           int           // 0: all
 }

@@ -154,6 +154,7 @@ func (a *app) run(ctx context.Context, db *storage.DB, f *watchFlags, articles [
 	var others sync.WaitGroup // who work beside the watcher
 	others.Go(func() { keepWithin(beside, db, int64(f.most), log) })
 	others.Go(func() { rereadOld(beside, &tracker.Rereader{Shelf: db, Rules: f.read.rules, Owner: owner()}, log) })
+	others.Go(func() { indexOld(beside, db, log) })
 	others.Go(func() { courier.Run(beside) })
 	var polled error // a daemon that finds nothing new any more is none
 	others.Go(func() {

@@ -1,9 +1,11 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"log/slog"
 	"net/http"
+	"sync"
 
 	"github.com/spf13/cobra"
 
@@ -45,6 +47,11 @@ func (a *app) serveCommand() *cobra.Command {
 				fmt.Fprintf(a.err, "storydiff: report at http://%s/ (stop with Ctrl-C)\n", reachable(ln.Addr().String()))
 				ctx, stop := orderly(cmd.Context())
 				defer stop()
+				beside, done := context.WithCancel(ctx)
+				var indexing sync.WaitGroup
+				indexing.Go(func() { indexOld(beside, db, log) })
+				defer indexing.Wait()
+				defer done()
 				return report.Serve(ctx, ln, d.handler(db, log, read.rules, newVitals(db, nil)), log)
 			})
 		},

@@ -101,6 +101,20 @@ func (m *moment) Set(s string) error {
 	return nil
 }
 
+// An untilMoment is a moment up to which something is asked for; a day counts
+// whole.
+type untilMoment struct{ moment }
+
+func (m *untilMoment) Set(s string) error {
+	if err := m.moment.Set(s); err != nil {
+		return err
+	}
+	if _, err := time.Parse(time.DateOnly, s); err == nil {
+		m.Time = m.AddDate(0, 0, 1)
+	}
+	return nil
+}
+
 func (m *moment) String() string {
 	if m.IsZero() {
 		return ""

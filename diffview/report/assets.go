@@ -17,7 +17,7 @@ var files embed.FS
 // templates holds a set for each page: its own "main" within the layout. They
 // are parsed when the first page is asked for: most runs of the program serve none.
 var templates = sync.OnceValue(func() map[string]*template.Template {
-	return parsePages("changes", "articles", "article", "blame", "version", "change", "outlets", "outlet", "add", "login", "embed", "specimen", "error")
+	return parsePages("changes", "articles", "search", "article", "blame", "version", "change", "outlets", "outlet", "add", "login", "embed", "specimen", "error")
 })
 
 // feedTemplates draws what items of feeds say.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -31,11 +32,18 @@ type changesPage struct {
 type day struct {
 	Date    moment
 	Entries []entry
+	Folded  *folded // the minor ones, where others are listed; nil: there are none
+}
+
+// A folded list is entries that are shown when they are asked for.
+type folded struct {
+	Said    string // how many they are
+	Entries []entry
 }
 
 // A filterForm is what the form is filled with; data of the template "filter".
 type filterForm struct {
-	Outlet, Tag                           string
+	Query, Outlet, Tag, Until             string
 	Kind, Disclosure, Significance, Since []option
 	Active                                bool // whether anything is filtered
 }
@@ -54,8 +62,9 @@ type link struct {
 
 // An emptyState says why there is nothing to list, and what to do.
 type emptyState struct {
-	Filtered bool // something is there, but not that
-	Articles int  // how many are tracked
+	Filtered bool   // something is there, but not that
+	Search   string // address of a search for the words that were asked for; empty: there are none
+	Articles int    // how many are tracked
 	Tracked  string
 	Next     *moment // the soonest next look; nil: none is planned
 }
@@ -83,7 +92,7 @@ func (s *site) changes(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	p.Said, p.Days = say(found, f, p.Older != ""), byDay(entries)
+	p.Said, p.Days = say(found, f, p.Older != ""), foldMinor(byDay(entries))
 	if len(found) == 0 {
 		if p.Empty, err = s.whyEmpty(r, f); err != nil {
 			return err
@@ -95,7 +104,11 @@ func (s *site) changes(w http.ResponseWriter, r *http.Request) error {
 // whyEmpty looks for what a newcomer has to do next.
 func (s *site) whyEmpty(r *http.Request, f filter) (*emptyState, error) {
 	if f.Before > 0 || len(f.values()) > 0 {
-		return &emptyState{Filtered: true}, nil
+		e := &emptyState{Filtered: true}
+		if f.Words != nil {
+			e.Search = question{SearchQuery: tracker.SearchQuery{Words: *f.Words}}.address(0)
+		}
+		return e, nil
 	}
 	articles, err := s.src.Articles(r.Context(), tracker.ArticleFilter{})
 	if err != nil {
@@ -167,16 +180,46 @@ func byDay(entries []listed) []day {
 	return days
 }
 
+// foldMinor folds the minor changes of each day, and says how many they are. Where
+// nothing else is listed, they stay: they are what was asked for, or all there is.
+func foldMinor(days []day) []day {
+	minor := func(e entry) bool { return e.Level == string(revision.Minor) }
+	if !slices.ContainsFunc(days, func(d day) bool { return slices.ContainsFunc(d.Entries, func(e entry) bool { return !minor(e) }) }) {
+		return days
+	}
+	for i := range days {
+		var kept []entry
+		f := &folded{}
+		for _, e := range days[i].Entries {
+			if minor(e) {
+				f.Entries = append(f.Entries, e)
+			} else {
+				kept = append(kept, e)
+			}
+		}
+		if len(f.Entries) > 0 {
+			f.Said = diffview.Count(len(f.Entries), "minor change")
+			days[i].Entries, days[i].Folded = kept, f
+		}
+	}
+	return days
+}
+
 func newFilterForm(f filter) filterForm {
-	return filterForm{
+	form := filterForm{
 		Outlet:       f.Outlet,
 		Tag:          f.Tag,
+		Until:        f.until,
 		Kind:         options("any kind", f.Kind, kinds()),
 		Disclosure:   options("disclosed or not", f.Disclosure, disclosures()),
 		Significance: significanceOptions(f.MinSignificance),
 		Since:        sinceOptions(f.since),
 		Active:       len(f.values()) > 0,
 	}
+	if f.Words != nil {
+		form.Query = f.Words.Text
+	}
+	return form
 }
 
 func options(anything, chosen string, values []string) []option {
@@ -237,5 +280,5 @@ func presets(f filter) []link {
 		q := preset.q.Encode()
 		out[i] = link{Href: withQuery("/", q), Text: preset.text, Current: q == at}
 	}
-	return out
+	return append(out, link{Href: articlesAddress(tracker.ArticleFilter{State: tracker.Gone}, 1), Text: "Taken down"})
 }

@@ -14,6 +14,7 @@ import (
 	"storydiff/tracker/extract"
 	"storydiff/tracker/fetch"
 	"storydiff/tracker/revision"
+	"storydiff/tracker/search"
 	"storydiff/tracker/worddiff"
 )
 
@@ -28,6 +29,8 @@ type fake struct {
 	readings map[[2]int64][]tracker.Reading // by article and version
 	watching map[int64]tracker.Watching
 	notes    map[int64][]tracker.Annotation
+	unread   int   // articles that are not indexed
+	refuses  error // what Search returns, if set
 	broken   error // what every method returns, if set
 }
 
@@ -136,12 +139,82 @@ func (f *fake) wanted(c tracker.Change, want tracker.ChangeFilter) bool {
 	a, _ := f.Article(context.Background(), c.ArticleID)
 	return (want.ArticleID == 0 || c.ArticleID == want.ArticleID) &&
 		(want.Since.IsZero() || !c.SeenBy.Before(want.Since)) &&
+		(want.Until.IsZero() || c.SeenBy.Before(want.Until)) &&
+		(want.Words == nil || f.turned(c, want.Words)) &&
 		(want.Kind == "" || slices.Contains(c.Kinds, revision.Kind(want.Kind))) &&
 		(want.Disclosure == "" || string(c.Disclosure) == want.Disclosure) &&
 		c.Significance >= want.MinSignificance &&
 		(want.Outlet == "" || c.Outlet == want.Outlet) &&
 		(want.Tag == "" || slices.Contains(a.Tags, want.Tag)) &&
 		(want.Before == 0 || c.ID < want.Before) && (want.Ours || !c.Ours)
+}
+
+// turned reports whether a passage with all the words came or went by a change.
+func (f *fake) turned(c tracker.Change, words *search.Query) bool {
+	texts := func(n int) []search.Passage { return search.Passages(&f.versions[c.ArticleID][n-1].Story) }
+	old, young := texts(c.From), texts(c.To)
+	for _, sides := range [][2][]search.Passage{{old, young}, {young, old}} {
+		for _, p := range sides[0] {
+			if !slices.ContainsFunc(sides[1], func(o search.Passage) bool { return o.Text == p.Text }) && stand(words, []search.Passage{p}) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// stand reports whether all terms stand in some passages.
+func stand(words *search.Query, in []search.Passage) bool {
+	return !slices.ContainsFunc(words.Terms, func(t search.Term) bool {
+		one := search.Query{Terms: []search.Term{t}}
+		_, _, ok := one.Excerpt(in)
+		return !ok
+	})
+}
+
+// Search finds what stood in each version, the slow way.
+func (f *fake) Search(_ context.Context, q tracker.SearchQuery) (out tracker.SearchResult, err error) {
+	out.Unread = f.unread
+	for i := len(f.articles) - 1; i >= 0; i-- {
+		a := f.articles[i]
+		h := tracker.SearchHit{ArticleID: a.ID, URL: a.URL, Outlet: a.Outlet, Title: a.Title, Versions: a.Versions}
+		for _, v := range f.versions[a.ID] {
+			if stand(&q.Words, search.Passages(&v.Story)) {
+				h.Stands, h.Version = f.stood(h.Stands, v), v.N
+			}
+		}
+		if len(h.Stands) == 0 || q.Outlet != "" && q.Outlet != a.Outlet || q.Removed && !h.Removed() || q.Before > 0 && a.ID >= q.Before {
+			continue
+		}
+		if limit := cmp.Or(q.Limit, 20); len(out.Hits) == limit {
+			out.Next = out.Hits[limit-1].ArticleID
+			break
+		}
+		v := f.versions[a.ID][h.Version-1]
+		passages := search.Passages(&v.Story)
+		at, pieces, _ := q.Words.Excerpt(passages)
+		h.Lang, h.Part, h.Excerpt = v.Story.Lang, passages[at].Part, pieces
+		out.Hits = append(out.Hits, h)
+	}
+	return out, cmp.Or(f.refuses, f.broken)
+}
+
+// stood adds a version to those in which something stood.
+func (f *fake) stood(stands []tracker.Stand, v tracker.Version) []tracker.Stand {
+	all := f.versions[v.ArticleID]
+	if n := len(stands); n == 0 || stands[n-1].Last != v.N-1 {
+		s := tracker.Stand{First: v.N, Came: tracker.Turn{From: v.N - 1, To: v.N, By: v.CapturedAt}}
+		if v.N > 1 {
+			s.Came.After = v.CapturedAt.Add(-15 * time.Minute)
+		}
+		stands = append(stands, s)
+	}
+	s := &stands[len(stands)-1]
+	s.Last, s.Open, s.Went = v.N, v.N == len(all), tracker.Turn{}
+	if !s.Open {
+		s.Went = tracker.Turn{From: v.N, To: v.N + 1, After: all[v.N].CapturedAt.Add(-15 * time.Minute), By: all[v.N].CapturedAt}
+	}
+	return stands
 }
 
 func (f *fake) Checks(_ context.Context, id int64, limit int) ([]tracker.Check, error) {

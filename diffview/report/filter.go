@@ -17,6 +17,7 @@ import (
 type filter struct {
 	tracker.ChangeFilter
 	since string // as it was written: "24h", "2026-03-03"
+	until string // likewise
 }
 
 // fieldLimit is the most bytes of a value in a query string; a host name has
@@ -42,10 +43,11 @@ func parseFilter(raw string, now time.Time) (filter, error) {
 	if f.MinSignificance, err = parseSignificance(q); err != nil {
 		return f, err
 	}
-	if f.since = strings.TrimSpace(q.Get("since")); f.since != "" {
-		if f.Since, err = parseSince(f.since, now); err != nil {
-			return f, err
-		}
+	if f.since, f.until, f.Since, f.Until, err = parsePeriod(q, now); err != nil {
+		return f, err
+	}
+	if f.Words, err = parseWords(q.Get("q")); err != nil {
+		return f, err
 	}
 	if before := q.Get("before"); before != "" {
 		f.Before, err = strconv.ParseInt(before, 10, 64)
@@ -116,8 +118,31 @@ func leastOf(level revision.Level) int {
 	return 0
 }
 
-// parseSince reads a span counted back from now, a day, or a time.
-func parseSince(text string, now time.Time) (time.Time, error) {
+// parsePeriod reads since and until, as they are written and as times; a zero time
+// is no bound. A day given as until counts whole.
+func parsePeriod(q url.Values, now time.Time) (since, until string, from, to time.Time, err error) {
+	since, until = strings.TrimSpace(q.Get("since")), strings.TrimSpace(q.Get("until"))
+	if since != "" {
+		if from, err = parseTime("since", since, now); err != nil {
+			return since, until, from, to, err
+		}
+	}
+	if until != "" {
+		if to, err = parseTime("until", until, now); err != nil {
+			return since, until, from, to, err
+		}
+		if _, err := time.Parse(time.DateOnly, until); err == nil {
+			to = to.AddDate(0, 0, 1)
+		}
+		if !from.IsZero() && !from.Before(to) {
+			return since, until, from, to, badRequest("until lies before since: nothing is between them.")
+		}
+	}
+	return since, until, from, to, nil
+}
+
+// parseTime reads a span counted back from now, a day, or a time.
+func parseTime(name, text string, now time.Time) (time.Time, error) {
 	if span, err := parseSpan(text); err == nil {
 		return now.Add(-span), nil
 	}
@@ -127,7 +152,7 @@ func parseSince(text string, now time.Time) (time.Time, error) {
 		}
 	}
 	return time.Time{}, badRequest(fmt.Sprintf(
-		"since must be a span such as 24h, 7d or 2w, or a date such as 2026-03-31, not %q.", text))
+		"%s must be a span such as 24h, 7d or 2w, or a date such as 2026-03-31, not %q.", name, text))
 }
 
 // maxSpan bounds a span: beyond a century nothing was tracked.
@@ -170,6 +195,10 @@ func (f filter) values() url.Values {
 	set("disclosure", f.Disclosure)
 	set("tag", f.Tag)
 	set("since", f.since)
+	set("until", f.until)
+	if f.Words != nil {
+		set("q", f.Words.Text)
+	}
 	if f.MinSignificance > 0 {
 		q.Set("min_significance", strconv.Itoa(f.MinSignificance))
 	}
@@ -198,8 +227,14 @@ func (f filter) says() []string {
 	add(f.MinSignificance > 0, "of significance %d or more", f.MinSignificance)
 	add(f.Outlet != "", "by %s", shown(f.Outlet))
 	add(f.Tag != "", "tagged %s", shown(f.Tag))
+	if f.Words != nil {
+		out = append(out, "in passages with "+shown(f.Words.Text))
+	}
 	if f.since != "" {
 		out = append(out, "seen since "+newMoment(f.Since).Text)
+	}
+	if f.until != "" {
+		out = append(out, "seen before "+newMoment(f.Until).Text)
 	}
 	return out
 }

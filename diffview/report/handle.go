@@ -14,6 +14,7 @@ import (
 	"sync"
 
 	"storydiff/tracker"
+	"storydiff/tracker/search"
 )
 
 // errNoPage is an address under which there is no page.
@@ -63,6 +64,12 @@ func (s *site) handle(f func(http.ResponseWriter, *http.Request) error) http.Han
 	}
 }
 
+// refused turns a question that cannot be answered into a bad request.
+func refused(err error) (badRequest, bool) {
+	refusal, ok := errors.AsType[search.Refusal](err)
+	return badRequest(refusal), ok
+}
+
 // answerTo decides what a visitor is told about err.
 func answerTo(err error) (status int, told errorPage) {
 	if bad, ok := errors.AsType[badRequest](err); ok {
@@ -104,7 +111,7 @@ func (s *site) refuse(w http.ResponseWriter, r *http.Request, status int, told e
 // A page is the data of templates/layout.html.
 type page struct {
 	Title   string
-	Nav     string // which entry of the navigation is this page: "changes", "articles", "outlets", "add" or none
+	Nav     string // which entry of the navigation is this page: "changes", "articles", "outlets", "search", "add" or none
 	Style   string // address of the style sheet
 	Icon    string // address of the icon
 	Version string // of the program

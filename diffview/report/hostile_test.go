@@ -56,7 +56,7 @@ func hostilePages() (*fake, []string) {
 func TestHostileContentIsInert(t *testing.T) {
 	src, targets := hostilePages()
 	h := handler(t, src)
-	targets = append(targets, "/?outlet="+escaped(hostile), "/?tag="+escaped(hostile), "/?kind="+escaped(hostile), "/articles?outlet="+escaped(hostile), "/"+escaped(hostile))
+	targets = append(targets, "/search?q=alert", "/search?q=kept+script&outlet="+escaped(hostile[:40]), "/search?q="+escaped(hostile[:60]), "/search?q=x&until="+escaped(hostile), "/?q="+escaped(hostile[:60]), "/?outlet="+escaped(hostile), "/?tag="+escaped(hostile), "/?kind="+escaped(hostile), "/articles?outlet="+escaped(hostile), "/"+escaped(hostile))
 	for _, target := range targets {
 		status, body := get(t, h, target)
 		if status >= 500 {

@@ -45,6 +45,9 @@ type Source interface {
 	Version(ctx context.Context, articleID int64, n int) (tracker.Version, error)
 	// Changes returns the changes that f chooses, the largest ID first.
 	Changes(ctx context.Context, f tracker.ChangeFilter) ([]tracker.Change, error)
+	// Search returns the articles in which words stood in some version, those that
+	// were taken up last first. A [search.Refusal] is for the one who asked.
+	Search(ctx context.Context, q tracker.SearchQuery) (tracker.SearchResult, error)
 	// Checks returns up to limit checks of an article, newest first.
 	Checks(ctx context.Context, articleID int64, limit int) ([]tracker.Check, error)
 	// Looks returns the first checks of an article and the last, at most so many

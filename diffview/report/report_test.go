@@ -72,6 +72,7 @@ func read(t testing.TB, resp *http.Response) string {
 func pages() []string {
 	return []string{
 		"/", "/?disclosure=silent", "/?since=7d&outlet=kanal.example", "/?kind=byline",
+		"/search", "/search?q=bridge", "/search?q=%2212+million%22&removed=1", "/search?q=xyzzy", "/?q=million&until=2026-03-03",
 		"/articles", "/articles?state=gone", "/articles?tag=none",
 		"/articles/1", "/articles/2", "/articles/8", "/articles/9", "/articles/1?page=1",
 		"/articles/1/blame", "/articles/7/blame", "/articles/1/versions/1", "/articles/1/versions/5",
@@ -174,6 +175,19 @@ func TestRefusals(t *testing.T) {
 		{"/articles/1/compare", 400, "Choose two versions"},
 		{"/articles/1/compare?a=1&b=x", 400, "Choose two versions"},
 		{"/articles?state=lost", 400, "state must be one of"},
+		{"/search?q=*", 400, "Write at least one word to look for."},
+		{"/search?q=%22", 400, "Write at least one word to look for."},
+		{"/search?q=-bridge", 400, "Write a word to look for beside those to leave out."},
+		{"/search?q=" + strings.Repeat("x", 10<<10), 400, "q is longer than 300 bytes"},
+		{"/search?q=a+b+c+d+e+f+g+h+i+j+k+l+m", 400, "At most 12 words"},
+		{"/search?q=%00", 400, "q is no plain text"},
+		{"/search?q=%ff", 400, "q is no plain text"},
+		{"/search?q=a&q=b", 400, "q is given more than once"},
+		{"/search?q=a&removed=2", 400, "removed must be one of 1"},
+		{"/search?q=a&before=0", 400, "before must be the number of an article"},
+		{"/search?q=a&before=99999999999999", 400, "before must be the number of an article"},
+		{"/search?q=a&until=soon", 400, "until must be a span"},
+		{"/?q=*", 400, "Write at least one word to look for."},
 		{"/articles?page=0", 400, "page must be"},
 		{"/articles?page=999999", 404, "no page"},
 		{"/static/../../etc/passwd", 404, "no page"},
@@ -275,7 +289,7 @@ func TestTroubleIsNotTold(t *testing.T) {
 	src := sample()
 	src.broken = errors.New("disk I/O error in /home/ida/secret.db")
 	h := handler(t, src)
-	for target, want := range map[string]int{"/": 500, "/articles": 500, "/articles/1": 500, "/articles/1/blame": 500, "/articles/1/versions/1": 500, "/articles/1/versions/1/source": 500, "/articles/1/changes/1..2": 500, "/healthz": 503} {
+	for target, want := range map[string]int{"/": 500, "/articles": 500, "/search?q=bridge": 500, "/?q=bridge": 500, "/articles/1": 500, "/articles/1/blame": 500, "/articles/1/versions/1": 500, "/articles/1/versions/1/source": 500, "/articles/1/changes/1..2": 500, "/healthz": 503} {
 		status, body := get(t, h, target)
 		if status != want || strings.Contains(body, "secret") {
 			t.Errorf("GET %s = %d, want %d and no word of the cause in:\n%s", target, status, want, body)

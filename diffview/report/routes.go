@@ -31,6 +31,7 @@ func (s *site) table() []route {
 		{"GET /articles/{id}/versions/{n}/source", reader, s.source},
 		{"GET /articles/{id}/changes/{range}", reader, s.change},
 		{"GET /articles/{id}/changes/{range}/embed", reader, s.embed},
+		{"GET /search", reader, s.search},
 		{"GET /outlets", reader, s.outlets},
 		{"GET /outlets/{outlet}", reader, s.outlet},
 		{"GET /articles/{id}/timemap", reader, s.timemap},

@@ -58,6 +58,8 @@ type Store interface {
 	Looks(ctx context.Context, articleID int64, first, last int) ([]tracker.Look, error)
 	ChecksBefore(ctx context.Context, articleID, before int64, limit int) ([]tracker.Check, error)
 	VersionTimes(ctx context.Context, articleID int64) ([]tracker.VersionTime, error)
+	Search(ctx context.Context, q tracker.SearchQuery) (tracker.SearchResult, error)
+	Unsearched(ctx context.Context) (int, error)
 	LooksByVersion(ctx context.Context, articleID int64, from, until time.Time) (map[int]int, error)
 	CaptureHead(ctx context.Context, id int64) (tracker.Capture, error)
 	Readings(ctx context.Context, articleID int64, n int) ([]tracker.Reading, error)

@@ -1,0 +1,60 @@
+package tracker
+
+import (
+	"time"
+
+	"storydiff/tracker/search"
+)
+
+// A SearchQuery chooses articles by the words of all of their versions.
+type SearchQuery struct {
+	Words   search.Query
+	Outlet  string    // of that outlet; empty: of any
+	Since   time.Time // only where the words came or went then or later; zero: at any time
+	Until   time.Time // only where they came or went before; zero: at any time
+	Removed bool      // only where they do not stand in the newest version; Since and Until are then of when they went
+	Before  int64     // articles with a smaller ID; 0: all. For paging
+	Limit   int       // at most so many; 0: 20
+}
+
+// A SearchResult is one page of what was found.
+type SearchResult struct {
+	Hits   []SearchHit // those that were taken up last first
+	Next   int64       // Before of the next page; 0: there is none
+	Short  bool        // so many articles have the words that the page ended before it was full
+	Unread int         // articles that are still to be indexed, and are not found
+}
+
+// A SearchHit is an article in which all that was looked for stood in one version
+// at least.
+type SearchHit struct {
+	ArticleID int64
+	URL       string
+	Outlet    string
+	Title     string // the newest headline
+	Lang      string // of the version that the excerpt is of
+	Versions  int    // how many there are
+	Stands    []Stand
+	Version   int            // the newest version in which it stands, which the excerpt is of
+	Part      string         // what the excerpt is of: "headline", "paragraph" …; see [search.Passage]
+	Excerpt   []search.Piece // empty where the text of that version cannot be read
+}
+
+// Removed reports whether what was looked for stands no more.
+func (h *SearchHit) Removed() bool { return !h.Stands[len(h.Stands)-1].Open }
+
+// A Stand is versions in a row in which something stood.
+type Stand struct {
+	First, Last int
+	Open        bool // Last is the newest version
+	Came        Turn // From is 0 where First is 1
+	Went        Turn // zero where it is open
+}
+
+// A Turn is the change by which something came or went.
+type Turn struct {
+	From, To int       // version numbers
+	After    time.Time // the last look that showed From; zero: not known
+	By       time.Time // the first that showed To
+	Ours     bool      // it was no edit of the publisher's; see [Change.Ours]
+}
