@@ -4,9 +4,14 @@
 #   docker run -d --name storydiff --network host --restart on-failure -v storydiff:/data storydiff
 #   docker exec storydiff /storydiff add https://news.example/story.html
 #
-# The report has no password, so it is served on loopback alone: of the host, with
-# --network host, or of what shares the network of the container, such as a proxy
-# with a login. A storydiff.yaml in the volume is read.
+# The report is served on loopback alone, of the host with --network host, where who
+# sits at the host may change things through it. To serve it on the network of the
+# container, give it a password, or let it be read alone (--read-only):
+#
+#   docker run -d --name storydiff -p 8080:8080 -v storydiff:/data -v ./secret:/secret:ro storydiff run \
+#     --listen 0.0.0.0:8080 --password-file /secret --allow-host NAME-OF-THE-HOST
+#
+# A storydiff.yaml in the volume is read.
 
 FROM golang:1.26 AS build
 WORKDIR /src

@@ -205,6 +205,9 @@ func TestToken(t *testing.T) {
 			t.Errorf("a script is not told what to send: %v", resp.Header)
 		}
 	}
+	if resp := send(t, h, "POST", "/login", form("password", "")); resp.StatusCode != 405 {
+		t.Errorf("logging in where there is a token alone = %d, want 405", resp.StatusCode)
+	}
 	if resp := send(t, h, "POST", "/articles/1/pause", "", "Authorization", "Basic YTpi"); resp.StatusCode != 401 {
 		t.Errorf("a proxy's own login = %d, want 401", resp.StatusCode)
 	}

@@ -58,7 +58,7 @@ func (s *site) table() []route {
 	for _, a := range s.assets.all() {
 		list = append(list, route{"GET " + a.path, reader, a.serve})
 	}
-	if s.gate.locked() {
+	if s.gate.password.set {
 		list = append(list, s.loginRoutes()...)
 	}
 	if s.desk != nil {
@@ -96,6 +96,9 @@ func (s *site) turnAway(w http.ResponseWriter, r *http.Request, wanted who) erro
 	switch {
 	case wanted != writer && wanted != operator:
 		return errNoPage
+	case s.gate.locked() && !s.gate.password.set:
+		w.Header().Set("WWW-Authenticate", "Bearer")
+		return refusal{http.StatusUnauthorized, errorPage{"Only with the token", "This is answered to scripts that send the token of this report."}, 0}
 	case s.gate.locked():
 		w.Header().Set("WWW-Authenticate", "Bearer")
 		return s.askPassword(w, r, http.StatusUnauthorized, nextOf(r), "This is for those who know the password.")
