@@ -14,7 +14,7 @@ import (
 )
 
 // outletsPerPage is how many outlets one page lists.
-const outletsPerPage = 100
+const outletsPerPage = 50
 
 // An outletsPage is the data of templates/outlets.html.
 type outletsPage struct {
