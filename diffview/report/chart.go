@@ -1,8 +1,7 @@
 package report
 
 import (
-	"fmt"
-	"strings"
+	"strconv"
 
 	"storydiff/diffview"
 )
@@ -109,12 +108,18 @@ func newChart(id, title, desc, noun string, columns []column, keys []key) *chart
 func newSpark(title string, columns []column) *chart {
 	c := &chart{Title: title, Width: slotOf(sparkWidth, len(columns)) * len(columns), Height: sparkHeight, Base: sparkHeight - 2}
 	bars, _ := newBars(columns, sparkWidth, sparkHeight-3, c.Base, []string{""})
-	var path strings.Builder
+	var path []byte
 	for _, b := range bars {
 		for _, part := range b.Parts {
-			fmt.Fprintf(&path, "M%d %dh%dv-%dh-%dz", b.X, c.Base, b.Width, part.Height, b.Width)
+			for _, step := range [...]struct {
+				by string
+				n  int
+			}{{"M", b.X}, {" ", c.Base}, {"h", b.Width}, {"v-", part.Height}, {"h-", b.Width}} {
+				path = strconv.AppendInt(append(path, step.by...), int64(step.n), 10)
+			}
+			path = append(path, 'z')
 		}
 	}
-	c.Path = path.String()
+	c.Path = string(path)
 	return c
 }

@@ -14,7 +14,7 @@ import (
 )
 
 // outletsPerPage is how many outlets one page lists.
-const outletsPerPage = 100
+const outletsPerPage = 50
 
 // An outletsPage is the data of templates/outlets.html.
 type outletsPage struct {
@@ -221,9 +221,9 @@ func newOutletRow(c *outletCounts, p period) outletRow {
 		Name:      brief(c.Outlet),
 		Link:      withPeriod(outletPath(c.Outlet), p, nil),
 		Spark:     weeksSpark(c.Weeks),
-		Articles:  figure{diffview.Number(c.Articles), diffview.Number(c.New) + " new"},
+		Articles:  figure{diffview.Number(c.Articles), diffview.Number(c.New) + "\u00a0new"},
 		Edited:    shareOf(c.Edited, c.Articles),
-		Changes:   figure{diffview.Number(c.Changes), perEach(c.Changes, c.Articles) + " an article"},
+		Changes:   figure{diffview.Number(c.Changes), perEach(c.Changes, c.Articles) + " an\u00a0article"},
 		Silent:    shareOf(c.Silent, c.Changes),
 		FirstEdit: medianFigure(c.FirstEdit, "article"),
 		Late:      figure{Main: diffview.Number(c.Late.N)},

@@ -174,10 +174,10 @@ func TestManyOutlets(t *testing.T) {
 	h := handler(t, src)
 	_, first := get(t, h, "/outlets?sort=name")
 	_, second := get(t, h, "/outlets?page=2&sort=name")
-	if !strings.Contains(first, "1 to 100 of 120 outlets.") || !strings.Contains(first, `href="/outlets?page=2&amp;sort=name" rel="next"`) {
+	if !strings.Contains(first, "1 to 50 of 120 outlets.") || !strings.Contains(first, `href="/outlets?page=2&amp;sort=name" rel="next"`) {
 		t.Errorf("the first page:\n%s", plain(t, first))
 	}
-	if !strings.Contains(second, "101 to 120 of 120 outlets.") || strings.Count(second, `scope="row"`) != 20 {
+	if !strings.Contains(second, "51 to 100 of 120 outlets.") || strings.Count(second, `scope="row"`) != 50 {
 		t.Errorf("the second page:\n%s", plain(t, second))
 	}
 }

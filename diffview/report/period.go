@@ -89,7 +89,7 @@ func shareOf(n, of int) figure {
 	if of == 0 {
 		return figure{Main: "–"}
 	}
-	counts := diffview.Number(n) + " of " + diffview.Number(of)
+	counts := diffview.Number(n) + "\u00a0of\u00a0" + diffview.Number(of)
 	if of < tracker.ShareFrom {
 		return figure{Main: counts}
 	}
@@ -120,7 +120,8 @@ func perEach(n, of int) string {
 	return fmt.Sprintf("%.2f", float64(n)/float64(of))
 }
 
-// lengthText returns a duration in its two largest units: "1 h 10 min".
+// lengthText returns a duration in its two largest units: "1 h 10 min"; from ten
+// minutes to an hour in minutes.
 func lengthText(d time.Duration) string {
 	const day = 24 * time.Hour
 	parts := func(large, small time.Duration, one, other string) string {
@@ -138,6 +139,8 @@ func lengthText(d time.Duration) string {
 		return parts(day, time.Hour, "d", "h")
 	case d.Round(time.Minute) >= time.Hour:
 		return parts(time.Hour, time.Minute, "h", "min")
+	case d.Round(time.Minute) >= 10*time.Minute: // seconds would claim too much
+		return fmt.Sprintf("%d\u00a0min", d.Round(time.Minute)/time.Minute)
 	case d.Round(time.Second) >= time.Minute:
 		return parts(time.Minute, time.Second, "min", "s")
 	case d >= time.Second:
