@@ -6,6 +6,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"math"
+	"slices"
 	"unicode/utf8"
 
 	"storydiff/tracker"
@@ -98,10 +100,13 @@ func (db *DB) Versions(ctx context.Context, articleID int64) ([]tracker.Version,
 	return all, failed(err, "reading the versions of article %d", articleID)
 }
 
-// VersionHeads returns the versions of an article without the blocks of their
-// texts, oldest first: what lists show, without unpacking a text or holding it
-// against its hash.
-func (db *DB) VersionHeads(ctx context.Context, articleID int64) ([]tracker.Version, error) {
+// Heads returns the newest versions of an article without their texts, oldest first:
+// those up to the one numbered last, or all where that is 0, and at most limit of
+// them. What is not read has no hash to be held against.
+func (db *DB) Heads(ctx context.Context, articleID int64, last, limit int) ([]tracker.Version, error) {
+	if last <= 0 {
+		last = math.MaxInt32
+	}
 	all, err := collect(ctx, db.read, scanHead, `
 		SELECT v.article, v.n, v.captured_at, v.capture, c.sha256, v.headline, v.standfirst, v.byline,
 		       v.published, v.modified, v.lang, v.site, v.canonical, v.sources,
@@ -109,7 +114,10 @@ func (db *DB) VersionHeads(ctx context.Context, articleID int64) ([]tracker.Vers
 		FROM version v
 		LEFT JOIN capture c ON c.id = v.capture
 		WHERE v.article = ?
-		ORDER BY v.n`, articleID)
+		  AND v.n <= ?
+		ORDER BY v.n DESC
+		LIMIT ?`, articleID, last, limitOf(limit))
+	slices.Reverse(all)
 	return all, failed(err, "reading the versions of article %d", articleID)
 }
 

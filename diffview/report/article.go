@@ -16,9 +16,15 @@ import (
 
 // How much of a long life one page lists.
 const (
-	checksShown    = 50  // of an article's looks, the last
-	turnsShown     = 150 // of versions and events; older ones have pages of their own
-	headlinesShown = 40  // of its headlines, the last
+	checksShown    = 50 // of an article's looks, the last
+	headlinesShown = 40 // of its headlines, the last
+)
+
+// The bounds of a page of an article's life. A late note is looked for among as
+// many more changes.
+const (
+	versionsShown = 200
+	changesBefore = 120
 )
 
 // An articlePage is the data of templates/article.html.
@@ -27,7 +33,6 @@ type articlePage struct {
 	Dir       string // which way Title runs: "ltr", "rtl" or "auto"
 	Lang      string
 	Outlet    outletLink
-	Here      string // address of this page
 	Original  string // address to link to; empty where it must not be linked
 	Address   string // the same as text
 	Canonical string // what the page calls its own address, where that is another
@@ -42,8 +47,8 @@ type articlePage struct {
 	Axis      *axis  // its life along time; nil: nobody looked yet
 	Compare   string // where the form that compares two versions goes; empty: there are no two
 	Life      []turn // newest first
-	Newer     string // address of the newer part of its life; empty: this is the newest
-	Older     string // of the older part; empty: this is the oldest
+	Newest    string // address of the page with the newest versions; empty on it
+	Older     string // address of the page with older versions; empty: there are none
 	Headlines []headlineSpell
 	Untold    int // how many headlines before those are left out
 	Checks    []checkRow
@@ -89,11 +94,11 @@ func (s *site) article(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	at, err := pageNumber(r.URL.RawQuery)
+	before, err := parseBefore(r.URL.RawQuery)
 	if err != nil {
 		return err
 	}
-	h, err := s.history(r.Context(), id)
+	h, err := s.history(r.Context(), id, before)
 	if err != nil {
 		return err
 	}
@@ -101,62 +106,20 @@ func (s *site) article(w http.ResponseWriter, r *http.Request) error {
 	if p.Desk, err = s.articleDesk(r, h.article); err != nil {
 		return err
 	}
-	if err := p.turnTo(at); err != nil {
-		return err
-	}
 	return s.render(w, r, http.StatusOK, "article", page{Title: p.Title, Nav: "articles", Main: p})
 }
 
-// pageNumber reads which page of a list is asked for, from 1.
-func pageNumber(query string) (int, error) {
-	q, err := parseQuery(query)
-	if err != nil || q.Get("page") == "" {
-		return 1, err
+// parseBefore reads which version those of the page are to come before; 0: none.
+func parseBefore(raw string) (int, error) {
+	q, err := parseQuery(raw)
+	if err != nil || q.Get("before") == "" {
+		return 0, err
 	}
-	at, err := strconv.Atoi(q.Get("page"))
-	if err != nil || at < 1 {
-		return 0, badRequest(fmt.Sprintf("page must be a number from 1, not %q.", q.Get("page")))
+	n, err := versionNumber(q.Get("before"))
+	if err != nil {
+		return 0, badRequest(fmt.Sprintf("before must be the number of a version, not %q.", q.Get("before")))
 	}
-	return at, nil
-}
-
-// turnTo leaves of a life what page at shows of it.
-func (p *articlePage) turnTo(at int) error {
-	pages := max(1, (len(p.Life)+turnsShown-1)/turnsShown)
-	if at > pages {
-		return errNoPage
-	}
-	address := func(n int) string {
-		if n == 1 {
-			return p.Here
-		}
-		return p.Here + "?page=" + strconv.Itoa(n)
-	}
-	if at > 1 {
-		p.Newer = address(at - 1)
-	}
-	if at < pages {
-		p.Older = address(at + 1)
-	}
-	p.Life = p.Life[(at-1)*turnsShown : min(at*turnsShown, len(p.Life))]
-	if at > 1 {
-		chooseAmong(p.Life)
-	}
-	return nil
-}
-
-// chooseAmong chooses the two newest versions of a part of a life to be compared,
-// where it lacks the two that are chosen otherwise.
-func chooseAmong(turns []turn) {
-	to := slices.IndexFunc(turns, func(t turn) bool { return t.Version != nil && t.Version.MayBeNew })
-	if to < 0 {
-		return
-	}
-	turns[to].Version.NewChosen = true
-	from := slices.IndexFunc(turns[to+1:], func(t turn) bool { return t.Version != nil && t.Version.MayBeOld })
-	if from >= 0 {
-		turns[to+1+from].Version.OldChosen = true
-	}
+	return n, nil
 }
 
 // articleID reads the {id} of an address. What cannot be one has no page.
@@ -179,27 +142,40 @@ func versionNumber(text string) (int, error) {
 	return int(n), nil
 }
 
-// A history is all that is known of an article.
+// A history is what is known of an article, or of the time of some versions.
 type history struct {
 	article  tracker.Article
-	versions []tracker.Version       // without their texts, oldest first
+	versions []tracker.Version       // without their texts, oldest first; at most versionsShown
+	next     *tracker.Version        // the version that comes after those; nil: they are the newest
 	changes  map[int]*tracker.Change // by the version they lead to
 	late     []tracker.LateNote
 	tests    []tracker.HeadlineTest
 	events   []tracker.Event
 	checks   []tracker.Check // newest first
-	looks    []tracker.Look  // the first and the last, oldest first
 	gaps     []tracker.Gap
+	looks    []tracker.Look // the first and the last of all, oldest first
+	spells   lifeSpells     // of its whole life
 }
 
-func (s *site) history(ctx context.Context, id int64) (h history, err error) {
+// history reads the history of an article: the newest versions, or those before
+// the one numbered so, and what happened at their time.
+func (s *site) history(ctx context.Context, id int64, before int) (h history, err error) {
 	if h.article, err = s.src.Article(ctx, id); err != nil {
 		return h, fmt.Errorf("reading article %d: %w", id, err)
 	}
-	if h.versions, err = s.src.VersionHeads(ctx, id); err != nil {
+	more := 0
+	if before > 0 {
+		more = 1 // the one before which they come
+	}
+	if h.versions, err = s.src.Heads(ctx, id, before, versionsShown+more); err != nil {
 		return h, fmt.Errorf("reading versions of article %d: %w", id, err)
 	}
-	list, err := s.changesOf(ctx, id)
+	limit := versionsShown + changesBefore
+	if n := len(h.versions); before > 0 && n > 0 && h.versions[n-1].N == before {
+		h.versions, h.next = h.versions[:n-1], &h.versions[n-1]
+		limit = 0 // changes are found from the newest on
+	}
+	list, err := s.newestChanges(ctx, id, limit)
 	if err != nil {
 		return h, err
 	}
@@ -223,12 +199,36 @@ func (s *site) history(ctx context.Context, id int64) (h history, err error) {
 		return h, fmt.Errorf("reading when article %d was looked at: %w", id, err)
 	}
 	h.gaps = tracker.Untold(watching.Gaps(now), h.events)
+	h.spells = spellsOf(h.events, h.gaps, now)
+	h.narrow()
 	return h, nil
+}
+
+// narrow leaves out what happened before the first of the versions, where there
+// are earlier ones, or after the last.
+func (h *history) narrow() {
+	var from, until time.Time
+	if len(h.versions) > 0 && h.versions[0].N > 1 {
+		from = h.versions[0].CapturedAt
+	}
+	if h.next != nil {
+		until = h.next.CapturedAt
+	}
+	outside := func(at time.Time) bool { return at.Before(from) || !until.IsZero() && !at.Before(until) }
+	h.events = slices.DeleteFunc(slices.Clone(h.events), func(e tracker.Event) bool { return outside(e.At) })
+	h.gaps = slices.DeleteFunc(h.gaps, func(g tracker.Gap) bool { return outside(g.From) })
+	h.tests = slices.DeleteFunc(h.tests, func(t tracker.HeadlineTest) bool { return outside(t.Ended) })
 }
 
 // changesOf returns the changes of an article, oldest first.
 func (s *site) changesOf(ctx context.Context, id int64) ([]tracker.Change, error) {
-	list, err := s.src.Changes(ctx, tracker.ChangeFilter{ArticleID: id, Ours: true})
+	return s.newestChanges(ctx, id, 0)
+}
+
+// newestChanges returns up to limit of the newest changes of an article, oldest
+// first; 0: all.
+func (s *site) newestChanges(ctx context.Context, id int64, limit int) ([]tracker.Change, error) {
+	list, err := s.src.Changes(ctx, tracker.ChangeFilter{ArticleID: id, Ours: true, Limit: limit})
 	if err != nil {
 		return nil, fmt.Errorf("reading changes of article %d: %w", id, err)
 	}
@@ -258,10 +258,7 @@ func newArticlePage(h history, plan tracker.Schedule, now time.Time) articlePage
 		Moved:     outward(a.MovedTo),
 		Archived:  archivedCopies(cmp.Or(a.MovedTo, a.URL), time.Time{}),
 		Facts:     facts(a, plan, now),
-		Texts:     textsOf(h.versions),
-		Axis:      newAxis(h, now),
 		Life:      life(h),
-		Here:      articlePath(a.ID),
 		Headlines: headlineSpells(h.versions),
 		ChecksAll: len(h.checks) <= checksShown,
 	}
@@ -281,6 +278,14 @@ func newArticlePage(h history, plan tracker.Schedule, now time.Time) articlePage
 	if len(h.versions) > 1 {
 		p.Compare = articlePath(a.ID) + "/compare"
 	}
+	if n := len(h.versions); n > 0 && h.versions[0].N > 1 {
+		p.Older = fmt.Sprintf("%s?before=%d", articlePath(a.ID), h.versions[0].N)
+	}
+	if h.next != nil {
+		p.Newest = articlePath(a.ID)
+	} else {
+		p.Texts, p.Axis = textsOf(h.versions), newAxis(h, now)
+	}
 	for _, c := range h.checks[:min(len(h.checks), checksShown)] {
 		p.Checks = append(p.Checks, newCheckRow(c))
 	}
@@ -292,12 +297,12 @@ func textsOf(versions []tracker.Version) []link {
 	if len(versions) == 0 {
 		return nil
 	}
-	first, newest := versions[0], versions[len(versions)-1]
+	newest := versions[len(versions)-1]
 	links := []link{{Href: versionPath(newest.ArticleID, newest.N), Text: "The newest text"}}
-	if len(versions) > 1 {
+	if newest.N > 1 {
 		links = append(links,
 			link{Href: articlePath(newest.ArticleID) + "/blame", Text: "Each sentence by the version it came in"},
-			link{Href: changePath(newest.ArticleID, first.N, newest.N), Text: "All that changed since the first version"})
+			link{Href: changePath(newest.ArticleID, 1, newest.N), Text: "All that changed since the first version"})
 	}
 	return links
 }

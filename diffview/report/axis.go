@@ -27,7 +27,7 @@ type axis struct {
 	From     *moment
 	Log      bool   // the scale is seen to be logarithmic
 	Said     string // what is drawn, in a sentence
-	Cut      string // which looks are not drawn; empty: all are
+	Cut      string // which looks and versions are not drawn; empty: all are
 	Looks    bool   // of what is drawn: looks that showed the article
 	Trouble  bool   // looks that did not
 	Within   bool   // times within which changes were made
@@ -98,6 +98,9 @@ func newAxis(h history, now time.Time) *axis {
 	if len(h.looks) >= looksFirst+looksLast {
 		a.Cut = fmt.Sprintf("Of the looks, the first %d and the last %d are drawn.", looksFirst, looksLast)
 	}
+	if len(h.versions) > 0 && h.versions[0].N > 1 {
+		a.Cut = strings.TrimSpace(fmt.Sprintf("%s Version %d is the first that is drawn.", a.Cut, h.versions[0].N))
+	}
 	for _, l := range h.looks {
 		a.Looks, a.Trouble = a.Looks || l.Outcome.Plain(), a.Trouble || !l.Outcome.Plain()
 	}
@@ -110,9 +113,8 @@ func newAxis(h history, now time.Time) *axis {
 		a.Drawings = append(a.Drawings, d)
 	}
 	a.Within = a.Drawings[0].Spells != ""
-	absent, blocked, unseen := spellsOf(h, until)
-	a.Absent, a.Blocked, a.Unseen = len(absent) > 0, len(blocked) > 0, len(unseen) > 0
-	a.Said = axisSaid(h, len(absent), len(blocked), len(unseen))
+	a.Absent, a.Blocked, a.Unseen = len(h.spells.absent) > 0, len(h.spells.blocked) > 0, len(h.spells.unseen) > 0
+	a.Said = axisSaid(h)
 	return a
 }
 
@@ -139,12 +141,12 @@ func lifespan(h history, now time.Time) (from, until time.Time, ok bool) {
 	return from, until, ok
 }
 
-func axisSaid(h history, absent, blocked, unseen int) string {
+func axisSaid(h history) string {
 	parts := []string{diffview.Count(len(h.versions), "version")}
 	for _, p := range []struct {
 		n    int
 		what string
-	}{{absent, "in which it was not there"}, {blocked, "in which it could not be seen"}, {unseen, "in which nobody looked or no look saw it"}} {
+	}{{len(h.spells.absent), "in which it was not there"}, {len(h.spells.blocked), "in which it could not be seen"}, {len(h.spells.unseen), "in which nobody looked or no look saw it"}} {
 		if p.n > 0 {
 			parts = append(parts, diffview.Count(p.n, "spell")+" "+p.what)
 		}
@@ -181,8 +183,7 @@ func drawAxis(h history, s axisScale) axisDrawing {
 		}
 	}
 	d.Marks, d.Stems = marks, path.String()
-	absent, blocked, unseen := spellsOf(h, s.until)
-	d.Absent, d.Blocked, d.Unseen = bands(absent, s, d.Track), bands(blocked, s, d.Track), bands(unseen, s, d.Track)
+	d.Absent, d.Blocked, d.Unseen = bands(h.spells.absent, s, d.Track), bands(h.spells.blocked, s, d.Track), bands(h.spells.unseen, s, d.Track)
 	d.Looks = ticks(h.looks, s, true, d.Track+5, trackHeight-10)
 	d.Trouble = ticks(h.looks, s, false, d.Track-4, trackHeight+10)
 	d.Spells = whiskers(h, s, d.Track)
@@ -284,27 +285,29 @@ func manyMark(h history, list []int) axisMark {
 // A timeSpell is a time that lasted.
 type timeSpell struct{ from, until time.Time }
 
-// spellsOf returns the spells of an article's life in which it was not there,
-// could not be seen, and was not looked at; what lasts lasts until now.
-func spellsOf(h history, now time.Time) (absent, blocked, unseen []timeSpell) {
+// lifeSpells are the spells of an article's life in which it was not there, could
+// not be seen, and was not looked at; what lasts lasts until now.
+type lifeSpells struct{ absent, blocked, unseen []timeSpell }
+
+func spellsOf(events []tracker.Event, gaps []tracker.Gap, now time.Time) (s lifeSpells) {
 	lasting := func(from, until time.Time) timeSpell {
 		if until.IsZero() {
 			until = now
 		}
 		return timeSpell{from, until}
 	}
-	for _, e := range h.events {
+	for _, e := range events {
 		switch e.Kind {
 		case tracker.EventGone, tracker.EventMissing:
-			absent = append(absent, lasting(e.At, e.Until))
+			s.absent = append(s.absent, lasting(e.At, e.Until))
 		case tracker.EventBlocked:
-			blocked = append(blocked, lasting(e.At, e.Until))
+			s.blocked = append(s.blocked, lasting(e.At, e.Until))
 		}
 	}
-	for _, g := range h.gaps {
-		unseen = append(unseen, lasting(g.From, g.Until))
+	for _, g := range gaps {
+		s.unseen = append(s.unseen, lasting(g.From, g.Until))
 	}
-	return absent, blocked, unseen
+	return s
 }
 
 // bands is the path of spells along the track.

@@ -104,16 +104,16 @@ func TestAxisIsBounded(t *testing.T) {
 	if len(body) > 1<<20 {
 		t.Errorf("the page takes %d bytes", len(body))
 	}
-	for _, want := range []string{"Of the looks, the first 300 and the last 700 are drawn.", `?page=2#life" rel="next"`} {
+	for _, want := range []string{"Of the looks, the first 300 and the last 700 are drawn.", `?before=51" rel="next"`, "Version 51 is the first that is drawn."} {
 		if !strings.Contains(body, want) {
 			t.Errorf("the page lacks %q", want)
 		}
 	}
 	checkMarks(t, wide)
 	checkMarks(t, narrow)
-	_, body = get(t, handler(t, f), "/articles/1?page=3")
-	if strings.Count(body, `name="a" value="`) == 0 || strings.Count(body, " checked>") != 2 {
-		t.Errorf("page 3 has %d chosen versions, want 2", strings.Count(body, " checked>"))
+	_, body = get(t, handler(t, f), "/articles/1?before=51")
+	if n := strings.Count(body, `name="a" value="`); n != 49 || strings.Count(body, " checked>") != 2 || strings.Contains(body, "<svg") || !strings.Contains(body, "the first that was seen") {
+		t.Errorf("before version 51, %d versions can be compared from and %d are chosen, want 49 and 2, and no axis", n, strings.Count(body, " checked>"))
 	}
 }
 

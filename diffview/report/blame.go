@@ -76,7 +76,7 @@ func (s *site) blame(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return fmt.Errorf("reading article %d: %w", id, err)
 	}
-	heads, err := s.src.VersionHeads(r.Context(), id)
+	heads, err := s.src.Heads(r.Context(), id, 0, originVersions)
 	if err != nil {
 		return fmt.Errorf("reading versions of article %d: %w", id, err)
 	}
@@ -111,7 +111,7 @@ func newBlamePage(a tracker.Article, heads []tracker.Version, changes map[int]*t
 		Said:     b.said(),
 		Mixed:    mixedReadings(heads),
 	}
-	if t.first > heads[0].N {
+	if t.first > 1 {
 		p.Cut = fmt.Sprintf("Version %d is the oldest that was looked at for this: what stood there then may be older.", t.first)
 	}
 	p.Text = b.blocks(t)
@@ -125,7 +125,7 @@ func newBlamePage(a tracker.Article, heads []tracker.Version, changes map[int]*t
 // mixedReadings warns of versions that were not all read alike.
 func mixedReadings(heads []tracker.Version) string {
 	newest := heads[len(heads)-1]
-	for _, v := range heads[max(0, len(heads)-originVersions):] {
+	for _, v := range heads {
 		if !v.ReadLike(newest) {
 			return "Not all versions were read by one extractor with the same rules, so a sentence may be marked with a version that our reading made different. They are read anew by and by."
 		}

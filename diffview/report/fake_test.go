@@ -93,12 +93,16 @@ func (f *fake) Versions(_ context.Context, id int64) ([]tracker.Version, error) 
 	return f.versions[id], f.broken
 }
 
-func (f *fake) VersionHeads(_ context.Context, id int64) ([]tracker.Version, error) {
-	heads := slices.Clone(f.versions[id])
-	for i := range heads {
-		heads[i].Story.Blocks = nil
+func (f *fake) Heads(_ context.Context, id int64, last, limit int) ([]tracker.Version, error) {
+	all := slices.Clone(f.versions[id])
+	if last > 0 {
+		all = all[:min(len(all), last)]
 	}
-	return heads, f.broken
+	all = all[max(0, len(all)-limit):]
+	for i := range all {
+		all[i].Story.Blocks = nil
+	}
+	return all, f.broken
 }
 
 func (f *fake) Looks(_ context.Context, id int64, first, last int) ([]tracker.Look, error) {

@@ -40,11 +40,11 @@ func (t *traced) size() int {
 // A tracedKey is a hash of all that a traced is made from.
 type tracedKey [sha256.Size]byte
 
-// keyOf tells the newest versions of an article from those it had, or had as
-// another reading of the same captures.
+// keyOf tells the newest versions of an article, up to [originVersions] of them,
+// from those it had, or had as another reading of the same captures.
 func keyOf(heads []tracker.Version) (k tracedKey) {
 	h := sha256.New()
-	for _, v := range heads[max(0, len(heads)-originVersions):] {
+	for _, v := range heads {
 		var numbers [16]byte
 		binary.BigEndian.PutUint64(numbers[:8], uint64(v.ArticleID))
 		binary.BigEndian.PutUint64(numbers[8:], uint64(v.N))
@@ -104,7 +104,7 @@ func (c *originCache) put(k tracedKey, t *traced) {
 }
 
 // origins returns where the sentences of an article's newest text came from;
-// heads are its versions, of which there is one at least.
+// heads are its newest versions, of which there is one at least.
 func (s *site) origins(ctx context.Context, heads []tracker.Version) (*traced, error) {
 	key := keyOf(heads)
 	if t := s.traced.get(key); t != nil {

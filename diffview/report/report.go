@@ -39,8 +39,10 @@ type Source interface {
 	VersionTimes(ctx context.Context, articleID int64) ([]tracker.VersionTime, error)
 	// Versions returns the versions of an article, oldest first.
 	Versions(ctx context.Context, articleID int64) ([]tracker.Version, error)
-	// VersionHeads returns the same without the blocks of their texts.
-	VersionHeads(ctx context.Context, articleID int64) ([]tracker.Version, error)
+	// Heads returns the newest versions of an article without the blocks of their
+	// texts, oldest first: those up to the one numbered last, or all where that is
+	// 0, and at most limit of them.
+	Heads(ctx context.Context, articleID int64, last, limit int) ([]tracker.Version, error)
 	// Version returns one version, counted from 1.
 	Version(ctx context.Context, articleID int64, n int) (tracker.Version, error)
 	// Changes returns the changes that f chooses, the largest ID first.

@@ -277,9 +277,14 @@ func growingStory(f *fixture) {
 	for i := range want {
 		want[i].Story.Blocks = nil
 	}
-	got, err = f.VersionHeads(f.Context(), a.ID)
-	f.ok(err)
-	f.same("heads of versions", got, want)
+	for _, tt := range []struct {
+		last, limit int
+		want        []tracker.Version
+	}{{0, 0, want}, {0, 10, want[35:]}, {20, 10, want[10:20]}, {20, 100, want[:20]}, {100, 2, want[43:]}} {
+		got, err = f.Heads(f.Context(), a.ID, tt.last, tt.limit)
+		f.ok(err)
+		f.same(fmt.Sprintf("%d heads of versions up to %d", tt.limit, tt.last), got, tt.want)
+	}
 }
 
 func goneAndRestored(f *fixture) {

@@ -51,7 +51,7 @@ type Store interface {
 
 	Articles(ctx context.Context, f tracker.ArticleFilter) ([]tracker.Article, error)
 	Versions(ctx context.Context, articleID int64) ([]tracker.Version, error)
-	VersionHeads(ctx context.Context, articleID int64) ([]tracker.Version, error)
+	Heads(ctx context.Context, articleID int64, last, limit int) ([]tracker.Version, error)
 	Version(ctx context.Context, articleID int64, n int) (tracker.Version, error)
 	Changes(ctx context.Context, f tracker.ChangeFilter) ([]tracker.Change, error)
 	Checks(ctx context.Context, articleID int64, limit int) ([]tracker.Check, error)
