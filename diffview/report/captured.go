@@ -76,8 +76,11 @@ func redirects(n int) string {
 	return diffview.Count(n, "redirect") + " on the way"
 }
 
-// headerLines lists headers by name. A cookie's value is left out: it is ours
-// alone, and may let whoever holds it speak for us.
+// aboutUs are parts of names of headers that tell of the one who asked: a cookie
+// may let whoever holds it speak for us, and some servers send back from where we came.
+var aboutUs = []string{"cookie", "client-ip", "clientip", "forwarded", "real-ip", "remote", "geo"}
+
+// headerLines lists headers by name, without the values that tell of us.
 func headerLines(h http.Header) (list []headerLine, omitted string) {
 	names := make([]string, 0, len(h))
 	for name := range h {
@@ -91,9 +94,8 @@ func headerLines(h http.Header) (list []headerLine, omitted string) {
 				more++
 				continue
 			}
-			if strings.EqualFold(name, "Set-Cookie") {
-				value, _, _ = strings.Cut(value, "=")
-				value += "=… (value kept, not shown)"
+			if slices.ContainsFunc(aboutUs, func(part string) bool { return strings.Contains(strings.ToLower(name), part) }) {
+				value = "kept, not shown"
 			}
 			list = append(list, headerLine{brief(name), diffview.OneLine(cutEnd(value, headerLimit))})
 		}

@@ -23,7 +23,7 @@ const cardSuffix = ".png"
 
 // cardRevision is raised with every change of how cards look, so that visitors
 // do not keep the old ones.
-const cardRevision = 1
+const cardRevision = 2
 
 // A card is what the picture of a change shows. Its texts are such as the font
 // of cards can write: what it has no letters for is left out.
@@ -120,7 +120,19 @@ func newCard(c tracker.Change) card {
 		}
 		out.Sentence = append(out.Sentence, worddiff.Span{Op: span.Op, Text: text})
 	}
+	if saysHeadline(c) && len(out.Sentence) > 0 {
+		out.Headline = "" // the marked sentence is it
+	}
 	return out
+}
+
+// saysHeadline reports whether the most telling sentence of a change is its headline.
+func saysHeadline(c tracker.Change) bool {
+	var after strings.Builder
+	for _, span := range c.Excerpt {
+		after.WriteString(span.New())
+	}
+	return worddiff.Fingerprint(after.String()) == worddiff.Fingerprint(c.NewHeadline)
 }
 
 // The most of a kept and of a changed run of words that a card shows, in runes:

@@ -49,6 +49,7 @@ func TestCards(t *testing.T) {
 		"thai":     {"สภาอนุมัติสะพานใหม่", "สะพานจะมีค่าใช้จ่าย [-12-]{+14+} ล้าน"},
 		"hindi":    {"परिषद ने नए पुल को मंजूरी दी", "पुल की लागत [-12-]{+14+} करोड़"},
 		"hostile":  {hostile, hostile + "[-" + hostile + "-]{+" + hostile + "+}"},
+		"headline": {"Divided council approves bridge", "[-Council-]{+Divided council+} approves bridge"},
 		"empty":    {"", ""},
 	} {
 		body := cardOf(t, tt.headline, tt.sentence)

@@ -37,7 +37,11 @@ func drawCard(c card) ([]byte, error) {
 	}
 	p.line(cardMargin, y, p.small, soft, "Changed "+c.When, right-cardMargin)
 	const foot = 520
-	p.sentence(c.Sentence, y+26, foot-20)
+	bottom := foot - 20
+	if c.Missing {
+		bottom -= 36
+	}
+	p.sentence(c.Sentence, y+26, bottom)
 	if c.Missing {
 		p.line(cardMargin, foot-20, p.small, soft, "Words in letters that this picture has no font for are left out; the page has them.", right-cardMargin)
 	}

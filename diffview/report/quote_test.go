@@ -67,23 +67,23 @@ func TestModifiedTimeStandsWithTheFields(t *testing.T) {
 	}
 }
 
-// The drawer has what was captured of both sides, but no cookie that was given to us.
+// The drawer has what was captured of both sides, but nothing that tells of us.
 func TestDrawer(t *testing.T) {
 	src := sample()
 	c := src.captures[1]
-	c.Header = http.Header{"Etag": {`"5f2a"`}, "Set-Cookie": {"session=topsecret; Path=/", "b=alsosecret"}}
+	c.Header = http.Header{"Etag": {`"5f2a"`}, "Set-Cookie": {"session=topsecret; Path=/", "b=alsosecret"}, "X-Client-Ip": {"secret 192.0.2.7"}}
 	for i := range 200 {
 		c.Header.Add("X-Many", strings.Repeat("v", i))
 	}
 	src.captures[1] = c
 	_, body := get(t, handler(t, src), "/articles/1/changes/1..2")
-	for _, want := range []string{"What was captured when", "SHA-256 of the response", "<bdi>Etag</bdi>", "<bdi>session=… (value kept, not shown)</bdi>", "further lines kept, not listed."} {
+	for _, want := range []string{"What was captured when", "SHA-256 of the response", "<bdi>Etag</bdi>", "<dt><bdi>Set-Cookie</bdi></dt><dd><bdi>kept, not shown</bdi></dd>", "further lines kept, not listed."} {
 		if !strings.Contains(body, want) {
 			t.Errorf("the drawer lacks %s", want)
 		}
 	}
 	if strings.Contains(body, "secret") {
-		t.Error("the drawer tells a cookie")
+		t.Error("the drawer tells of the one who asked")
 	}
 	delete(src.captures, 1)
 	if _, body := get(t, handler(t, src), "/articles/1/changes/1..2"); !strings.Contains(body, "The response itself is no longer kept.") {

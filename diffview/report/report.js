@@ -15,6 +15,16 @@
 
 	const zone = new Intl.DateTimeFormat().resolvedOptions().timeZone;
 	const writers = new Map();
+	// zoneName is the short name of a zone: each English knows those of its own.
+	const zoneName = (date, timeZone, name) => {
+		for (const language of ["en-US", "en-AU", "en-IN"]) {
+			if (!/^GMT[+-]/.test(name)) break;
+			const key = language + timeZone;
+			if (!writers.has(key)) writers.set(key, new Intl.DateTimeFormat(language, { timeZone, timeZoneName: "short" }));
+			name = writers.get(key).formatToParts(date).find((p) => p.type === "timeZoneName").value;
+		}
+		return name;
+	};
 	const parts = (date, month, timeZone) => {
 		const key = month + timeZone;
 		if (!writers.has(key)) {
@@ -25,6 +35,7 @@
 		}
 		const p = {};
 		for (const { type, value } of writers.get(key).formatToParts(date)) p[type] = value;
+		p.timeZoneName = zoneName(date, timeZone, p.timeZoneName);
 		p.clock = p.hour + ":" + p.minute;
 		p.date = p.day + " " + p.month;
 		return p;
