@@ -98,7 +98,7 @@ func (k *keeper) statement(ctx context.Context, query string) (*keptStatement, e
 func worthKeeping(query string) bool {
 	word, _, _ := strings.Cut(strings.TrimLeft(query, " \t\n"), " ")
 	switch strings.TrimSpace(word) {
-	case "SELECT", "INSERT", "UPDATE", "DELETE":
+	case "SELECT", "WITH", "INSERT", "UPDATE", "DELETE":
 		return true
 	}
 	return false

@@ -6,6 +6,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"math"
+	"slices"
 	"unicode/utf8"
 
 	"storydiff/tracker"
@@ -96,6 +98,32 @@ func (db *DB) Versions(ctx context.Context, articleID int64) ([]tracker.Version,
 		WHERE v.article = ?
 		ORDER BY v.n`, articleID)
 	return all, failed(err, "reading the versions of article %d", articleID)
+}
+
+// Heads returns the newest versions of an article without their texts, oldest first:
+// those up to the one numbered last, or all where that is 0, and at most limit of
+// them. What is not read has no hash to be held against.
+func (db *DB) Heads(ctx context.Context, articleID int64, last, limit int) ([]tracker.Version, error) {
+	if last <= 0 {
+		last = math.MaxInt32
+	}
+	all, err := collect(ctx, db.read, scanHead, `
+		SELECT article, n, captured_at, capture, headline, standfirst, byline, published, modified, lang, site, canonical,
+		       sha256, extractor, words, reverts_to
+		FROM version
+		WHERE article = ?
+		  AND n <= ?
+		ORDER BY n DESC
+		LIMIT ?`, articleID, last, limitOf(limit))
+	slices.Reverse(all)
+	return all, failed(err, "reading the versions of article %d", articleID)
+}
+
+func scanHead(row scanner) (v tracker.Version, err error) {
+	s := &v.Story
+	err = row.Scan(&v.ArticleID, &v.N, when0(&v.CapturedAt), optional{&v.CaptureID}, &s.Headline, &s.Standfirst, &s.Byline,
+		when(&s.Published), when(&s.Modified), &s.Lang, &s.Site, &s.Canonical, digest{&v.SHA256}, &v.Extractor, &v.Words, &v.RevertsTo)
+	return v, err
 }
 
 // Version returns version n of an article. An error that wraps ErrDamaged names

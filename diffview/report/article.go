@@ -16,6 +16,13 @@ import (
 // checksShown is how many of an article's last checks its page lists.
 const checksShown = 50
 
+// The bounds of a page of an article's life. A late note is looked for among as
+// many more changes.
+const (
+	versionsShown = 200
+	changesBefore = 120
+)
+
 // An articlePage is the data of templates/article.html.
 type articlePage struct {
 	Title     string
@@ -33,6 +40,8 @@ type articlePage struct {
 	Facts     []fact
 	Compare   string // where the form that compares two versions goes; empty: there are no two
 	Life      []turn // newest first
+	Newest    string // address of the page with the newest versions; empty on it
+	Older     string // address of the page with older versions; empty: there are none
 	Headlines []headlineSpell
 	Checks    []checkRow
 	ChecksAll bool // whether Checks are all there are
@@ -76,12 +85,29 @@ func (s *site) article(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	h, err := s.history(r.Context(), id)
+	before, err := parseBefore(r.URL.RawQuery)
+	if err != nil {
+		return err
+	}
+	h, err := s.history(r.Context(), id, before)
 	if err != nil {
 		return err
 	}
 	p := newArticlePage(h, s.now())
 	return s.render(w, r, http.StatusOK, "article", page{Title: p.Title, Nav: "articles", Main: p})
+}
+
+// parseBefore reads which version those of the page are to come before; 0: none.
+func parseBefore(raw string) (int, error) {
+	q, err := parseQuery(raw)
+	if err != nil || q.Get("before") == "" {
+		return 0, err
+	}
+	n, err := versionNumber(q.Get("before"))
+	if err != nil {
+		return 0, badRequest(fmt.Sprintf("before must be the number of a version, not %q.", q.Get("before")))
+	}
+	return n, nil
 }
 
 // articleID reads the {id} of an address. What cannot be one has no page.
@@ -102,10 +128,11 @@ func versionNumber(text string) (int, error) {
 	return int(n), nil
 }
 
-// A history is all that is known of an article.
+// A history is what is known of an article, or of the time of some versions.
 type history struct {
 	article  tracker.Article
-	versions []tracker.Version       // oldest first
+	versions []tracker.Version       // without their texts, oldest first; at most versionsShown
+	next     *tracker.Version        // the version that comes after those; nil: they are the newest
 	changes  map[int]*tracker.Change // by the version they lead to
 	late     []tracker.LateNote
 	tests    []tracker.HeadlineTest
@@ -114,14 +141,25 @@ type history struct {
 	gaps     []tracker.Gap
 }
 
-func (s *site) history(ctx context.Context, id int64) (h history, err error) {
+// history reads the history of an article: the newest versions, or those before
+// the one numbered so, and what happened at their time.
+func (s *site) history(ctx context.Context, id int64, before int) (h history, err error) {
 	if h.article, err = s.src.Article(ctx, id); err != nil {
 		return h, fmt.Errorf("reading article %d: %w", id, err)
 	}
-	if h.versions, err = s.src.Versions(ctx, id); err != nil {
+	more := 0
+	if before > 0 {
+		more = 1 // the one before which they come
+	}
+	if h.versions, err = s.src.Heads(ctx, id, before, versionsShown+more); err != nil {
 		return h, fmt.Errorf("reading versions of article %d: %w", id, err)
 	}
-	list, err := s.changesOf(ctx, id)
+	limit := versionsShown + changesBefore
+	if n := len(h.versions); before > 0 && n > 0 && h.versions[n-1].N == before {
+		h.versions, h.next = h.versions[:n-1], &h.versions[n-1]
+		limit = 0 // changes are found from the newest on
+	}
+	list, err := s.newestChanges(ctx, id, limit)
 	if err != nil {
 		return h, err
 	}
@@ -142,12 +180,35 @@ func (s *site) history(ctx context.Context, id int64) (h history, err error) {
 		return h, fmt.Errorf("reading when article %d was looked at: %w", id, err)
 	}
 	h.gaps = tracker.Untold(watching.Gaps(now), h.events)
+	h.narrow()
 	return h, nil
+}
+
+// narrow leaves out what happened before the first of the versions, where there
+// are earlier ones, or after the last.
+func (h *history) narrow() {
+	var from, until time.Time
+	if len(h.versions) > 0 && h.versions[0].N > 1 {
+		from = h.versions[0].CapturedAt
+	}
+	if h.next != nil {
+		until = h.next.CapturedAt
+	}
+	outside := func(at time.Time) bool { return at.Before(from) || !until.IsZero() && !at.Before(until) }
+	h.events = slices.DeleteFunc(h.events, func(e tracker.Event) bool { return outside(e.At) })
+	h.gaps = slices.DeleteFunc(h.gaps, func(g tracker.Gap) bool { return outside(g.From) })
+	h.tests = slices.DeleteFunc(h.tests, func(t tracker.HeadlineTest) bool { return outside(t.Ended) })
 }
 
 // changesOf returns the changes of an article, oldest first.
 func (s *site) changesOf(ctx context.Context, id int64) ([]tracker.Change, error) {
-	list, err := s.src.Changes(ctx, tracker.ChangeFilter{ArticleID: id, Ours: true})
+	return s.newestChanges(ctx, id, 0)
+}
+
+// newestChanges returns up to limit of the newest changes of an article, oldest
+// first; 0: all.
+func (s *site) newestChanges(ctx context.Context, id int64, limit int) ([]tracker.Change, error) {
+	list, err := s.src.Changes(ctx, tracker.ChangeFilter{ArticleID: id, Ours: true, Limit: limit})
 	if err != nil {
 		return nil, fmt.Errorf("reading changes of article %d: %w", id, err)
 	}
@@ -192,6 +253,12 @@ func newArticlePage(h history, now time.Time) articlePage {
 	p.Dir = direction(p.Title, p.Lang)
 	if len(h.versions) > 1 {
 		p.Compare = articlePath(a.ID) + "/compare"
+	}
+	if n := len(h.versions); n > 0 && h.versions[0].N > 1 {
+		p.Older = fmt.Sprintf("%s?before=%d", articlePath(a.ID), h.versions[0].N)
+	}
+	if h.next != nil {
+		p.Newest = articlePath(a.ID)
 	}
 	for _, c := range h.checks[:min(len(h.checks), checksShown)] {
 		p.Checks = append(p.Checks, newCheckRow(c))

@@ -63,7 +63,7 @@ func life(h history) []turn {
 	n := len(h.versions)
 	for i, v := range h.versions {
 		t := newVersionTurn(v, h.changes[v.N])
-		t.First = i == 0
+		t.First = v.N == 1
 		t.MayBeOld, t.MayBeNew = i < n-1, i > 0
 		t.OldChosen, t.NewChosen = i == n-2, i == n-1
 		at := v.CapturedAt

@@ -19,6 +19,7 @@ import (
 
 	"storydiff/tracker"
 	"storydiff/tracker/extract"
+	"storydiff/tracker/revision"
 )
 
 // A Source knows the articles and their history. An article, version or capture
@@ -26,10 +27,20 @@ import (
 type Source interface {
 	// Articles returns the articles that f chooses, in any order.
 	Articles(ctx context.Context, f tracker.ArticleFilter) ([]tracker.Article, error)
+	// ArticlesByChange returns up to limit of the articles that f chooses, the one
+	// that changed last first and of those that changed at once the largest ID;
+	// those that come after a mark, or from the first where that is zero.
+	ArticlesByChange(ctx context.Context, f tracker.ArticleFilter, after tracker.ArticleMark, limit int) ([]tracker.Article, error)
+	// CountArticles returns how many articles f chooses.
+	CountArticles(ctx context.Context, f tracker.ArticleFilter) (int, error)
 	// Article returns one article.
 	Article(ctx context.Context, id int64) (tracker.Article, error)
 	// Versions returns the versions of an article, oldest first.
 	Versions(ctx context.Context, articleID int64) ([]tracker.Version, error)
+	// Heads returns the newest versions of an article without the blocks of their
+	// texts, oldest first: those up to the one numbered last, or all where that is
+	// 0, and at most limit of them.
+	Heads(ctx context.Context, articleID int64, last, limit int) ([]tracker.Version, error)
 	// Version returns one version, counted from 1.
 	Version(ctx context.Context, articleID int64, n int) (tracker.Version, error)
 	// Changes returns the changes that f chooses, the largest ID first.
@@ -49,6 +60,9 @@ type Source interface {
 	tracker.Learner
 	// Watching says when an article was looked at.
 	Watching(ctx context.Context, articleID int64, now time.Time) (tracker.Watching, error)
+	// Generation returns a number that is another after anything was written. What
+	// is read after it was asked for is of that generation, or of a later one.
+	Generation(ctx context.Context) (int64, error)
 	// Health returns nil while the source can answer.
 	Health(ctx context.Context) error
 }
@@ -77,11 +91,16 @@ type site struct {
 	health  func(context.Context) []Part
 	metrics http.Handler
 	sick    atomic.Bool // the source could not answer when it was last asked
+
+	pages        freshPages
+	entriesDrawn lru[content, entry]
+	revisions    lru[content, *revision.Revision]
 }
 
 // New returns the handler of all pages over src.
 func New(src Source, opts Options) http.Handler {
 	s := &site{src: src, rules: opts.Rules, log: opts.Log, now: opts.Now, version: opts.Version, notice: opts.Notice, assets: newAssets(), health: opts.Health, metrics: opts.Metrics}
+	s.entriesDrawn.limit, s.revisions.limit = entriesLimit, comparedLimit
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
 	}
@@ -94,12 +113,12 @@ func New(src Source, opts Options) http.Handler {
 // routes is the list of every address.
 func (s *site) routes() http.Handler {
 	mux := http.NewServeMux()
-	mux.HandleFunc("GET /{$}", s.handle(s.changes))
-	mux.HandleFunc("GET /articles", s.handle(s.articles))
-	mux.HandleFunc("GET /articles/{id}", s.handle(s.article))
+	mux.HandleFunc("GET /{$}", s.handle(s.fresh(s.changes)))
+	mux.HandleFunc("GET /articles", s.handle(s.fresh(s.articles)))
+	mux.HandleFunc("GET /articles/{id}", s.handle(s.fresh(s.article)))
 	mux.HandleFunc("GET /articles/{id}/compare", s.handle(s.compare))
-	mux.HandleFunc("GET /articles/{id}/versions/{n}", s.handle(s.versionPage))
-	mux.HandleFunc("GET /articles/{id}/changes/{range}", s.handle(s.change))
+	mux.HandleFunc("GET /articles/{id}/versions/{n}", s.handle(s.fresh(s.versionPage)))
+	mux.HandleFunc("GET /articles/{id}/changes/{range}", s.handle(s.fresh(s.change)))
 	mux.HandleFunc("GET /healthz", s.handle(s.healthz))
 	if s.metrics != nil {
 		mux.Handle("GET /metrics", s.metrics)

@@ -157,8 +157,10 @@ func TestRefusals(t *testing.T) {
 		{"/articles/1/compare", 400, "Choose two versions"},
 		{"/articles/1/compare?a=1&b=x", 400, "Choose two versions"},
 		{"/articles?state=lost", 400, "state must be one of"},
-		{"/articles?page=0", 400, "page must be"},
-		{"/articles?page=999999", 404, "no page"},
+		{"/articles?after=2", 400, "after must be a place"},
+		{"/articles?after=-1.2", 400, "after must be a place"},
+		{"/articles?after=1.0", 400, "after must be a place"},
+		{"/articles/1?before=x", 400, "before must be the number of a version"},
 		{"/static/../../etc/passwd", 404, "no page"},
 		{"/%2e%2e%2fetc/passwd", 404, "no page"},
 		{"/..%5c..%5cetc", 404, "no page"},
@@ -269,7 +271,7 @@ func TestTroubleIsNotTold(t *testing.T) {
 // A panicking source panics.
 type panicking struct{ *fake }
 
-func (panicking) Articles(context.Context, tracker.ArticleFilter) ([]tracker.Article, error) {
+func (panicking) ArticlesByChange(context.Context, tracker.ArticleFilter, tracker.ArticleMark, int) ([]tracker.Article, error) {
 	panic("no such luck")
 }
 
