@@ -169,7 +169,15 @@ func (db *DB) ArticleByIdentity(ctx context.Context, identity string) (tracker.A
 // Articles returns the articles that a filter chooses in the order in which
 // they were added, those that were removed left out.
 func (db *DB) Articles(ctx context.Context, f tracker.ArticleFilter) ([]tracker.Article, error) {
-	var w where
+	w := chosenArticles(f)
+	all, err := collect(ctx, db.read, scanArticle,
+		`SELECT `+articleColumns+` FROM article a `+w.String()+` ORDER BY a.id LIMIT ?`, append(w.args, limitOf(f.Limit))...)
+	return all, failed(err, "listing articles")
+}
+
+// chosenArticles is the condition of a filter.
+func chosenArticles(f tracker.ArticleFilter) *where {
+	w := &where{}
 	w.and("a.removed_at IS NULL")
 	if f.Tag != "" {
 		w.and("a.id IN (SELECT article FROM tag WHERE tag = ?)", f.Tag)
@@ -183,9 +191,34 @@ func (db *DB) Articles(ctx context.Context, f tracker.ArticleFilter) ([]tracker.
 	if f.After > 0 {
 		w.and("a.id > ?", f.After)
 	}
-	all, err := collect(ctx, db.read, scanArticle,
-		`SELECT `+articleColumns+` FROM article a `+w.String()+` ORDER BY a.id LIMIT ?`, append(w.args, limitOf(f.Limit))...)
+	return w
+}
+
+// ArticlesByChange returns up to limit of the articles that a filter chooses, the
+// one that changed last first and of those that changed at once the largest ID;
+// an article without a version comes last. The next page is had with after set
+// to the mark of the last, and the first with a zero one.
+func (db *DB) ArticlesByChange(ctx context.Context, f tracker.ArticleFilter, after tracker.ArticleMark, limit int) ([]tracker.Article, error) {
+	w := chosenArticles(f)
+	if after.ID > 0 {
+		at := ms0(after.Changed)
+		w.and("coalesce(a.last_change, 0) <= ?", at) // the index is entered by this
+		w.and("(coalesce(a.last_change, 0) < ? OR a.id < ?)", at, after.ID)
+	}
+	all, err := collect(ctx, db.read, scanArticle, `
+		SELECT `+articleColumns+`
+		FROM article a
+		`+w.String()+`
+		ORDER BY coalesce(a.last_change, 0) DESC, a.id DESC
+		LIMIT ?`, append(w.args, limitOf(limit))...)
 	return all, failed(err, "listing articles")
+}
+
+// CountArticles returns how many articles a filter chooses.
+func (db *DB) CountArticles(ctx context.Context, f tracker.ArticleFilter) (n int, err error) {
+	w := chosenArticles(f)
+	err = db.read.QueryRowContext(ctx, `SELECT COUNT(*) FROM article a `+w.String(), w.args...).Scan(&n)
+	return n, failed(err, "counting articles")
 }
 
 // SetState pauses an article, resumes it, or says otherwise whether it is

@@ -10,8 +10,8 @@ import (
 func insertChange(ctx context.Context, tx *sql.Tx, c *tracker.Change) (int64, error) {
 	done, err := tx.ExecContext(ctx, `
 		INSERT INTO change (article, from_n, to_n, seen_after, seen_by, kinds, disclosure, proof, significance,
-			reasons, words_added, words_removed, summary, excerpt, reverts_to, note_speaks, traces, ours)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+			reasons, words_added, words_removed, summary, excerpt, reverts_to, note_speaks, traces, ours, outlet)
+		VALUES (?1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, (SELECT outlet FROM article WHERE id = ?1))`,
 		c.ArticleID, c.From, c.To, ms(c.SeenAfter), ms0(c.SeenBy), asJSON(c.Kinds), string(c.Disclosure), c.Proof, c.Significance,
 		asJSON(c.Reasons), c.WordsAdded, c.WordsRemoved, c.Summary, asJSON(c.Excerpt), c.RevertsTo,
 		string(c.NoteSpeaks), asJSON(c.Traces), c.Ours)
@@ -101,6 +101,7 @@ func (db *DB) chosen(ctx context.Context, f tracker.ChangeFilter) (from, key str
 	}
 	if !f.Since.IsZero() {
 		w.and("c.seen_by >= ?", ms0(f.Since))
+		w.and("c.id >= (SELECT coalesce(min(id), 0) FROM change WHERE seen_by >= ?)", ms0(f.Since)) // to stop there
 	}
 	if !f.Until.IsZero() {
 		w.and("c.seen_by < ?", ms0(f.Until))
@@ -110,17 +111,36 @@ func (db *DB) chosen(ctx context.Context, f tracker.ChangeFilter) (from, key str
 	}
 	if f.MinSignificance > 0 {
 		w.and("c.significance >= ?", f.MinSignificance)
+		if f.MinSignificance >= 60 {
+			w.and("c.significance >= 60") // the index change_major has no others
+		}
 	}
 	if f.Outlet != "" {
-		w.and("a.outlet = ?", f.Outlet)
+		w.and("c.outlet = ?", f.Outlet)
 	}
 	if f.Tag != "" {
-		w.and("c.article IN (SELECT article FROM tag WHERE tag = ?)", f.Tag)
+		common, err := db.isCommon(ctx, f.Tag)
+		if err != nil {
+			return "", "", nil, err
+		}
+		if common { // the plus keeps SQLite from gathering and sorting all of them
+			w.and("+c.article IN (SELECT article FROM tag WHERE tag = ?)", f.Tag)
+		} else {
+			w.and("c.id IN (SELECT id FROM change WHERE article IN (SELECT article FROM tag WHERE tag = ?))", f.Tag)
+		}
 	}
 	if f.Before > 0 {
 		w.and(key+" < ?", f.Before)
 	}
 	return from, key, w, nil
+}
+
+// isCommon reports whether so many articles have a tag that a page of their
+// changes is soon found among all others: one in twenty or more.
+func (db *DB) isCommon(ctx context.Context, tag string) (common bool, err error) {
+	err = db.read.QueryRowContext(ctx, `
+		SELECT 20 * (SELECT COUNT(*) FROM tag WHERE tag = ?) >= (SELECT coalesce(max(id), 0) FROM article)`, tag).Scan(&common)
+	return common, err
 }
 
 // Change returns the change of an article that made version to out of version

@@ -33,6 +33,7 @@ type DB struct {
 	write *sql.DB // one connection, whose transactions take the write lock at once
 	read  *sql.DB // a few connections, which cannot write
 	codec *codec
+	watch watch
 	room  room
 	close func() error
 }
@@ -101,8 +102,11 @@ func open(ctx context.Context, path string) (*DB, error) {
 	}
 	db.read.SetMaxOpenConns(readers)
 	db.read.SetMaxIdleConns(readers)
-	if err := db.prepare(ctx); err != nil {
+	if db.watch.pool, err = openPool(readDSN(path)); err != nil {
 		return nil, errors.Join(err, db.read.Close(), db.write.Close())
+	}
+	if err := db.prepare(ctx); err != nil {
+		return nil, errors.Join(err, db.watch.close(), db.read.Close(), db.write.Close())
 	}
 	return db, nil
 }
@@ -129,7 +133,7 @@ func (db *DB) prepare(ctx context.Context) error {
 func (db *DB) Close() error { return db.close() }
 
 func (db *DB) shut() error {
-	err := db.read.Close()
+	err := errors.Join(db.watch.close(), db.read.Close())
 	// The last connection of all processes does this on its own; a daemon that
 	// ends while somebody else reads would leave its log behind.
 	_, checkpoint := db.write.ExecContext(context.Background(), "PRAGMA wal_checkpoint(TRUNCATE)")

@@ -161,6 +161,12 @@ type ArticleFilter struct {
 	Limit  int   // 0: all; else the first of them in the order in which they were added
 }
 
+// An ArticleMark is a place in the list of articles by when they changed last.
+type ArticleMark struct {
+	Changed time.Time // Article.LastChange
+	ID      int64
+}
+
 // A ChangeFilter chooses changes; its zero value chooses all.
 type ChangeFilter struct {
 	ArticleID       int64

@@ -145,7 +145,7 @@ func pressDB(b *testing.B) string {
 	if err != nil {
 		b.Fatal(err)
 	}
-	p := press{b: b, tx: tx, r: rand.New(rand.NewPCG(1, 2)), now: time.Now()}
+	p := outletPress{b: b, tx: tx, r: rand.New(rand.NewPCG(1, 2)), now: time.Now()}
 	for id := range pressArticles {
 		p.article(id + 1)
 	}
@@ -155,8 +155,8 @@ func pressDB(b *testing.B) string {
 	return path
 }
 
-// A press writes articles into tables, much faster than Record would.
-type press struct {
+// An outletPress writes articles into tables, much faster than Record would.
+type outletPress struct {
 	b    *testing.B
 	tx   *sql.Tx
 	r    *rand.Rand
@@ -164,7 +164,7 @@ type press struct {
 	kept map[string]*sql.Stmt
 }
 
-func (p *press) exec(query string, args ...any) {
+func (p *outletPress) exec(query string, args ...any) {
 	if p.kept == nil {
 		p.kept = map[string]*sql.Stmt{}
 	}
@@ -183,7 +183,7 @@ func (p *press) exec(query string, args ...any) {
 
 // article writes one article, its versions, changes, looks and events. It was
 // published at some time in the last year, and is edited ever more seldom.
-func (p *press) article(id int) {
+func (p *outletPress) article(id int) {
 	outlet := fmt.Sprintf("outlet%d.example", id%pressOutlets)
 	published := p.now.Add(-time.Duration(p.r.Int64N(int64(360*24)))*time.Hour - 30*time.Hour)
 	at := published.Add(time.Duration(p.r.ExpFloat64() * float64(2*time.Hour)))
@@ -216,7 +216,7 @@ func (p *press) article(id int) {
 	}
 }
 
-func (p *press) look(id, version int, at time.Time, outcome string) {
+func (p *outletPress) look(id, version int, at time.Time, outcome string) {
 	p.exec(`INSERT INTO look (article, at, elapsed_us, outcome, reason, detail, status, version, planned) VALUES (?, ?, 120000, ?, '', '', 200, ?, ?)`,
 		id, at.UnixMilli(), outcome, version, at.Add(15*time.Minute).UnixMilli())
 }
@@ -224,7 +224,7 @@ func (p *press) look(id, version int, at time.Time, outcome string) {
 // pressTrace is what a change leaves for later notes, about as long as it usually is.
 var pressTrace = `{"kind":"number","words":["` + strings.Repeat("word ", 20) + `"],"numbers":["12","14"],"around":["` + strings.Repeat("stem ", 30) + `"]}`
 
-func (p *press) change(id, n int, after, by time.Time) {
+func (p *outletPress) change(id, n int, after, by time.Time) {
 	disclosure, kind, notes := "silent", "wording", "[]"
 	switch k := p.r.IntN(100); {
 	case k < 2:

@@ -2,4 +2,5 @@
 
 package main
 
+// underRace says that the race detector slows the tests down.
 const underRace = true

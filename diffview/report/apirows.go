@@ -22,10 +22,11 @@ func (s *site) apiArticles(w http.ResponseWriter, r *http.Request) error {
 	if err := l.only("outlet", "tag", "state"); err != nil {
 		return err
 	}
-	f, _, err := parseArticleQuery(l.rest.Encode())
+	asked, err := parseArticleQuery(l.rest.Encode())
 	if err != nil {
 		return err
 	}
+	f := asked.ArticleFilter
 	if f.After, err = l.id(); err != nil {
 		return err
 	}

@@ -1,11 +1,9 @@
 package report
 
 import (
-	"cmp"
 	"fmt"
 	"net/http"
 	"net/url"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -23,7 +21,7 @@ type articlesPage struct {
 	States   []link
 	Narrowed []string // by what else the list is narrowed: "by example.com"
 	Rows     []articleRow
-	Newer    string // address of the page before; empty on the first
+	Newest   string // address of the first page; empty on it
 	Older    string // address of the page after; empty on the last
 	Filtered bool
 }
@@ -46,70 +44,87 @@ type articleRow struct {
 	Live       bool // it is a live blog
 }
 
+// An articleQuery is what the query string of the list asks for.
+type articleQuery struct {
+	tracker.ArticleFilter
+	after tracker.ArticleMark // where the page begins; zero: with the first article
+}
+
 // articles lists the tracked articles, the one that changed last first.
 func (s *site) articles(w http.ResponseWriter, r *http.Request) error {
-	f, at, err := parseArticleQuery(r.URL.RawQuery)
+	q, err := parseArticleQuery(r.URL.RawQuery)
 	if err != nil {
 		return err
 	}
-	found, err := s.src.Articles(r.Context(), f)
+	found, err := s.src.ArticlesByChange(r.Context(), q.ArticleFilter, q.after, articlesPerPage+1)
 	if err != nil {
 		return fmt.Errorf("listing articles: %w", err)
 	}
-	pages := max(1, (len(found)+articlesPerPage-1)/articlesPerPage)
-	if at > pages {
-		return errNoPage
+	all, err := s.src.CountArticles(r.Context(), q.ArticleFilter)
+	if err != nil {
+		return fmt.Errorf("counting articles: %w", err)
 	}
-	slices.SortFunc(found, func(a, b tracker.Article) int {
-		return cmp.Or(b.LastChange.Compare(a.LastChange), cmp.Compare(b.ID, a.ID))
-	})
-	from := (at - 1) * articlesPerPage
-	p := articlesPage{
-		States:   stateLinks(f),
-		Narrowed: narrowed(f),
-		Filtered: f != tracker.ArticleFilter{},
-		Said:     sayArticles(len(found), from, min(len(found), from+articlesPerPage)),
+	p := articlesPage{States: stateLinks(q.ArticleFilter), Narrowed: narrowed(q.ArticleFilter), Filtered: q != articleQuery{}}
+	if len(found) > articlesPerPage {
+		found = found[:articlesPerPage]
+		last := found[articlesPerPage-1]
+		p.Older = q.address(tracker.ArticleMark{Changed: last.LastChange, ID: last.ID})
 	}
-	for _, a := range found[from:min(len(found), from+articlesPerPage)] {
+	if q.after.ID > 0 {
+		p.Newest = q.address(tracker.ArticleMark{})
+	}
+	p.Said = sayArticles(len(found), all, q.after.ID > 0)
+	for _, a := range found {
 		p.Rows = append(p.Rows, newArticleRow(a))
-	}
-	if at > 1 {
-		p.Newer = articlesAddress(f, at-1)
-	}
-	if at < pages {
-		p.Older = articlesAddress(f, at+1)
 	}
 	return s.render(w, r, http.StatusOK, "articles", page{Title: "Tracked articles", Nav: "articles", Main: p})
 }
 
-func parseArticleQuery(raw string) (f tracker.ArticleFilter, at int, err error) {
+func parseArticleQuery(raw string) (f articleQuery, err error) {
 	q, err := parseQuery(raw)
 	if err != nil {
-		return f, 0, err
+		return f, err
 	}
 	state, err := oneOf("state", q.Get("state"), states())
 	if err != nil {
-		return f, 0, err
+		return f, err
 	}
-	f = tracker.ArticleFilter{
+	f.ArticleFilter = tracker.ArticleFilter{
 		Tag:    strings.TrimSpace(q.Get("tag")),
 		Outlet: strings.ToLower(strings.TrimSpace(q.Get("outlet"))),
 		State:  tracker.State(state),
 	}
-	if at = 1; q.Get("page") != "" {
-		at, err = strconv.Atoi(q.Get("page"))
-		if err != nil || at < 1 {
-			return f, 0, badRequest(fmt.Sprintf("page must be a number from 1, not %q.", q.Get("page")))
-		}
+	if after := q.Get("after"); after != "" {
+		f.after, err = parseArticleMark(after)
 	}
-	return f, at, nil
+	return f, err
 }
 
-func sayArticles(n, from, to int) string {
-	if n == to-from {
-		return diffview.Count(n, "article") + ", the one that changed last first."
+// parseArticleMark reads a mark as addresses have it: the time in milliseconds,
+// 0 for none, a dot, and the article's number.
+func parseArticleMark(text string) (m tracker.ArticleMark, err error) {
+	at, id, _ := strings.Cut(text, ".")
+	ms, errAt := strconv.ParseInt(at, 10, 64)
+	m.ID, err = strconv.ParseInt(id, 10, 64)
+	if errAt != nil || err != nil || ms < 0 || m.ID < 1 {
+		return m, badRequest(fmt.Sprintf("after must be a place in the list as its links have it, not %q.", text))
 	}
-	return fmt.Sprintf("%s to %s of %s, the one that changed last first.", diffview.Number(from+1), diffview.Number(to), diffview.Count(n, "article"))
+	if ms > 0 {
+		m.Changed = time.UnixMilli(ms).UTC()
+	}
+	return m, nil
+}
+
+// sayArticles counts what is listed of all that there is.
+func sayArticles(listed, all int, further bool) string {
+	const order = "the one that changed last first"
+	switch {
+	case further:
+		return fmt.Sprintf("%s of %s, %s.", diffview.Number(listed)+" further", diffview.Count(all, "article"), order)
+	case listed < all:
+		return fmt.Sprintf("%s of %s, %s.", diffview.Number(listed), diffview.Count(all, "article"), order)
+	}
+	return diffview.Count(all, "article") + ", " + order + "."
 }
 
 func newArticleRow(a tracker.Article) articleRow {
@@ -120,7 +135,7 @@ func newArticleRow(a tracker.Article) articleRow {
 		Link:       articlePath(a.ID),
 		Title:      titleOf(a),
 		Outlet:     brief(a.Outlet),
-		OutletLink: articlesAddress(tracker.ArticleFilter{Outlet: a.Outlet}, 1),
+		OutletLink: articlesAddress(tracker.ArticleFilter{Outlet: a.Outlet}),
 		State:      string(a.State),
 		Versions:   a.Versions,
 		LastChange: newShortMoment(a.LastChange),
@@ -174,7 +189,7 @@ func stateLinks(f tracker.ArticleFilter) []link {
 		if state == "" {
 			text = "All"
 		}
-		out = append(out, link{articlesAddress(to, 1), text, f.State == to.State})
+		out = append(out, link{articlesAddress(to), text, f.State == to.State})
 	}
 	return out
 }
@@ -190,15 +205,25 @@ func narrowed(f tracker.ArticleFilter) []string {
 	return out
 }
 
-func articlesAddress(f tracker.ArticleFilter, at int) string {
+// address returns the address of the list from a place on; zero: from the first.
+func (f articleQuery) address(after tracker.ArticleMark) string {
 	q := url.Values{}
 	for name, value := range map[string]string{"tag": f.Tag, "outlet": f.Outlet, "state": string(f.State)} {
 		if value != "" {
 			q.Set(name, value)
 		}
 	}
-	if at > 1 {
-		q.Set("page", strconv.Itoa(at))
+	if after.ID > 0 {
+		ms := int64(0)
+		if !after.Changed.IsZero() {
+			ms = after.Changed.UnixMilli()
+		}
+		q.Set("after", fmt.Sprintf("%d.%d", ms, after.ID))
 	}
 	return withQuery("/articles", q.Encode())
+}
+
+// articlesAddress returns the address of the first page of articles.
+func articlesAddress(f tracker.ArticleFilter) string {
+	return articleQuery{ArticleFilter: f}.address(tracker.ArticleMark{})
 }

@@ -232,7 +232,7 @@ func (s *site) comparison(ctx context.Context, id int64, a, b int) (c comparison
 	}
 	x, c.paged = tracker.PagedOut(x, y)
 	c.oldModified, c.newModified = x.Modified, y.Modified
-	c.rev = revision.Compare(x, y)
+	c.rev = s.compared(x, y)
 	if len(c.between) == 1 && c.between[0].From == a && c.between[0].To == b {
 		c.change, c.between = c.between[0], nil
 		theirs := tracker.Publishers(all)

@@ -280,5 +280,5 @@ func presets(f filter) []link {
 		q := preset.q.Encode()
 		out[i] = link{Href: withQuery("/", q), Text: preset.text, Current: q == at}
 	}
-	return append(out, link{Href: articlesAddress(tracker.ArticleFilter{State: tracker.Gone}, 1), Text: "Taken down"})
+	return append(out, link{Href: articlesAddress(tracker.ArticleFilter{State: tracker.Gone}), Text: "Taken down"})
 }

@@ -25,7 +25,8 @@ type entry struct {
 	Dir        string        // of the excerpt: "ltr", "rtl" or "auto"
 	RevertsTo  string        // address of the version that came back; empty: none did
 	RevertsToN int
-	Test       *testSaid // the test of headlines that it is part of; nil: of none
+	Test       *testSaid     // the test of headlines that it is part of; nil: of none
+	Drawn      template.HTML // all of it as the template draws it; empty: it is to be drawn
 	verdict
 }
 

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"storydiff/tracker"
@@ -20,18 +21,19 @@ import (
 
 // A fake is a Source in memory.
 type fake struct {
-	articles []tracker.Article
-	versions map[int64][]tracker.Version
-	changes  []tracker.Change
-	checks   map[int64][]tracker.Check
-	events   map[int64][]tracker.Event
-	captures map[int64]tracker.Capture
-	readings map[[2]int64][]tracker.Reading // by article and version
-	watching map[int64]tracker.Watching
-	notes    map[int64][]tracker.Annotation
-	unread   int   // articles that are not indexed
-	refuses  error // what Search returns, if set
-	broken   error // what every method returns, if set
+	articles   []tracker.Article
+	versions   map[int64][]tracker.Version
+	changes    []tracker.Change
+	checks     map[int64][]tracker.Check
+	events     map[int64][]tracker.Event
+	captures   map[int64]tracker.Capture
+	readings   map[[2]int64][]tracker.Reading // by article and version
+	watching   map[int64]tracker.Watching
+	notes      map[int64][]tracker.Annotation
+	generation atomic.Int64
+	unread     int   // articles that are not indexed
+	refuses    error // what Search returns, if set
+	broken     error // what every method returns, if set
 }
 
 func newFake() *fake {
@@ -58,6 +60,40 @@ func (f *fake) Articles(_ context.Context, want tracker.ArticleFilter) ([]tracke
 		out = out[:want.Limit]
 	}
 	return out, f.broken
+}
+
+func (f *fake) ArticlesByChange(ctx context.Context, want tracker.ArticleFilter, after tracker.ArticleMark, limit int) ([]tracker.Article, error) {
+	all, err := f.Articles(ctx, want)
+	order := func(a, b tracker.Article) int {
+		return cmp.Or(b.LastChange.Compare(a.LastChange), cmp.Compare(b.ID, a.ID))
+	}
+	slices.SortFunc(all, order)
+	if after.ID > 0 {
+		mark := tracker.Article{ID: after.ID, LastChange: after.Changed}
+		all = slices.DeleteFunc(all, func(a tracker.Article) bool { return order(a, mark) <= 0 })
+	}
+	return all[:min(len(all), limit)], err
+}
+
+func (f *fake) CountArticles(ctx context.Context, want tracker.ArticleFilter) (int, error) {
+	all, err := f.Articles(ctx, want)
+	return len(all), err
+}
+
+func (f *fake) Heads(_ context.Context, id int64, last, limit int) ([]tracker.Version, error) {
+	all := slices.Clone(f.versions[id])
+	if last > 0 {
+		all = all[:min(len(all), last)]
+	}
+	all = all[max(0, len(all)-limit):]
+	for i := range all {
+		all[i].Story.Blocks = nil
+	}
+	return all, f.broken
+}
+
+func (f *fake) Generation(context.Context) (int64, error) {
+	return f.generation.Add(1), f.broken // a test may have written meanwhile
 }
 
 func (f *fake) Article(_ context.Context, id int64) (tracker.Article, error) {
@@ -91,18 +127,6 @@ func (f *fake) VersionTimes(_ context.Context, id int64) ([]tracker.VersionTime,
 
 func (f *fake) Versions(_ context.Context, id int64) ([]tracker.Version, error) {
 	return f.versions[id], f.broken
-}
-
-func (f *fake) Heads(_ context.Context, id int64, last, limit int) ([]tracker.Version, error) {
-	all := slices.Clone(f.versions[id])
-	if last > 0 {
-		all = all[:min(len(all), last)]
-	}
-	all = all[max(0, len(all)-limit):]
-	for i := range all {
-		all[i].Story.Blocks = nil
-	}
-	return all, f.broken
 }
 
 func (f *fake) Looks(_ context.Context, id int64, first, last int) ([]tracker.Look, error) {

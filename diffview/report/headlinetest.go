@@ -95,9 +95,12 @@ func (s *site) entries(ctx context.Context, found []tracker.Change) ([]listed, e
 		if folds && told[test] {
 			continue
 		}
-		e := newEntry(*c)
+		var e entry
 		if test != nil {
+			e = newEntry(*c)
 			e.Test = newTestSaid(test)
+		} else if e, err = s.drawn(c); err != nil {
+			return nil, err
 		}
 		if folds {
 			told[test] = true

@@ -78,7 +78,7 @@ func newOutletPage(f tracker.OutletFigures, weeks []tracker.WeekOfLooks) outletP
 		Weeks:      diffview.Count(len(f.Weeks), "week"),
 		Articles:   diffview.Count(f.Articles, "article"),
 		Changes:    changesOfOutlet(f.Outlet),
-		List:       articlesAddress(tracker.ArticleFilter{Outlet: f.Outlet}, 1),
+		List:       articlesAddress(tracker.ArticleFilter{Outlet: f.Outlet}),
 		Figures:    figureRows(f),
 		Unobserved: unobserved(f, looks, len(weeks)),
 		LastLook:   newMoment(looks.Last),

@@ -22,6 +22,7 @@ import (
 
 	"storydiff/tracker"
 	"storydiff/tracker/extract"
+	"storydiff/tracker/revision"
 )
 
 // A Source knows the articles and their history. An article, version or capture
@@ -29,6 +30,12 @@ import (
 type Source interface {
 	// Articles returns the articles that f chooses, by ID where f asks for a page.
 	Articles(ctx context.Context, f tracker.ArticleFilter) ([]tracker.Article, error)
+	// ArticlesByChange returns up to limit of the articles that f chooses, the one
+	// that changed last first and of those that changed at once the largest ID;
+	// those that come after a mark, or from the first where that is zero.
+	ArticlesByChange(ctx context.Context, f tracker.ArticleFilter, after tracker.ArticleMark, limit int) ([]tracker.Article, error)
+	// CountArticles returns how many articles f chooses.
+	CountArticles(ctx context.Context, f tracker.ArticleFilter) (int, error)
 	// Article returns one article.
 	Article(ctx context.Context, id int64) (tracker.Article, error)
 	// ArticleByIdentity returns the article that an address leads to, by what all
@@ -83,6 +90,9 @@ type Source interface {
 	// LooksByWeek returns how often the articles of an outlet were looked at from a
 	// week on, by week, oldest first, those without a look left out.
 	LooksByWeek(ctx context.Context, outlet string, from tracker.Week) ([]tracker.WeekOfLooks, error)
+	// Generation returns a number that is another after anything was written. What
+	// is read after it was asked for is of that generation, or of a later one.
+	Generation(ctx context.Context) (int64, error)
 	// Health returns nil while the source can answer.
 	Health(ctx context.Context) error
 }
@@ -124,6 +134,10 @@ type site struct {
 	traced    *originCache
 	book      book        // what is counted of outlets
 	sick      atomic.Bool // the source could not answer when it was last asked
+
+	pages        freshPages
+	entriesDrawn lru[content, entry]
+	revisions    lru[content, *revision.Revision]
 }
 
 // New returns the handler of all pages over src.
@@ -135,6 +149,7 @@ func New(src Source, opts Options) http.Handler {
 func newSite(src Source, opts Options) *site {
 	s := &site{src: src, public: strings.TrimRight(opts.Public, "/"), authority: authorityOf(opts.Public), rules: opts.Rules, log: opts.Log, now: opts.Now, version: opts.Version, notice: opts.Notice, assets: newAssets(), health: opts.Health, metrics: opts.Metrics,
 		origin: http.NewCrossOriginProtection(), cards: newCards(), plan: opts.Plan, traced: newOriginCache()}
+	s.entriesDrawn.limit, s.revisions.limit = entriesLimit, comparedLimit
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
 	}

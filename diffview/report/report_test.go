@@ -188,8 +188,10 @@ func TestRefusals(t *testing.T) {
 		{"/search?q=a&before=99999999999999", 400, "before must be the number of an article"},
 		{"/search?q=a&until=soon", 400, "until must be a span"},
 		{"/?q=*", 400, "Write at least one word to look for."},
-		{"/articles?page=0", 400, "page must be"},
-		{"/articles?page=999999", 404, "no page"},
+		{"/articles?after=2", 400, "after must be a place"},
+		{"/articles?after=-1.2", 400, "after must be a place"},
+		{"/articles?after=1.0", 400, "after must be a place"},
+		{"/articles/1?before=x", 400, "before must be the number of a version"},
 		{"/static/../../etc/passwd", 404, "no page"},
 		{"/%2e%2e%2fetc/passwd", 404, "no page"},
 		{"/..%5c..%5cetc", 404, "no page"},
@@ -300,7 +302,7 @@ func TestTroubleIsNotTold(t *testing.T) {
 // A panicking source panics.
 type panicking struct{ *fake }
 
-func (panicking) Articles(context.Context, tracker.ArticleFilter) ([]tracker.Article, error) {
+func (panicking) ArticlesByChange(context.Context, tracker.ArticleFilter, tracker.ArticleMark, int) ([]tracker.Article, error) {
 	panic("no such luck")
 }
 

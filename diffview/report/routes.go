@@ -22,18 +22,18 @@ type route struct {
 // table is the list of every address. What changes anything is a POST; no GET does.
 func (s *site) table() []route {
 	list := []route{
-		{"GET /{$}", reader, s.changes},
-		{"GET /articles", reader, s.articles},
-		{"GET /articles/{id}", reader, s.article},
+		{"GET /{$}", reader, s.fresh(s.changes)},
+		{"GET /articles", reader, s.fresh(s.articles)},
+		{"GET /articles/{id}", reader, s.fresh(s.article)},
 		{"GET /articles/{id}/compare", reader, s.compare},
-		{"GET /articles/{id}/blame", reader, s.blame},
-		{"GET /articles/{id}/versions/{n}", reader, s.versionPage},
-		{"GET /articles/{id}/versions/{n}/source", reader, s.source},
-		{"GET /articles/{id}/changes/{range}", reader, s.change},
+		{"GET /articles/{id}/blame", reader, s.fresh(s.blame)},
+		{"GET /articles/{id}/versions/{n}", reader, s.fresh(s.versionPage)},
+		{"GET /articles/{id}/versions/{n}/source", reader, s.fresh(s.source)},
+		{"GET /articles/{id}/changes/{range}", reader, s.fresh(s.change)},
 		{"GET /articles/{id}/changes/{range}/embed", reader, s.embed},
-		{"GET /search", reader, s.search},
-		{"GET /outlets", reader, s.outlets},
-		{"GET /outlets/{outlet}", reader, s.outlet},
+		{"GET /search", reader, s.fresh(s.search)},
+		{"GET /outlets", reader, s.fresh(s.outlets)},
+		{"GET /outlets/{outlet}", reader, s.fresh(s.outlet)},
 		{"GET /articles/{id}/timemap", reader, s.timemap},
 		{"GET /articles/{id}/timegate", reader, s.timegate},
 		{"GET " + timemapOf + "{url...}", reader, s.timemap},
@@ -44,10 +44,10 @@ func (s *site) table() []route {
 		{"GET /", reader, noPage},
 	}
 	for _, of := range []string{"", "/articles/{id}", "/outlets/{outlet}"} {
-		list = append(list, route{"GET " + of + "/feed.atom", reader, s.feed}, route{"GET " + of + "/feed.json", reader, s.feed})
+		list = append(list, route{"GET " + of + "/feed.atom", reader, s.fresh(s.feed)}, route{"GET " + of + "/feed.json", reader, s.fresh(s.feed)})
 	}
 	for _, a := range s.apiRoutes() {
-		list = append(list, route{"GET " + apiRoot + a.path, reader, described(a.answer)})
+		list = append(list, route{"GET " + apiRoot + a.path, reader, s.fresh(described(a.answer))})
 	}
 	if s.metrics != nil {
 		list = append(list, route{"GET /metrics", operator, func(w http.ResponseWriter, r *http.Request) error {

@@ -1,0 +1,65 @@
+package press_test
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"storydiff/storage/storagetest/press"
+	"storydiff/tracker"
+)
+
+// TestPress makes a small press: it has what its recipe says, and is made once.
+func TestPress(t *testing.T) {
+	dir := t.TempDir()
+	t.Setenv("TMPDIR", dir) // of the system's folder of temporary files
+	recipe := press.Recipe{Articles: 60, Versions: 400}
+	db := recipe.Open(t)
+	counts, err := db.Counts(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if articles := counts.Active + counts.Paused + counts.Gone + counts.Retired; articles != 60 || counts.Versions != 400 || counts.Changes != 340 || counts.Checks < 500 {
+		t.Errorf("%+v, want 60 articles, 400 versions, 340 changes and their looks", counts)
+	}
+	if counts.Paused == 0 || counts.Gone == 0 || counts.Retired == 0 {
+		t.Errorf("%+v, want some of every state", counts)
+	}
+	changes, err := db.Changes(t.Context(), tracker.ChangeFilter{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	kinds := map[string]int{}
+	var last time.Time
+	for i, c := range changes {
+		for _, k := range c.Kinds {
+			kinds[string(k)]++
+		}
+		kinds[string(c.Disclosure)]++
+		if i > 0 && c.SeenBy.After(last) {
+			t.Errorf("change %d was seen at %v, after the next one at %v", c.ID, c.SeenBy, last)
+		}
+		last = c.SeenBy
+	}
+	for _, want := range []string{"headline", "number", "quote", "wording", "correction", "paragraph-added", "paragraph-removed", "silent", "stamped", "noted"} {
+		if kinds[want] == 0 {
+			t.Errorf("no change is of kind or disclosure %s: %v", want, kinds)
+		}
+	}
+	if err := recipe.Edit(t.Context(), db, 1, recipe.Newest().Add(time.Minute), 1); err != nil {
+		t.Error(err)
+	}
+	made, _ := filepath.Glob(filepath.Join(dir, "storydiff-press-*.db"))
+	if len(made) != 1 {
+		t.Fatalf("%v were kept, want one database", made)
+	}
+	before, err := os.Stat(made[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	again, err := recipe.Open(t).Counts(t.Context())
+	if after, statErr := os.Stat(made[0]); err != nil || statErr != nil || !os.SameFile(before, after) || again != counts {
+		t.Errorf("opened again: %+v, %v, %v; want the same press as it was made", again, err, statErr)
+	}
+}
