@@ -128,6 +128,7 @@ func TestFigures(t *testing.T) {
 		{"two weeks", []*tracker.Life{noted}, "articles 1; new 1; edited 1; changes 2; silent 1; noted 1; first edits 1; first edit 147h30m0s..148h0m0s of 1; first look 1h0m0s..1h0m0s of 1; window 30m0s..30m0s of 2; late 20h0m0s..21h0m0s of 1; week0 1 0 0 1; week1 0 0 1 1"},
 		{"a headline under test", []*tracker.Life{flips}, "articles 1; new 1; edited 1; changes 2; silent 1; stamped 1; flips 1; first edits 1; first edit 1h30m0s..2h0m0s of 1; first look 1h0m0s..1h0m0s of 1; window 30m0s..30m0s of 2; week1 1 1 0 1"},
 		{"late, and nobody knows how much", []*tracker.Life{unknown}, "articles 1; new 1; first look 1h0m0s..1h0m0s of 1; late 1h0m0s..0s of 1"},
+		{"late, and the middle lies between what is known and not", []*tracker.Life{unknown, noted}, "articles 2; new 2; edited 1; changes 2; silent 1; noted 1; first edits 1; first edit 147h30m0s..148h0m0s of 1; first look 1h0m0s..1h0m0s of 2; window 30m0s..30m0s of 2; late 10h30m0s..0s of 2; week0 1 0 0 1; week1 0 0 1 1"},
 		{"taken away", []*tracker.Life{gone, back}, "articles 2; gone 2; back 1"},
 		{"blocked", []*tracker.Life{blocked}, "articles 1; spells 2; blocked 1; for 3h0m0s"},
 		{"medians", []*tracker.Life{lived(0, edit(revision.Silent, 2)), lived(0, edit(revision.Silent, 4)), lived(0, edit(revision.Silent, 40)), lived(0, edit(revision.Silent, 6))},

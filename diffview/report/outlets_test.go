@@ -279,7 +279,7 @@ func (s *stirred) Lives(ctx context.Context, mark int64) (tracker.Lives, error) 
 
 // TestLastingSpellsGrow lets time pass while a spell lasts.
 func TestLastingSpellsGrow(t *testing.T) {
-	src := newsroom(3)
+	src := &stirred{fake: newsroom(3)} // nothing happens but that time passes
 	src.events[1] = []tracker.Event{{ArticleID: 1, Kind: tracker.EventBlocked, At: clock(3, 10, 0), Reason: "login"}}
 	now := clock(3, 12, 0)
 	h := handlerAt(t, src, func() time.Time { return now })
