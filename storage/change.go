@@ -79,7 +79,10 @@ func (db *DB) Changes(ctx context.Context, f tracker.ChangeFilter) ([]tracker.Ch
 // first page.
 func (db *DB) chosen(ctx context.Context, f tracker.ChangeFilter) (from, key string, w *where, err error) {
 	from, key, w = `change c`, `c.id`, &where{}
-	if f.Kind != "" {
+	switch {
+	case f.Kind != "" && f.ArticleID != 0: // an article has few changes, a kind has many
+		w.and("EXISTS (SELECT 1 FROM change_kind k WHERE k.kind = ? AND k.change = c.id)", f.Kind)
+	case f.Kind != "":
 		from, key = `change_kind k CROSS JOIN change c ON c.id = k.change`, `k.change`
 		w.and("k.kind = ?", f.Kind)
 	}
