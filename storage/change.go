@@ -82,7 +82,7 @@ func (db *DB) Changes(ctx context.Context, f tracker.ChangeFilter) ([]tracker.Ch
 func (db *DB) chosen(ctx context.Context, f tracker.ChangeFilter) (from, key string, w *where, err error) {
 	from, key, w = `change c`, `c.id`, &where{}
 	switch {
-	case f.Kind != "" && f.ArticleID != 0:
+	case f.Kind != "" && f.ArticleID != 0: // an article has few changes, a kind has many
 		w.and("EXISTS (SELECT 1 FROM change_kind k WHERE k.kind = ? AND k.change = c.id)", f.Kind)
 	case f.Kind != "":
 		from, key = `change_kind k CROSS JOIN change c ON c.id = k.change`, `k.change`
