@@ -11,13 +11,13 @@ import (
 	"storydiff/diffview"
 )
 
-//go:embed templates style.css icon.svg
+//go:embed templates style.css icon.svg exportsearch.js
 var files embed.FS
 
 // templates holds a set for each page: its own "main" within the layout. They
 // are parsed when the first page is asked for: most runs of the program serve none.
 var templates = sync.OnceValue(func() map[string]*template.Template {
-	return parsePages("changes", "articles", "article", "version", "change", "error")
+	return parsePages("changes", "articles", "article", "version", "change", "error", "exportsearch")
 })
 
 func parsePages(names ...string) map[string]*template.Template {
@@ -47,15 +47,16 @@ func (a asset) serve(w http.ResponseWriter, r *http.Request) error {
 
 // assets are the files that pages refer to, by paths that change with them.
 type assets struct {
-	style, icon asset
+	style, icon, search asset
 }
 
 func newAssets() assets {
 	// Ours comes last: it may set anew what diffview leaves open.
 	style := append([]byte(diffview.Style()+"\n"), mustRead("style.css")...)
 	return assets{
-		style: named("/style.", ".css", "text/css; charset=utf-8", style),
-		icon:  named("/icon.", ".svg", "image/svg+xml", mustRead("icon.svg")),
+		style:  named("/style.", ".css", "text/css; charset=utf-8", style),
+		icon:   named("/icon.", ".svg", "image/svg+xml", mustRead("icon.svg")),
+		search: named("/search.", ".js", "text/javascript; charset=utf-8", mustRead("exportsearch.js")),
 	}
 }
 

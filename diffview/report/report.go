@@ -63,6 +63,8 @@ type Options struct {
 	Now     func() time.Time             // the clock that "the last 24 hours" counts from; nil: time.Now
 	Health  func(context.Context) []Part // what must be well beside the source; nil: nothing
 	Metrics http.Handler                 // answers /metrics; nil: there is no such address
+
+	static bool // pages are for an export
 }
 
 // A site answers requests for pages.
@@ -76,12 +78,13 @@ type site struct {
 	assets  assets
 	health  func(context.Context) []Part
 	metrics http.Handler
+	static  bool        // pages are for an export
 	sick    atomic.Bool // the source could not answer when it was last asked
 }
 
 // New returns the handler of all pages over src.
 func New(src Source, opts Options) http.Handler {
-	s := &site{src: src, rules: opts.Rules, log: opts.Log, now: opts.Now, version: opts.Version, notice: opts.Notice, assets: newAssets(), health: opts.Health, metrics: opts.Metrics}
+	s := &site{src: src, rules: opts.Rules, log: opts.Log, now: opts.Now, version: opts.Version, notice: opts.Notice, assets: newAssets(), health: opts.Health, metrics: opts.Metrics, static: opts.static}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
 	}
@@ -103,6 +106,10 @@ func (s *site) routes() http.Handler {
 	mux.HandleFunc("GET /healthz", s.handle(s.healthz))
 	if s.metrics != nil {
 		mux.Handle("GET /metrics", s.metrics)
+	}
+	if s.static {
+		mux.HandleFunc("GET "+searchPath, s.handle(s.staticSearch))
+		mux.HandleFunc("GET "+s.assets.search.path, s.handle(s.assets.search.serve))
 	}
 	for _, a := range s.assets.all() {
 		mux.HandleFunc("GET "+a.path, s.handle(a.serve))
