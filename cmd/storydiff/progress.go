@@ -90,6 +90,14 @@ func (p *progress) at(count int) {
 	p.count = min(count, p.total)
 }
 
+// of says how much of how much is done by now.
+func (p *progress) of(count, total int) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.total = max(total, 1)
+	p.count = min(count, p.total)
+}
+
 func (p *progress) clear() {
 	if p.shown {
 		fmt.Fprint(p.out, "\r\x1b[K")

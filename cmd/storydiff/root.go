@@ -154,7 +154,7 @@ compares them word by word, and serves a report of how stories changed after pub
 		a.runCommand(), a.demoCommand(), a.serveCommand(),
 		a.addCommand(), a.listCommand(), a.pauseCommand(), a.resumeCommand(), a.removeCommand(),
 		a.checkCommand(), a.historyCommand(), a.showCommand(), a.diffCommand(), a.explainCommand(), a.changesCommand(), a.annotateCommand(), a.searchCommand(), a.outletsCommand(), a.furnitureCommand(), a.scheduleCommand(),
-		a.reextractCommand(), a.verifyCommand(), a.repairCommand(), a.backupCommand(), a.versionCommand(), a.completionCommand(), rulesTopic(),
+		a.reextractCommand(), a.verifyCommand(), a.repairCommand(), a.backupCommand(), a.exportCommand(), a.versionCommand(), a.completionCommand(), rulesTopic(),
 		a.statusCommand(), a.doctorCommand(), a.sourceCommand(), a.alertCommand(),
 	)
 	root.SetHelpCommand(helpCommand())

@@ -11,13 +11,13 @@ import (
 	"storydiff/diffview"
 )
 
-//go:embed templates style.css report.js icon.svg
+//go:embed templates style.css report.js icon.svg exportsearch.js
 var files embed.FS
 
 // templates holds a set for each page: its own "main" within the layout. They
 // are parsed when the first page is asked for: most runs of the program serve none.
 var templates = sync.OnceValue(func() map[string]*template.Template {
-	return parsePages("changes", "articles", "search", "article", "blame", "version", "change", "outlets", "outlet", "add", "login", "embed", "specimen", "error")
+	return parsePages("changes", "articles", "search", "article", "blame", "version", "change", "outlets", "outlet", "add", "login", "embed", "specimen", "error", "exportsearch")
 })
 
 // feedTemplates draws what items of feeds say.
@@ -52,7 +52,7 @@ func (a asset) serve(w http.ResponseWriter, r *http.Request) error {
 
 // assets are the files that pages refer to, by paths that change with them.
 type assets struct {
-	style, script, icon asset
+	style, script, icon, search asset
 }
 
 func newAssets() assets {
@@ -62,6 +62,7 @@ func newAssets() assets {
 		style:  named("/style.", ".css", "text/css; charset=utf-8", style),
 		script: named("/report.", ".js", "text/javascript; charset=utf-8", mustRead("report.js")),
 		icon:   named("/icon.", ".svg", "image/svg+xml", mustRead("icon.svg")),
+		search: named("/search.", ".js", "text/javascript; charset=utf-8", mustRead("exportsearch.js")),
 	}
 }
 

@@ -131,7 +131,9 @@ type page struct {
 // render makes a page whole and then sends it.
 func (s *site) render(w http.ResponseWriter, r *http.Request, status int, name string, p page) error {
 	p.Style, p.Icon, p.Script, p.Version, p.Notice = s.assets.style.path, s.assets.icon.path, s.assets.script.path, s.version, s.notice
-	p.Feeds = s.feedsOf(r, status)
+	if p.Feeds = s.feedsOf(r, status); s.static { // both speak of addresses at which somebody answers
+		p.Feeds, p.Share = feedLinks{}, nil
+	}
 	s.greet(w, r, &p)
 	buf := takeBuffer()
 	defer giveBuffer(buf)

@@ -111,6 +111,8 @@ type Options struct {
 	Plan    func() tracker.Schedule      // by what looks are planned, to say why; nil: a schedule that is steered by nothing
 	Desk    Desk                         // does what visitors want changed; nil: nothing can be changed
 	Doors   Doors                        // who may change things
+
+	static bool // pages are for an export
 }
 
 // A site answers requests for pages.
@@ -133,6 +135,7 @@ type site struct {
 	plan      func() tracker.Schedule
 	traced    *originCache
 	book      book        // what is counted of outlets
+	static    bool        // pages are for an export
 	sick      atomic.Bool // the source could not answer when it was last asked
 
 	pages        freshPages
@@ -148,7 +151,7 @@ func New(src Source, opts Options) http.Handler {
 
 func newSite(src Source, opts Options) *site {
 	s := &site{src: src, public: strings.TrimRight(opts.Public, "/"), authority: authorityOf(opts.Public), rules: opts.Rules, log: opts.Log, now: opts.Now, version: opts.Version, notice: opts.Notice, assets: newAssets(), health: opts.Health, metrics: opts.Metrics,
-		origin: http.NewCrossOriginProtection(), cards: newCards(), plan: opts.Plan, traced: newOriginCache()}
+		origin: http.NewCrossOriginProtection(), cards: newCards(), plan: opts.Plan, traced: newOriginCache(), static: opts.static}
 	s.entriesDrawn.limit, s.revisions.limit = entriesLimit, comparedLimit
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)

@@ -31,7 +31,6 @@ func (s *site) table() []route {
 		{"GET /articles/{id}/versions/{n}/source", reader, s.fresh(s.source)},
 		{"GET /articles/{id}/changes/{range}", reader, s.fresh(s.change)},
 		{"GET /articles/{id}/changes/{range}/embed", reader, s.embed},
-		{"GET /search", reader, s.fresh(s.search)},
 		{"GET /outlets", reader, s.fresh(s.outlets)},
 		{"GET /outlets/{outlet}", reader, s.fresh(s.outlet)},
 		{"GET /articles/{id}/timemap", reader, s.timemap},
@@ -48,6 +47,11 @@ func (s *site) table() []route {
 	}
 	for _, a := range s.apiRoutes() {
 		list = append(list, route{"GET " + apiRoot + a.path, reader, s.fresh(described(a.answer))})
+	}
+	if s.static {
+		list = append(list, route{"GET " + searchPath, reader, s.staticSearch}, route{"GET " + s.assets.search.path, reader, s.assets.search.serve})
+	} else {
+		list = append(list, route{"GET " + searchPath, reader, s.fresh(s.search)})
 	}
 	if s.metrics != nil {
 		list = append(list, route{"GET /metrics", operator, func(w http.ResponseWriter, r *http.Request) error {
