@@ -102,7 +102,7 @@ func (s *site) change(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	if how.format != "" {
-		return quote(w, r, c, how)
+		return s.quote(w, r, c, how)
 	}
 	p, err := newChangePage(c, how)
 	if err != nil {
@@ -118,7 +118,7 @@ func (s *site) change(w http.ResponseWriter, r *http.Request) error {
 		}
 		p.Sides = append(p.Sides, one)
 	}
-	p.Share = newShare(r, c.change)
+	p.Share = newShare(s.base(r), c.change)
 	title := fmt.Sprintf("%s (versions %d to %d)", p.Headline, a, b)
 	return s.render(w, r, http.StatusOK, "change", page{Title: title, Nav: "changes", NoIndex: true, Share: p.Share, Main: p})
 }

@@ -41,7 +41,7 @@ func (s *site) oembed(w http.ResponseWriter, r *http.Request) error {
 		s.refuse(w, r, http.StatusNotImplemented, errorPage{"Not that format", "oEmbed answers come as JSON only."})
 		return nil
 	}
-	path, ok := ownPath(r, q.Get("url"))
+	path, ok := s.ownPath(r, q.Get("url"))
 	if !ok {
 		return errNoPage
 	}
@@ -61,9 +61,9 @@ func (s *site) oembed(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	told := newShare(r, c)
+	told := newShare(s.base(r), c)
 	answer := oembedAnswer{
-		Type: "rich", Version: "1.0", Title: told.Title, Provider: "storydiff", ProviderURL: absolute(r, "/"), CacheAge: oembedAge,
+		Type: "rich", Version: "1.0", Title: told.Title, Provider: "storydiff", ProviderURL: s.base(r) + "/", CacheAge: oembedAge,
 		Width: min(embedWidth, maxWide), Height: min(embedHeight, maxHigh), AuthorName: brief(c.Outlet), AuthorOrigin: outward(c.URL),
 	}
 	answer.HTML = embedTag(told.Embed, told.Title, answer.Width, answer.Height)

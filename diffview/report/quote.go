@@ -24,7 +24,7 @@ const quoteWidth = 80
 // quote sends a change as plain text to be copied, with its permalink below.
 // Markdown goes as plain text too: browsers show that, and save what they do
 // not know.
-func quote(w http.ResponseWriter, r *http.Request, c comparison, how drawing) error {
+func (s *site) quote(w http.ResponseWriter, r *http.Request, c comparison, how drawing) error {
 	d := diffOf(c)
 	rev := *d.Revision
 	if !rev.Same() { // what was said when it was seen stands, as on the page
@@ -34,7 +34,7 @@ func quote(w http.ResponseWriter, r *http.Request, c comparison, how drawing) er
 	}
 	d.Revision = &rev
 	var b bytes.Buffer
-	permalink := absolute(r, changePath(c.article.ID, c.before.N, c.after.N))
+	permalink := s.base(r) + changePath(c.article.ID, c.before.N, c.after.N)
 	if how.format == markdownFormat {
 		if err := diffview.Markdown(&b, d, diffview.Options{Context: how.context}); err != nil {
 			return fmt.Errorf("writing article %d as Markdown: %w", c.article.ID, err)

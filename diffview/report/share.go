@@ -2,7 +2,6 @@ package report
 
 import (
 	"fmt"
-	"net/http"
 	"net/url"
 	"strings"
 
@@ -12,30 +11,31 @@ import (
 )
 
 // A share is what others learn of a page that is linked to from theirs: Open
-// Graph, and where its oEmbed answer is. Its addresses are whole ones.
+// Graph, and where its oEmbed answer is. Addresses are whole ones but for that.
 type share struct {
 	Title    string
 	Text     string // a sentence
 	Address  string // of the page
 	Picture  string // 1200 by 630 pixels
 	Alt      string // what the picture says
-	OEmbed   string
+	OEmbed   string // path of what says how to embed it
 	Embed    string // a view of the page to be framed
 	EmbedTag string // the element that frames it
 }
 
-func newShare(r *http.Request, c tracker.Change) *share {
+// newShare returns what others learn of a change in the report at base.
+func newShare(base string, c tracker.Change) *share {
 	path := changePath(c.ArticleID, c.From, c.To)
 	e := newEntry(c)
 	s := &share{
 		Title:   e.Headline,
 		Text:    cutEnd(sentence(diffview.OneLine(c.Summary)), 300),
-		Address: absolute(r, path),
-		Picture: absolute(r, path+cardSuffix),
+		Address: base + path,
+		Picture: base + path + cardSuffix,
 		Alt:     cardAlt(c),
-		Embed:   absolute(r, path+embedSuffix),
+		Embed:   base + path + embedSuffix,
 	}
-	s.OEmbed = absolute(r, withQuery("/oembed", url.Values{"url": {s.Address}}.Encode()))
+	s.OEmbed = withQuery("/oembed", url.Values{"url": {s.Address}}.Encode())
 	s.EmbedTag = embedTag(s.Embed, e.Headline, embedWidth, embedHeight)
 	return s
 }
