@@ -124,6 +124,9 @@ func newVersionPage(a tracker.Article, v tracker.Version) versionPage {
 			{Label: "Read by extractor", Text: diffview.Number(v.Extractor)},
 		},
 	}
+	if reserved := v.Story.Sources["reserved"]; reserved != "" {
+		p.Facts = append(p.Facts, fact{Label: "Its publisher asks of copies", Text: brief(reserved)})
+	}
 	if p.Headline.Text == "" {
 		p.Headline = as(titleOf(a))
 	}

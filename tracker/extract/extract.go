@@ -64,7 +64,7 @@ type Story struct {
 	Site       string    // the outlet's own name, where the page states it
 	Canonical  string    // absolute address of rel=canonical; empty where there is none
 	Blocks     []Block
-	Sources    map[string]string // field name, or "body" → where it was read: "h1", "json-ld", "og:title", "html" …; "live" → where the page says that it is a live blog; "rules" → see RulesFingerprint
+	Sources    map[string]string // field name, or "body" → where it was read: "h1", "json-ld", "og:title", "html" …; "live" → where the page says that it is a live blog; "rules" → see RulesFingerprint; "reserved" → what its publisher asks of copies: "noarchive, tdm-reservation"
 	Signals    Signals           // not kept with a version
 }
 

@@ -1,6 +1,7 @@
 package extract
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 	"time"
@@ -199,8 +200,30 @@ func (p *page) story() *Story {
 	if s.Signals.Live = p.live != ""; s.Signals.Live {
 		s.Sources["live"] = p.live
 	}
+	if wishes := p.wishes(); len(wishes) > 0 {
+		s.Sources["reserved"] = strings.Join(wishes, ", ")
+	}
 	p.citeRules(s)
 	return s
+}
+
+// wishes returns what a page asks of those who keep copies of it: "noarchive" and
+// "nosnippet" (robots of a page or answer), "tdm-reservation" (TDM Reservation
+// Protocol, W3C community report of 2024). What comes of them is for the user to
+// decide; they are kept to be shown.
+func (p *page) wishes() []string {
+	header := canonicalHeader(p.in.Header)
+	robots := strings.ToLower(p.meta["robots"] + " " + strings.Join(header.Values("X-Robots-Tag"), " "))
+	var wishes []string
+	for _, name := range []string{"noarchive", "nosnippet"} {
+		if strings.Contains(robots, name) {
+			wishes = append(wishes, name)
+		}
+	}
+	if strings.TrimSpace(cmp.Or(header.Get("TDM-Reservation"), p.meta["tdm-reservation"])) == "1" {
+		wishes = append(wishes, "tdm-reservation")
+	}
+	return wishes
 }
 
 // readBody fills in the blocks: what a reader sees, or the articleBody of the
