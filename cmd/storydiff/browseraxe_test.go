@@ -34,7 +34,7 @@ func withoutViolations(b *tab, site string, pages []reportAddress) {
 	}
 	for _, page := range pages {
 		began := time.Now()
-		b.open(site + page.path)
+		b.open(page.of(site))
 		eval[bool](b, string(axe)+";\ntrue")
 		for _, s := range sights() {
 			b.look(s)

@@ -20,8 +20,16 @@ import (
 // A reportAddress is a page of the report, for tests in a browser.
 type reportAddress struct {
 	name string
-	path string
+	path string // with the whole address where it is of another server
 	want string // that is on it, with scripts or without
+}
+
+// of returns the address of a page where site serves the report.
+func (p reportAddress) of(site string) string {
+	if strings.HasPrefix(p.path, "http:") {
+		return p.path
+	}
+	return site + p.path
 }
 
 // storiesReport is the report over the stories of testdata, with one article that
@@ -66,7 +74,9 @@ func storiesReport(t *testing.T) (site string, pages []reportAddress) {
 		}
 		ids[strings.TrimPrefix(row.URL, press.URL+"/")] = row.Article
 	}
-	return serveFile(t, db), storyPages(t, ids)
+	locked := serveFile(t, db, report.Doors{Password: "a word that nobody guesses"})
+	pages = append(storyPages(t, ids), reportAddress{"login", locked + "/login", "Log in"}, reportAddress{"add-locked", locked + "/add", "to add articles"})
+	return serveFile(t, db, report.Doors{Open: true}), pages
 }
 
 // storySite serves the stories as they stand in a round, and what is in trouble.
@@ -127,20 +137,30 @@ func storyPages(t *testing.T, ids map[string]int64) []reportAddress {
 		{"change-chinese", of("chinese", "/articles/%d/changes/1..2?view=side-by-side"), "Side by side"},
 		{"version", of("correction-at-foot", "/articles/%d/versions/2"), "What was captured"},
 		{"version-gone", of("negated", "/articles/%d/versions/2"), "What was captured"},
+		{"blame", of("moved-and-edited", "/articles/%d/blame"), "Each sentence"},
+		{"change-embed", of("moved-and-edited", "/articles/%d/changes/1..2/embed"), "storydiff"},
+		{"search", "/search", "Words of any version"},
+		{"search-hits", "/search?q=club", "From the "},
+		{"search-none", "/search?q=xylophonic", "Nothing is found"},
+		{"outlets", "/outlets", "Outlets"},
+		{"outlet", "/outlets/127.0.0.1", "Articles observed"},
+		{"add", "/add", "Add an article"},
+		{"specimen", "/specimen", "Every element"},
 		{"no-page", "/nothing", "No such page"},
 		{"bad-request", "/?kind=weather", "That cannot be answered"},
 	}
 }
 
-// serveFile serves the report over a database until the test ends.
-func serveFile(t *testing.T, path string) string {
+// serveFile serves the report over a database until the test ends, to be changed
+// by those whom doors let in.
+func serveFile(t *testing.T, path string, doors report.Doors) string {
 	t.Helper()
 	db, err := storage.Open(t.Context(), path)
 	if err != nil {
 		t.Fatal(err)
 	}
 	log := slog.New(slog.NewTextHandler(t.Output(), nil))
-	site := httptest.NewServer(report.New(db, report.Options{Log: log, Version: release}))
+	site := httptest.NewServer(report.New(db, report.Options{Log: log, Version: release, Desk: &desk{db: db}, Doors: doors}))
 	t.Cleanup(func() {
 		site.Close()
 		if err := db.Close(); err != nil {
@@ -159,6 +179,7 @@ func TestBrowserPages(t *testing.T) {
 		"axe-core":          withoutViolations,
 		"by the Tab key":    reachedByTab,
 		"by the other keys": usedByKeys,
+		"seen when focused": seenWhenFocused,
 	} {
 		t.Run(name, func(t *testing.T) { test(&tab{t, b.ctx}, site, pages) })
 	}
@@ -170,14 +191,18 @@ func wholeWithoutScripts(b *tab, site string, pages []reportAddress) {
 	b.scripts(false)
 	defer b.scripts(true)
 	for _, page := range pages {
-		b.open(site + page.path)
+		b.open(page.of(site))
 		html := b.html()
-		for _, want := range []string{"<h1", page.want, "How to read these pages", "</footer>"} {
+		whole := []string{"<h1", page.want, "How to read these pages", "</footer>"}
+		if strings.HasSuffix(page.path, "/embed") {
+			whole = whole[:2]
+		}
+		for _, want := range whole {
 			if !strings.Contains(html, want) {
 				t.Errorf("%s (%s) without scripts lacks %q", page.name, page.path, want)
 			}
 		}
-		if i := slices.IndexFunc([]string{"<noscript", "javascript:", " onclick="}, func(s string) bool { return strings.Contains(html, s) }); i >= 0 {
+		if i := slices.IndexFunc([]string{"<noscript", "\"javascript:", " onclick="}, func(s string) bool { return strings.Contains(html, s) }); i >= 0 && !strings.HasPrefix(page.name, "add") { // that has a bookmarklet
 			t.Errorf("%s (%s) asks for a script", page.name, page.path)
 		}
 	}

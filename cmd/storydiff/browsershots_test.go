@@ -36,9 +36,13 @@ func demoPages(b *tab, site string) []reportAddress {
 	change := eval[string](b, `new URL(document.querySelector("article.entry h3 a").href).pathname`)
 	b.open(site + change)
 	article := eval[string](b, `new URL([...document.querySelectorAll("header.story .dateline a")].at(-1).href).pathname`)
+	b.open(site + "/outlets")
+	outlet := eval[string](b, `new URL(document.querySelector("table a").href).pathname`)
 	return []reportAddress{
 		{"changes", "/", ""}, {"articles", "/articles", ""}, {"article", article, ""}, {"change", change, ""},
 		{"change-side", change + "?view=side-by-side&context=all", ""}, {"version", article + "/versions/1", ""},
+		{"blame", article + "/blame", ""}, {"search", "/search?q=the", ""}, {"outlets", "/outlets", ""}, {"add", "/add", ""},
+		{"outlet", outlet, ""},
 	}
 }
 
@@ -59,7 +63,7 @@ func shoot(b *tab, dir, site string, pages []reportAddress) {
 		}
 	}
 	for _, page := range pages {
-		b.open(site + page.path)
+		b.open(page.of(site))
 		for _, s := range sights() {
 			b.look(s)
 			write(page.name+"-"+s.name+".png", chromedp.FullScreenshot(100))

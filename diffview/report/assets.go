@@ -25,11 +25,19 @@ var feedTemplates = sync.OnceValue(func() *template.Template {
 	return template.Must(template.ParseFS(files, "templates/parts.html", "templates/feed.html"))
 })
 
+// specimenParts are pages of which the specimen shows parts.
+var specimenParts = []string{"changes", "search", "blame", "outlets", "outlet"}
+
 func parsePages(names ...string) map[string]*template.Template {
 	shared := template.Must(template.ParseFS(files, "templates/layout.html", "templates/parts.html", "templates/axis.html", "templates/chart.html", "templates/desk.html"))
 	sets := make(map[string]*template.Template, len(names))
 	for _, name := range names {
 		set := template.Must(shared.Clone())
+		if name == "specimen" { // its own main comes last and holds
+			for _, part := range specimenParts {
+				template.Must(set.ParseFS(files, "templates/"+part+".html"))
+			}
+		}
 		sets[name] = template.Must(set.ParseFS(files, "templates/"+name+".html"))
 	}
 	return sets

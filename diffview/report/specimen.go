@@ -28,6 +28,7 @@ type specimenPage struct {
 	Captured side
 	Times    []interval
 	Options  []option
+	specimenRooms
 }
 
 // specimen shows every element on one page; the marked text in the view that is
@@ -88,6 +89,7 @@ func newSpecimen(view diffview.View) (specimenPage, error) {
 		return p, fmt.Errorf("drawing the specimen: %w", err)
 	}
 	p.Diff = drawn
+	p.specimenRooms = newSpecimenRooms(p.Entries)
 	return p, nil
 }
 
