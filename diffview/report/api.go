@@ -45,6 +45,8 @@ func (s *site) apiRoutes() []apiRoute {
 		{"/articles/{id}/checks", s.apiChecks},
 		{"/articles/{id}/diff/{range}", s.apiDiff},
 		{"/changes", s.apiChanges},
+		{"/outlets", s.apiOutlets},
+		{"/search", s.apiSearch},
 		{"/openapi.json", s.apiDescription},
 	}
 }
@@ -153,6 +155,8 @@ func badCursor(cursor string) error {
 type rowList struct {
 	Items []any  `json:"items"`
 	Next  string `json:"next,omitempty"` // address of the next page; absent on the last
+	// Unread is how many articles are still to be indexed, and are not found.
+	Unread int `json:"unread,omitempty"`
 }
 
 // lines is the type of an answer that is a row a line, as the command line has it.
@@ -162,24 +166,32 @@ const lines = "application/x-ndjson"
 // tells that there is a next page, which begins behind the last that is sent.
 // cursorOf says where that is.
 func (s *site) sendRows(w http.ResponseWriter, r *http.Request, l listQuery, rows []any, cursorOf func(i int) string) error {
-	var next string
+	var cursor string
 	if len(rows) > l.limit {
-		rows = rows[:l.limit]
+		rows, cursor = rows[:l.limit], cursorOf(l.limit-1)
+	}
+	return s.sendPage(w, r, rowList{Items: rows}, cursor)
+}
+
+// sendPage answers with a page of a list; the next one begins at a cursor, and
+// there is none where that is empty.
+func (s *site) sendPage(w http.ResponseWriter, r *http.Request, page rowList, cursor string) error {
+	if cursor != "" {
 		q := r.URL.Query()
-		q.Set("cursor", cursorOf(l.limit-1))
-		next = s.base(r) + withQuery(r.URL.EscapedPath(), q.Encode())
-		w.Header().Add("Link", "<"+next+`>; rel="next"`)
+		q.Set("cursor", cursor)
+		page.Next = s.base(r) + withQuery(r.URL.EscapedPath(), q.Encode())
+		w.Header().Add("Link", "<"+page.Next+`>; rel="next"`)
 	}
 	w.Header().Add("Vary", "Accept")
 	if !strings.Contains(strings.ToLower(r.Header.Get("Accept")), lines) {
-		if rows == nil {
-			rows = []any{}
+		if page.Items == nil {
+			page.Items = []any{}
 		}
-		return sendJSON(w, r, http.StatusOK, "application/json", rowList{rows, next})
+		return sendJSON(w, r, http.StatusOK, "application/json", page)
 	}
 	buf := takeBuffer()
 	defer giveBuffer(buf)
-	for _, row := range rows {
+	for _, row := range page.Items {
 		if err := diffview.WriteRow(buf, row); err != nil {
 			return err
 		}

@@ -17,6 +17,7 @@ import (
 	"storydiff/tracker"
 	"storydiff/tracker/extract"
 	"storydiff/tracker/revision"
+	"storydiff/tracker/search"
 )
 
 const api = "/api/v1"
@@ -176,7 +177,9 @@ func (d *description) parameters(t *testing.T, path string) (all []map[string]an
 func apiCalls() map[string][]string {
 	calls := map[string][]string{
 		"/articles":     {"/articles", "/articles?limit=1", "/articles?state=gone", "/articles?outlet=seapost.example&tag=harn&limit=500", "/articles?outlet=No.Example"},
-		"/changes":      {"/changes", "/changes?limit=3", "/changes?kind=number&disclosure=silent", "/changes?level=major&since=7d", "/changes?min_significance=62&outlet=harnherald.example&tag=council", "/changes?since=2026-03-02"},
+		"/changes":      {"/changes", "/changes?limit=3", "/changes?kind=number&disclosure=silent", "/changes?level=major&since=7d", "/changes?min_significance=62&outlet=harnherald.example&tag=council", "/changes?since=2026-03-02", "/changes?q=%2212+million%22&until=2026-03-03"},
+		"/outlets":      {"/outlets", "/outlets?period=all", "/outlets?period=4w&limit=1", "/outlets?cursor=zz.example"},
+		"/search":       {"/search?q=million", "/search?q=council&limit=1", "/search?q=%2212+million%22&removed=1&outlet=harnherald.example&since=7d&until=2026-03-31", "/search?q=nowhere"},
 		"/openapi.json": {"/openapi.json"},
 	}
 	for id := 1; id <= 9; id++ {
@@ -262,7 +265,7 @@ func items(t *testing.T, h http.Handler, target string) []map[string]any {
 func TestAPIPages(t *testing.T) {
 	src := sample()
 	h := handler(t, src)
-	for _, target := range []string{"/articles", "/articles?tag=harn", "/changes", "/changes?disclosure=silent", "/articles/1/history", "/articles/1/checks"} {
+	for _, target := range []string{"/articles", "/articles?tag=harn", "/changes", "/changes?disclosure=silent", "/changes?q=the&until=2026-03-03", "/outlets", "/search?q=the", "/articles/1/history", "/articles/1/checks"} {
 		whole := items(t, h, api+target)
 		for _, limit := range []int{1, 2, 7} {
 			var rows []map[string]any
@@ -309,7 +312,7 @@ func TestAPIPages(t *testing.T) {
 // The filters are those of the page, read by the same hand.
 func TestAPIFiltersAsThePageDoes(t *testing.T) {
 	h := handler(t, sample())
-	for _, q := range []string{"", "disclosure=silent", "kind=number", "level=major", "min_significance=62", "outlet=Seapost.example", "tag=harn", "since=24h", "since=2026-03-02T09:00:00Z", "kind=byline"} {
+	for _, q := range []string{"", "disclosure=silent", "kind=number", "level=major", "min_significance=62", "outlet=Seapost.example", "tag=harn", "since=24h", "since=2026-03-02T09:00:00Z", "kind=byline", "until=2026-03-02", "q=%2212+million%22", "q=the&until=24h&disclosure=silent"} {
 		_, page := get(t, h, "/?"+q)
 		for _, c := range items(t, h, api+"/changes?"+q) {
 			if want := fmt.Sprintf(`href="/articles/%v/changes/%v..%v"`, c["article"], c["from"], c["to"]); !strings.Contains(page, want) {
@@ -341,6 +344,18 @@ func TestAPIRefusals(t *testing.T) {
 		{"/changes?kind=nonsense", 400, "kind must be one of"},
 		{"/changes?kind=number&kind=quote", 400, "more than once"},
 		{"/changes?level=major&min_significance=5", 400, "either level or min_significance"},
+		{"/changes?until=yesterday", 400, "until must be a span"},
+		{"/changes?since=1d&until=2d", 400, "until lies before since"},
+		{"/changes?q=-ferry", 400, "Write a word to look for"},
+		{"/outlets?period=3w", 400, "period must be one of 4w, 12w, 52w, all"},
+		{"/outlets?sort=edited", 400, "There is no parameter sort. There are period, limit, cursor."},
+		{"/search", 400, "q must say what to look for"},
+		{"/search?q=+", 400, "q must say what to look for"},
+		{"/search?q=-ferry", 400, "Write a word to look for"},
+		{"/search?q=ferry&before=3", 400, "no parameter before"},
+		{"/search?q=ferry&removed=yes", 400, "removed must be one of 1"},
+		{"/search?q=ferry&cursor=0", 400, "cursor"},
+		{"/search?q=ferry&cursor=999999999999999", 400, "cursor"},
 		{"/articles?page=2", 400, "no parameter page"},
 		{"/articles?state=lost", 400, "state must be one of"},
 		{"/articles/1?limit=5", 400, "takes none"},
@@ -380,7 +395,7 @@ func TestAPIRefusals(t *testing.T) {
 		t.Errorf("a foreign host = %d:\n%s", foreign.StatusCode, body)
 	}
 	src.broken = errors.New("disk I/O error in /home/ida/secret.db")
-	for _, target := range []string{"/articles", "/articles/1", "/articles/1/history", "/articles/1/versions/1", "/articles/1/checks", "/articles/1/diff/1..2", "/changes"} {
+	for _, target := range []string{"/articles", "/articles/1", "/articles/1/history", "/articles/1/versions/1", "/articles/1/checks", "/articles/1/diff/1..2", "/changes", "/outlets", "/search?q=ferry"} {
 		resp := ask(t, h, "GET", api+target)
 		body := read(t, resp)
 		if resp.StatusCode != 500 || strings.Contains(body, "secret") {
@@ -397,6 +412,71 @@ func TestAPINotModified(t *testing.T) {
 		if resp := ask(t, h, "GET", api+target, "If-None-Match", tag); resp.StatusCode != 304 {
 			t.Errorf("GET %s again = %d, want 304", target, resp.StatusCode)
 		}
+	}
+}
+
+// Each filter that the API takes is described, and each that is described is taken.
+func TestAPIFiltersAreDescribed(t *testing.T) {
+	h := handler(t, sample())
+	d := described(t, h)
+	for _, path := range []string{"/articles", "/changes", "/outlets", "/search", "/articles/{id}/history", "/articles/{id}/checks"} {
+		var names []string
+		for _, p := range d.parameters(t, path) {
+			if p["in"] == "query" {
+				names = append(names, p["name"].(string))
+			}
+		}
+		_, body := get(t, h, api+concrete(path)+"?q=x&colour=red")
+		var said struct{ Detail string }
+		if err := json.Unmarshal([]byte(body), &said); err != nil {
+			t.Fatal(err)
+		}
+		_, list, _ := strings.Cut(strings.TrimSuffix(said.Detail, "."), "There are ")
+		taken := strings.Split(list, ", ")
+		slices.Sort(names)
+		slices.Sort(taken)
+		if !slices.Equal(names, taken) {
+			t.Errorf("%s takes %v, and described are %v", path, taken, names)
+		}
+	}
+}
+
+// What was removed is found, with the version in which it stood and the one that
+// has it no more; pages of the list may be shorter than asked, and say so.
+func TestAPISearch(t *testing.T) {
+	src := sample()
+	h := handler(t, src)
+	hit := items(t, h, api+"/search?q=%22lose+their+livelihood%22")
+	if got, want := fmt.Sprint(hit), `removed:true stands:[map[came_by:2026-03-01T08:00:00Z first:1 last:2 went_after:2026-03-01T14:20:00Z went_by:`; len(hit) != 1 || !strings.Contains(got, want) || !strings.Contains(got, "went_in:3]] url:"+bridgeAddress) {
+		t.Errorf("found %s, want %s", got, want)
+	}
+	src.unread = 7
+	if _, body := get(t, h, api+"/search?q=council"); !strings.Contains(body, `"unread":7}`) {
+		t.Errorf("no word of what is not indexed in %s", body)
+	}
+	src.refuses = search.Refusal("More than 200 words begin with “a”: write more of it.")
+	if status, body := get(t, h, api+"/search?q=a*"); status != 400 || !strings.Contains(body, "write more of it.") {
+		t.Errorf("what the source refuses = %d: %s", status, body)
+	}
+}
+
+// The outlets are those of the page, with the figures that the command line prints.
+func TestAPIOutlets(t *testing.T) {
+	h := handler(t, newsroom(31))
+	for i, want := range []struct {
+		outlet                    string
+		articles, edited, changes float64
+	}{{"big.example", 31, 11, 11}, {"small.example", 3, 1, 1}} {
+		list := items(t, h, api+"/outlets")
+		if row := list[i]; len(list) != 2 || row["outlet"] != want.outlet || row["articles"] != want.articles || row["edited"] != want.edited || row["changes"] != want.changes {
+			t.Errorf("outlet %d of %d is %v, want %v", i, len(list), row, want)
+		}
+	}
+	if first := items(t, h, api+"/outlets?limit=1"); len(first) != 1 || first[0]["outlet"] != "big.example" {
+		t.Errorf("the first page is %v", first)
+	}
+	if second := items(t, h, api+"/outlets?limit=1&cursor=big.example"); len(second) != 1 || second[0]["outlet"] != "small.example" {
+		t.Errorf("the second page is %v", second)
 	}
 }
 

@@ -216,9 +216,10 @@ func (s *site) apiDiff(w http.ResponseWriter, r *http.Request) error {
 	return sendJSON(w, r, http.StatusOK, "application/json", row)
 }
 
-// changeFilters are the parameters that choose changes. What parseFilter reads
-// beyond these is known by what it makes of it.
-var changeFilters = []string{"outlet", "tag", "kind", "disclosure", "min_significance", "level", "since"}
+// changeFilters returns the parameters that choose changes, as parseFilter reads them.
+func changeFilters() []string {
+	return []string{"outlet", "tag", "kind", "disclosure", "min_significance", "level", "since", "until", "q"}
+}
 
 // apiChanges lists the changes that the filters of the recent changes choose,
 // newest first.
@@ -234,13 +235,7 @@ func (s *site) apiChanges(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	known := slices.Clone(changeFilters)
-	for name := range f.values() {
-		if !slices.Contains(known, name) {
-			known = append(known, name)
-		}
-	}
-	if err := l.only(known...); err != nil {
+	if err := l.only(changeFilters()...); err != nil {
 		return err
 	}
 	if f.Before, err = l.id(); err != nil {

@@ -46,6 +46,7 @@ type articlePage struct {
 	Texts     []link // leads to the newest text
 	Axis      *axis  // its life along time; nil: nobody looked yet
 	Compare   string // where the form that compares two versions goes; empty: there are no two
+	From, To  int    // the versions that it compares unless others are chosen; a headline under test may fold them away
 	Life      []turn // newest first
 	Newest    string // address of the page with the newest versions; empty on it
 	Older     string // address of the page with older versions; empty: there are none
@@ -275,8 +276,9 @@ func newArticlePage(h history, plan tracker.Schedule, now time.Time) articlePage
 		p.Lang = langTag(h.versions[n-1].Story.Lang)
 	}
 	p.Dir = direction(p.Title, p.Lang)
-	if len(h.versions) > 1 {
+	if n := len(h.versions); n > 1 {
 		p.Compare = articlePath(a.ID) + "/compare"
+		p.From, p.To = h.versions[n-2].N, h.versions[n-1].N
 	}
 	if n := len(h.versions); n > 0 && h.versions[0].N > 1 {
 		p.Older = fmt.Sprintf("%s?before=%d", articlePath(a.ID), h.versions[0].N)

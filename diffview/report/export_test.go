@@ -51,3 +51,15 @@ func APIPaths() []string {
 	}
 	return paths
 }
+
+// An LRU is an lru of numbers.
+type LRU struct{ c lru[string, int] }
+
+func NewLRU(limit int) *LRU { return &LRU{lru[string, int]{limit: limit}} }
+
+func (l *LRU) Get(key string) (int, bool) { return l.c.get(key) }
+
+func (l *LRU) Put(key string, value, size int) { l.c.put(key, value, size) }
+
+// Holds returns how many values are kept, and of how many bytes.
+func (l *LRU) Holds() (n, bytes int) { return len(l.c.items), l.c.bytes }

@@ -2,6 +2,7 @@ package report
 
 import (
 	"cmp"
+	"context"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -104,20 +105,10 @@ func (s *site) outlets(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	now := s.now()
-	all, err := s.book.outlets(r.Context(), s.src, p.from(now), now)
+	list, from, others, err := s.counted(r.Context(), p)
 	if err != nil {
 		return err
 	}
-	from := tracker.WeekOf(now)
-	if len(all) > 0 {
-		from = all[0].From
-	}
-	looks, err := s.src.LooksByOutlet(r.Context(), from)
-	if err != nil {
-		return fmt.Errorf("counting looks: %w", err)
-	}
-	list := observed(all, looks)
 	slices.SortFunc(list, func(a, b *outletCounts) int { return cmp.Or(order.compare(a, b), strings.Compare(a.Outlet, b.Outlet)) })
 	pages := max(1, (len(list)+outletsPerPage-1)/outletsPerPage)
 	if at > pages {
@@ -130,10 +121,10 @@ func (s *site) outlets(w http.ResponseWriter, r *http.Request) error {
 		Since:     momentAs(from.Start(), dayForm),
 		Said:      sayOutlets(len(list), first, last),
 		SmallLast: order.shares,
-		Empty:     len(all) == 0,
+		Empty:     len(list)+others == 0,
 	}
-	if n := len(all) - len(list); n > 0 {
-		main.Unobserved = "Of " + diffview.Count(n, "more outlet") + " no article was observed in this time."
+	if others > 0 {
+		main.Unobserved = "Of " + diffview.Count(others, "more outlet") + " no article was observed in this time."
 	}
 	for _, c := range list[first:last] {
 		main.Rows = append(main.Rows, newOutletRow(c, p))
@@ -145,6 +136,26 @@ func (s *site) outlets(w http.ResponseWriter, r *http.Request) error {
 		main.Older = outletsAddress(p, order, at+1)
 	}
 	return s.render(w, r, http.StatusOK, "outlets", page{Title: "Outlets", Nav: "outlets", Main: main})
+}
+
+// counted returns the outlets of which an article was observed in a period, by
+// name, the week in which it begins, and how many others there are.
+func (s *site) counted(ctx context.Context, p period) (list []*outletCounts, from tracker.Week, others int, err error) {
+	now := s.now()
+	all, err := s.book.outlets(ctx, s.src, p.from(now), now)
+	if err != nil {
+		return nil, 0, 0, err
+	}
+	from = tracker.WeekOf(now)
+	if len(all) > 0 {
+		from = all[0].From
+	}
+	looks, err := s.src.LooksByOutlet(ctx, from)
+	if err != nil {
+		return nil, 0, 0, fmt.Errorf("counting looks: %w", err)
+	}
+	list = observed(all, looks)
+	return list, from, len(all) - len(list), nil
 }
 
 // observed returns the outlets of which an article was observed, with the looks

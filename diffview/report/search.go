@@ -53,6 +53,9 @@ type hit struct {
 	Excerpt    []search.Piece
 }
 
+// mostArticles is the largest number of an article that a search may begin before.
+const mostArticles = 1 << 38
+
 // A question is what the query string of a search asks for.
 type question struct {
 	tracker.SearchQuery
@@ -181,7 +184,7 @@ func parseQuestion(raw string, now time.Time) (q question, err error) {
 	q.Removed = removed == "1"
 	if before := values.Get("before"); before != "" {
 		q.Before, err = strconv.ParseInt(before, 10, 64)
-		if err != nil || q.Before < 1 || q.Before > 1<<38 {
+		if err != nil || q.Before < 1 || q.Before > mostArticles {
 			return q, badRequest(fmt.Sprintf("before must be the number of an article, not %q.", before))
 		}
 	}
