@@ -7,6 +7,7 @@ import (
 	"fmt"
 
 	"storydiff/tracker"
+	"storydiff/tracker/search"
 )
 
 // Record stores in one transaction a check and all that came of it, ends the
@@ -68,9 +69,12 @@ type plan struct {
 	version  tracker.Version
 	change   tracker.Change
 	blocks   frame
-	index    *indexing           // nil: nothing is to be found that was not
 	searched int                 // versions in the index, as stored
 	noted    []tracker.EventKind // of the events, those that were not noted before
+
+	entries   []search.Entry // of the version
+	again     bool           // the version before has other entries now:
+	confirmed []search.Entry
 }
 
 // plan does what takes time before the write lock is taken.

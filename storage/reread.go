@@ -106,7 +106,13 @@ func (db *DB) Reshelve(ctx context.Context, owner string, at time.Time, versions
 				return err
 			}
 		}
-		if err := reindex(ctx, tx, articleID, versions); err != nil {
+		err = reindex(ctx, tx, articleID, func(x *indexing) error {
+			for i := range versions {
+				x.show(versions[i].N, entriesOf(&versions[i]))
+			}
+			return nil
+		})
+		if err != nil {
 			return err
 		}
 		newest := &versions[len(versions)-1]

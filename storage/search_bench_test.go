@@ -132,6 +132,51 @@ func BenchmarkSearch(b *testing.B) {
 	}
 }
 
+// BenchmarkHistory records a version of a live blog of 50 entries to which one is
+// added and of which one falls off, early in its life and late: the history that
+// lies behind is to make no difference.
+func BenchmarkHistory(b *testing.B) {
+	for _, versions := range []int{5, 2000} {
+		b.Run(fmt.Sprint("version_", versions), func(b *testing.B) {
+			const measured = 20 // versions of one article, then of another
+			v := newVocabulary(3)
+			db := benchDB(b)
+			articles, n := 0, 0
+			var a tracker.Article
+			var s extract.Story
+			next := func() {
+				n++
+				s.Headline = fmt.Sprint("Live: the storm, update ", n)
+				s.Blocks = append(append([]extract.Block{}, s.Blocks[max(0, len(s.Blocks)-49):]...), extract.Block{Kind: extract.Paragraph, Text: v.sentence(30), End: "\n\n"})
+				a, _, err := db.ClaimArticle(b.Context(), a.ID, "w", time.Now(), time.Minute)
+				must(b, err)
+				must(b, db.Record(b.Context(), "w", &tracker.Record{Article: a, Check: tracker.Check{At: time.Now(), Outcome: tracker.OutcomeChanged}, Version: &tracker.Version{Story: s}}))
+			}
+			begin := func() {
+				articles, n, s = articles+1, 0, extract.Story{}
+				for range 49 {
+					s.Blocks = append(s.Blocks, extract.Block{Kind: extract.Paragraph, Text: v.sentence(30), End: "\n\n"})
+				}
+				var err error
+				a, _, err = db.Add(b.Context(), storage.NewArticle{URL: fmt.Sprint(articles), Identity: fmt.Sprint(articles)})
+				must(b, err)
+				for n < versions-1 {
+					next()
+				}
+			}
+			begin()
+			for b.Loop() {
+				if n >= versions-1+measured && versions < measured {
+					b.StopTimer()
+					begin()
+					b.StartTimer()
+				}
+				next()
+			}
+		})
+	}
+}
+
 // reportSizes logs what the index takes beside the versions.
 func reportSizes(b *testing.B, db *storage.DB) {
 	c, err := db.Counts(b.Context())

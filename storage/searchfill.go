@@ -6,8 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-
-	"storydiff/tracker"
 )
 
 // Unsearched returns how many articles have versions that are not indexed, and so
@@ -30,7 +28,7 @@ func (db *DB) IndexRest(ctx context.Context, step func()) error {
 		if err == nil {
 			err = db.inTx(ctx, func(tx *sql.Tx) error { return db.indexStored(ctx, tx, id) })
 		}
-		if err != nil {
+		if err != nil && err != sql.ErrNoRows { // purged meanwhile
 			return failed(err, "indexing article %d", id)
 		}
 		after = id
@@ -55,33 +53,55 @@ func (db *DB) ForgetIndex(ctx context.Context) error {
 	return failed(err, "forgetting the index")
 }
 
-// indexStored indexes an article by the versions stored.
+// indexStored indexes an article by the versions stored. It reads and writes in one
+// transaction, so that no check can change in between what is read.
 func (db *DB) indexStored(ctx context.Context, tx *sql.Tx, articleID int64) error {
-	versions, err := db.intact(ctx, tx, articleID)
+	return reindex(ctx, tx, articleID, func(x *indexing) error {
+		_, err := db.showStored(ctx, tx, x)
+		return err
+	})
+}
+
+// reindex makes the index of an article anew: show gives it every version, in order.
+// ErrNoRows: there is no such article.
+func reindex(ctx context.Context, tx *sql.Tx, articleID int64, show func(*indexing) error) error {
+	var outlet string
+	if err := tx.QueryRowContext(ctx, `SELECT outlet FROM article WHERE id = ?`, articleID).Scan(&outlet); err != nil {
+		return err
+	}
+	x, err := wholeIndex(ctx, tx, articleID, outlet)
 	if err != nil {
 		return err
 	}
-	return reindex(ctx, tx, articleID, versions)
+	x.forget()
+	if err := show(x); err != nil {
+		return err
+	}
+	if err := x.write(ctx, tx); err != nil {
+		return err
+	}
+	_, err = tx.ExecContext(ctx, `UPDATE article SET searched = versions WHERE id = ?`, articleID)
+	return err
 }
 
-// intact returns the versions of an article that can be read.
-func (db *DB) intact(ctx context.Context, q querier, articleID int64) ([]tracker.Version, error) {
-	all, err := collect(ctx, q, func(row scanner) (tracker.Version, error) {
+// showStored gives an index the versions of its article, one after the other, and
+// returns how many of them could be read.
+func (db *DB) showStored(ctx context.Context, q querier, x *indexing) (read int, err error) {
+	_, err = collect(ctx, q, func(row scanner) (none struct{}, err error) {
 		v, err := db.scanVersion(row)
-		if errors.Is(explain(err), ErrDamaged) {
-			return tracker.Version{}, nil
+		switch {
+		case errors.Is(explain(err), ErrDamaged):
+			return none, nil
+		case err != nil:
+			return none, err
 		}
-		return v, err
+		x.show(v.N, entriesOf(&v))
+		read++
+		return none, nil
 	}, versionQuery+`
 		WHERE v.article = ?
-		ORDER BY v.n`, articleID)
-	whole := all[:0]
-	for _, v := range all {
-		if v.N > 0 {
-			whole = append(whole, v)
-		}
-	}
-	return whole, err
+		ORDER BY v.n`, x.articleID)
+	return read, err
 }
 
 // verifySearch holds the index of an article against its versions, as both stand
@@ -92,16 +112,20 @@ func (db *DB) verifySearch(ctx context.Context, articleID int64) error {
 		return err
 	}
 	defer tx.Rollback()
-	versions, err := db.intact(ctx, tx, articleID)
+	var outlet string
+	var searched int
+	if err := tx.QueryRowContext(ctx, `SELECT outlet, searched FROM article WHERE id = ?`, articleID).Scan(&outlet, &searched); err != nil {
+		return err
+	}
+	x, err := wholeIndex(ctx, tx, articleID, outlet)
 	if err != nil {
 		return err
 	}
-	x, err := loadIndex(ctx, tx, articleID, nil, true)
-	if err != nil || x.searched != len(versions) {
+	stored := len(x.passages)
+	x.forget()
+	if read, err := db.showStored(ctx, tx, x); err != nil || read != searched {
 		return err // what is still to be indexed is no fault, and what cannot be read is told of elsewhere
 	}
-	stored := len(x.passages)
-	x.showAll(versions)
 	whole := stored == len(x.passages)
 	for _, p := range x.passages {
 		whole = whole && slices.Equal(p.stands, p.stored)

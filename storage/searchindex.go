@@ -27,9 +27,9 @@ func passagesOf(articleID int64) (low, high int64) {
 type indexing struct {
 	articleID int64
 	outlet    string
-	searched  int // versions that are in it
-	newest    int64
+	newest    int64              // number of the passage that came last
 	passages  map[int64]*passage // by key
+	shown     map[int64]*passage // those of them that stand in the newest version
 	whole     bool               // they are all there, with all of their stands; else those stored are the newest alone
 }
 
@@ -47,36 +47,83 @@ type stand struct{ first, last int }
 
 func (p *passage) open() bool { return len(p.stands) > 0 && p.stands[len(p.stands)-1].last == 0 }
 
-// loadIndex reads the index of an article: the passages of its newest version, and of
-// others those with the keys given. With all it reads every passage.
-func loadIndex(ctx context.Context, q querier, articleID int64, keys []int64, all bool) (*indexing, error) {
-	x := &indexing{articleID: articleID, passages: map[int64]*passage{}, whole: all}
+const passageQuery = `
+	SELECT id, key, first, last
+	FROM passage
+`
+
+func scanPassage(row scanner) (*passage, error) {
+	p, newest := &passage{}, stand{}
+	err := row.Scan(&p.id, &p.key, &newest.first, &newest.last)
+	p.stored, p.stands = []stand{newest}, []stand{newest}
+	return p, err
+}
+
+// newIndexing returns the index of an article without a passage.
+func newIndexing(ctx context.Context, q querier, articleID int64, outlet string) (*indexing, error) {
+	x := &indexing{articleID: articleID, outlet: outlet, passages: map[int64]*passage{}, shown: map[int64]*passage{}}
 	low, high := passagesOf(articleID)
-	err := q.QueryRowContext(ctx, `
-		SELECT outlet, searched, coalesce((SELECT max(id) FROM passage WHERE id BETWEEN ?2 AND ?3), ?2)
-		FROM article
-		WHERE id = ?1`, articleID, low, high).Scan(&x.outlet, &x.searched, &x.newest)
+	err := q.QueryRowContext(ctx, `SELECT coalesce(max(id), ?1) FROM passage WHERE id BETWEEN ?1 AND ?2`, low, high).Scan(&x.newest)
+	return x, err
+}
+
+func (x *indexing) add(passages []*passage) {
+	for _, p := range passages {
+		x.passages[p.key] = p
+		if p.open() {
+			x.shown[p.key] = p
+		}
+	}
+}
+
+// openIndex reads of the index of an article what its next version needs: the
+// passages of the newest, and of those that went the ones with the keys of entries.
+func openIndex(ctx context.Context, q querier, articleID int64, outlet string, entries []search.Entry) (*indexing, error) {
+	x, err := newIndexing(ctx, q, articleID, outlet)
+	low, high := passagesOf(articleID)
+	if err != nil || x.newest == low {
+		return x, err
+	}
+	shown, err := collect(ctx, q, scanPassage, passageQuery+`
+		INDEXED BY passage_open
+		WHERE id BETWEEN ? AND ?
+		  AND last = 0`, low, high)
 	if err != nil {
 		return nil, err
 	}
-	rows, err := collect(ctx, q, func(s scanner) (r *passage, err error) {
-		r = &passage{}
-		var newest stand
-		err = s.Scan(&r.id, &r.key, &newest.first, &newest.last)
-		r.stored = []stand{newest}
-		return r, err
-	}, `
-		SELECT id, key, first, last
-		FROM passage
-		WHERE id BETWEEN ?1 AND ?2
-		  AND (?4 OR last = 0 OR key IN (SELECT value FROM json_each(?3)))`, low, high, asJSON(append([]int64{}, keys...)), all)
-	if err == nil && all {
-		err = addBefore(ctx, q, rows, low, high)
+	x.add(shown)
+	var keys []int64
+	for _, e := range entries {
+		if x.passages[e.Key] == nil {
+			keys = append(keys, e.Key)
+		}
 	}
-	for _, p := range rows {
-		p.stands = slices.Clone(p.stored)
-		x.passages[p.key] = p
+	if len(keys) == 0 {
+		return x, nil
 	}
+	back, err := collect(ctx, q, scanPassage, passageQuery+`
+		INDEXED BY passage_gone
+		WHERE id >> 24 = ?
+		  AND key IN (SELECT value FROM json_each(?))
+		  AND last > 0`, articleID, asJSON(keys))
+	x.add(back)
+	return x, err
+}
+
+// wholeIndex reads the whole index of an article.
+func wholeIndex(ctx context.Context, q querier, articleID int64, outlet string) (*indexing, error) {
+	x, err := newIndexing(ctx, q, articleID, outlet)
+	if err != nil {
+		return nil, err
+	}
+	low, high := passagesOf(articleID)
+	all, err := collect(ctx, q, scanPassage, passageQuery+`
+		WHERE id BETWEEN ? AND ?`, low, high)
+	if err == nil {
+		err = addBefore(ctx, q, all, low, high)
+	}
+	x.whole = true
+	x.add(all)
 	return x, err
 }
 
@@ -93,15 +140,17 @@ func addBefore(ctx context.Context, q querier, passages []*passage, low, high in
 	}, `SELECT passage, first, last FROM passage_before WHERE passage BETWEEN ? AND ? ORDER BY passage, first`, low, high)
 	for _, p := range passages {
 		p.stored = append(before[p.id], p.stored...)
+		p.stands = slices.Clone(p.stored)
 	}
 	return err
 }
 
-// show makes of entries what version n has, which is the newest, or becomes it.
+// show makes of entries what version n has, which is the newest, or becomes it. It
+// takes as long as what that and the one before have.
 func (x *indexing) show(n int, entries []search.Entry) {
-	shown := make(map[int64]bool, len(entries))
+	before := x.shown
+	x.shown = make(map[int64]*passage, len(entries))
 	for _, e := range entries {
-		shown[e.Key] = true
 		p := x.passages[e.Key]
 		if p == nil {
 			if x.newest&mostPassages == mostPassages {
@@ -111,35 +160,45 @@ func (x *indexing) show(n int, entries []search.Entry) {
 			p = &passage{id: x.newest, key: e.Key, words: e.Tokens}
 			x.passages[e.Key] = p
 		}
-		last := len(p.stands) - 1
-		switch {
-		case p.open():
-		case last >= 0 && p.stands[last].last == n-1:
-			p.stands[last].last = 0
-		default:
-			p.stands = append(p.stands, stand{n, 0})
-		}
+		p.come(n)
+		x.shown[e.Key] = p
 	}
-	for key, p := range x.passages {
-		last := len(p.stands) - 1
-		switch {
-		case shown[key] || !p.open():
-		case p.stands[last].first == n:
-			p.stands = p.stands[:last]
-		default:
-			p.stands[last].last = n - 1
+	for key, p := range before {
+		if x.shown[key] == nil {
+			p.leave(n)
 		}
 	}
 }
 
-// showAll makes of the passages what versions have, which are all, oldest first.
-func (x *indexing) showAll(versions []tracker.Version) {
+// come has the passage stand in version n, which is the newest.
+func (p *passage) come(n int) {
+	last := len(p.stands) - 1
+	switch {
+	case p.open():
+	case last >= 0 && p.stands[last].last == n-1:
+		p.stands[last].last = 0
+	default:
+		p.stands = append(p.stands, stand{n, 0})
+	}
+}
+
+// leave has the passage, which stood in the newest version until now, not stand in
+// version n.
+func (p *passage) leave(n int) {
+	last := len(p.stands) - 1
+	if p.stands[last].first == n {
+		p.stands = p.stands[:last]
+		return
+	}
+	p.stands[last].last = n - 1
+}
+
+// forget has no passage stand in any version, so that they may be shown anew.
+func (x *indexing) forget() {
 	for _, p := range x.passages {
 		p.stands = nil
 	}
-	for i := range versions {
-		x.show(versions[i].N, entriesOf(&versions[i]))
-	}
+	clear(x.shown)
 }
 
 // write stores what became of the passages.
@@ -245,76 +304,43 @@ func outletMark(outlet string) string {
 // entriesOf returns what of a version is found.
 func entriesOf(v *tracker.Version) []search.Entry { return search.Entries(search.Passages(v.Steady())) }
 
-// keysOf returns the keys of entries.
-func keysOf(entries []search.Entry) []int64 {
-	keys := make([]int64, len(entries))
-	for i, e := range entries {
-		keys[i] = e.Key
-	}
-	return keys
-}
-
-// planIndex works out what becomes of the index of an article by a record, which
-// holds its lease: nobody else gives it a version meanwhile.
+// planIndex cuts the texts of a record into words, before the write lock is taken.
 func (p *plan) planIndex(ctx context.Context, db *DB) error {
+	if p.r.Version != nil {
+		p.entries = entriesOf(&p.version)
+	}
 	c, newest := p.r.Confirm, p.r.Article.Versions
-	again := c != nil && len(c.Loose) > 0 && c.N == newest
-	if p.r.Version == nil && !again {
+	if c == nil || len(c.Loose) == 0 || c.N != newest {
 		return nil
 	}
-	var entries, confirmed []search.Entry
-	if p.r.Version != nil {
-		entries = entriesOf(&p.version)
-	}
-	if again {
-		v, err := db.Version(ctx, p.r.Article.ID, newest)
-		if err != nil {
-			return err
-		}
-		v.Loose = c.Loose
-		confirmed = entriesOf(&v)
-	}
-	x, err := loadIndex(ctx, db.read, p.r.Article.ID, keysOf(append(slices.Clip(entries), confirmed...)), false)
-	if err == sql.ErrNoRows || err == nil && x.searched != newest {
-		return nil // it is not there any more, or still to be indexed
-	}
+	v, err := db.Version(ctx, p.r.Article.ID, newest)
 	if err != nil {
 		return err
 	}
-	if again {
-		x.show(newest, confirmed)
-	}
-	if p.r.Version != nil {
-		x.show(newest+1, entries)
-	}
-	p.index = x
+	v.Loose = c.Loose
+	p.again, p.confirmed = true, entriesOf(&v)
 	return nil
 }
 
-// putIndex stores the index of the article, unless it was made anew since it was
-// planned: then it is made once more.
+// putIndex stores what becomes of the index of the article, where that is there.
 func (p *plan) putIndex(ctx context.Context, tx *sql.Tx) error {
-	if p.index == nil {
-		return nil
+	newest := p.article.Versions
+	if p.r.Version != nil {
+		newest--
 	}
-	if p.index.searched != p.searched {
-		p.searched = 0
-		return nil
+	if p.r.Version == nil && !p.again || p.searched != newest {
+		return nil // nothing is to be found that was not, or the article is still to be indexed
 	}
-	p.searched = p.article.Versions
-	return p.index.write(ctx, tx)
-}
-
-// reindex makes the index of an article anew of all of its versions, in order.
-func reindex(ctx context.Context, tx *sql.Tx, articleID int64, versions []tracker.Version) error {
-	x, err := loadIndex(ctx, tx, articleID, nil, true)
+	x, err := openIndex(ctx, tx, p.article.ID, p.article.Outlet, slices.Concat(p.entries, p.confirmed))
 	if err != nil {
 		return err
 	}
-	x.showAll(versions)
-	if err := x.write(ctx, tx); err != nil {
-		return err
+	if p.again {
+		x.show(newest, p.confirmed)
 	}
-	_, err = tx.ExecContext(ctx, `UPDATE article SET searched = versions WHERE id = ?`, articleID)
-	return err
+	if p.r.Version != nil {
+		x.show(newest+1, p.entries)
+	}
+	p.searched = p.article.Versions
+	return x.write(ctx, tx)
 }

@@ -10,6 +10,12 @@ CREATE TABLE passage (
 	last  INTEGER NOT NULL DEFAULT 0   -- the last version that has it since; 0: the newest has
 ) STRICT;
 
+-- Those of the newest version, and of those that went the words by which one that
+-- comes back is known: what a further version costs does not hang on how many there
+-- were. Each is in one of the two.
+CREATE INDEX passage_open ON passage (id, key, first) WHERE last = 0;
+CREATE INDEX passage_gone ON passage (id >> 24, key) WHERE last > 0;
+
 -- In which versions it stood before that.
 CREATE TABLE passage_before (
 	passage INTEGER NOT NULL REFERENCES passage (id) ON DELETE CASCADE,
