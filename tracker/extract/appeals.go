@@ -23,7 +23,7 @@ func appeals(text string) int {
 	}
 	start := -1
 	for i, r := range text {
-		switch letter := unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.IsMark(r); {
+		switch letter := 'a' <= r && r <= 'z' || unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.IsMark(r); {
 		case letter && dense(r):
 			count(words.of(text[i:i+utf8.RuneLen(r)]), i)
 			fallthrough

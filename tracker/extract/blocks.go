@@ -11,7 +11,7 @@ import (
 // lines reads the page in pieces; what stands outside the frame, for its notes.
 func (p *page) lines() []piece {
 	l := &liner{page: p, headSeen: p.headline == nil || !p.consumed[p.headline]}
-	l.element(p.body, place{kind: Paragraph, node: p.body, zone: outside})
+	l.element(p.body, p.elements[p.body], place{kind: Paragraph, node: p.body, zone: outside})
 	l.flush()
 	p.aboveHead(l)
 	return l.pieces

@@ -1,6 +1,7 @@
 package extract
 
 import (
+	"slices"
 	"strings"
 
 	"golang.org/x/net/html"
@@ -11,6 +12,7 @@ var (
 	consentTitle = titled("consent")
 	consentSays  = said("walls.txt", "consent")
 	cookieWords  = entries("gate.txt", "cookies")
+	cookieSays   = said("gate.txt", "cookies")
 	agreeButton  = anchored("gate.txt", "agree", "4", `$`)
 
 	// What the makers of consent pages call their elements and scripts.
@@ -81,20 +83,31 @@ func (g *guise) consentTalk() []piece {
 	return talk
 }
 
-// cookieKinds counts how many of the words of such pages stand in the page.
-func (g *guise) cookieKinds() int {
-	kinds := 0
-	var b strings.Builder
+// speaksOfCookies reports whether three or more of the words of such pages stand in
+// the page, within other words too.
+func (g *guise) speaksOfCookies() bool {
+	book := cookieSays()
+	kinds := make([]int, 0, 3)
 	for i := range g.pieces {
-		b.WriteString(strings.ToLower(g.pieces[i].text) + "\n")
-	}
-	text := b.String()
-	for _, word := range cookieWords {
-		if strings.Contains(text, word) {
-			kinds++
+		text := g.pieces[i].text
+		if !isASCII([]byte(text)) {
+			text = strings.ToLower(text) // other letters than ASCII's may be of another length then
+		}
+		for at := range len(text) - 1 {
+			if !book.mayBegin(lower(text[at]), lower(text[at+1])) {
+				continue
+			}
+			for kind := range book.at(strings.ToLower(text[at:min(at+longestSaying, len(text))])) {
+				if slices.Contains(kinds, kind) {
+					continue
+				}
+				if kinds = append(kinds, kind); len(kinds) == 3 {
+					return true
+				}
+			}
 		}
 	}
-	return kinds
+	return false
 }
 
 // boxOf returns the smallest element that holds four fifths of what the pieces

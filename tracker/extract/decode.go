@@ -155,6 +155,11 @@ func claimed(body []byte, contentType string) (encoding.Encoding, string) {
 func escapes(name string) bool { return name == "iso-2022-jp" || name == "replacement" }
 
 func isASCII(body []byte) bool {
+	for ; len(body) >= 8; body = body[8:] {
+		if (body[0] | body[1] | body[2] | body[3] | body[4] | body[5] | body[6] | body[7]) >= utf8.RuneSelf {
+			return false
+		}
+	}
 	for _, c := range body {
 		if c >= utf8.RuneSelf {
 			return false

@@ -11,7 +11,9 @@ import (
 
 // An element is what was counted and told of an HTML element before reading.
 type element struct {
+	node       *html.Node
 	number     int  // place in the document
+	up         int  // number of the element around it; -1: none
 	last       int  // number of the last element within
 	chars      int  // characters a reader sees, white space aside
 	linked     int  // how many of them are links
@@ -30,11 +32,13 @@ type page struct {
 	doc      *html.Node
 	body     *html.Node
 	elements map[*html.Node]*element
-	spare    []element // elements to be
+	order    []*element // by their numbers
+	spare    []element  // elements to be
 	ld       *linkedData
-	meta     map[string]string // meta elements by name or property, in lower case; the first of each
+	survey
+	meta map[string]string // meta elements by name or property, in lower case; the first of each
 
-	weights   map[*html.Node]int // how much of the text was found in each element
+	weights   weights            // how much of the text was found in each element
 	container *html.Node         // smallest element that holds the text
 	frame     *html.Node         // smallest element that holds the text and the headline
 	headline  *html.Node         // element the headline was read from
@@ -60,15 +64,14 @@ func (p *page) index() {
 		p.body = p.doc
 	}
 	named := map[string]*element{} // the same class means the same: names repeat a lot
-	p.count(p.body, false, named)
+	p.count(p.body, -1, false, named)
 	p.reveal(p.body)
 	p.unfold()
 }
 
 // count fills in the element of n and returns its characters.
-func (p *page) count(n *html.Node, linked bool, named map[string]*element) *element {
-	e := p.newElement()
-	p.elements[n] = e
+func (p *page) count(n *html.Node, up int, linked bool, named map[string]*element) *element {
+	e := p.newElement(n, up)
 	e.gone = n.Type == html.ElementNode && p.hides(n)
 	if n.DataAtom == atom.Script || n.DataAtom == atom.Style {
 		return e
@@ -84,7 +87,7 @@ func (p *page) count(n *html.Node, linked bool, named map[string]*element) *elem
 				e.linked += chars
 			}
 		case html.ElementNode:
-			child := p.count(c, linked, named)
+			child := p.count(c, e.number, linked, named)
 			if c.DataAtom == atom.Input && attr(c, "type") != "hidden" {
 				e.input = true
 			}
@@ -100,20 +103,36 @@ func (p *page) count(n *html.Node, linked bool, named map[string]*element) *elem
 	if isHeading(n) && e.chars > 0 && e.linked*10 >= e.chars*9 {
 		e.linkedHead = true
 	}
-	e.last = len(p.elements) - 1
+	e.last = len(p.order) - 1
 	return e
 }
 
-// newElement returns the next element, out of a store of many: a page has
+// newElement returns what will be counted in n, out of a store of many: a page has
 // thousands.
-func (p *page) newElement() *element {
+func (p *page) newElement(n *html.Node, up int) *element {
 	if len(p.spare) == 0 {
-		p.spare = make([]element, min(256, 16+len(p.elements)))
+		p.spare = make([]element, min(256, 16+len(p.order)))
 	}
 	e := &p.spare[0]
 	p.spare = p.spare[1:]
-	e.number = len(p.elements)
+	e.node, e.number, e.last, e.up = n, len(p.order), len(p.order), up
+	p.elements[n], p.order = e, append(p.order, e)
 	return e
+}
+
+// each calls visit for n and every element within that was counted, in document
+// order; where it returns false those within are passed over.
+func (p *page) each(n *html.Node, visit func(*html.Node, *element) bool) {
+	outer := p.elements[n]
+	if outer == nil {
+		return
+	}
+	for i := outer.number; i <= outer.last; {
+		e := p.order[i]
+		if i++; e.node.Type == html.ElementNode && !visit(e.node, e) {
+			i = e.last + 1
+		}
+	}
 }
 
 // leadsAway reports whether an element is a link, and not one within the page.
@@ -158,10 +177,9 @@ func partNamed(words []string) bool {
 func (p *page) reveal(n *html.Node) {
 	total := p.elements[p.body].chars
 	var hidden *html.Node
-	walk(n, func(c *html.Node) bool {
-		e := p.elements[c]
-		if e == nil || !e.gone {
-			return e != nil
+	p.each(n, func(c *html.Node, e *element) bool {
+		if !e.gone {
+			return true
 		}
 		if hidden == nil && e.chars > 400 && e.chars > 2*total && len(c.Attr) > 0 && !neverText(c) && p.rulings[c].does != drops {
 			hidden = c
@@ -187,10 +205,9 @@ const maxFolded = 2000
 // or a link and opens with the words of one.
 func (p *page) unfold() {
 	var controls map[string]bool // made when the first candidate is met
-	walk(p.body, func(n *html.Node) bool {
-		e := p.elements[n]
-		if e == nil || !e.gone {
-			return e != nil
+	p.each(p.body, func(n *html.Node, e *element) bool {
+		if !e.gone {
+			return true
 		}
 		if e.chars == 0 || e.chars > maxFolded || len(n.Attr) == 0 || !flow(n) || !e.note && !isNote(clipped(p.text(n), 240), "") {
 			return false

@@ -85,6 +85,7 @@ func parse(in Input, bare bool) (*page, *Refusal) {
 		return nil, &Refusal{"no-article", "the page cannot be parsed: " + strings.TrimPrefix(err.Error(), "html: ")}
 	}
 	p := &page{in: in, doc: doc}
+	p.look(doc, false)
 	p.readMeta()
 	if !bare {
 		p.applyRules()
@@ -111,7 +112,7 @@ func readVisible(in Input) (*Story, *Refusal) {
 // container reads the whole body of the page.
 func (l *liner) container() {
 	l.page.container = l.page.body
-	l.element(l.page.body, place{kind: Paragraph, node: l.page.body})
+	l.element(l.page.body, l.page.elements[l.page.body], place{kind: Paragraph, node: l.page.body})
 	l.flush()
 }
 

@@ -109,21 +109,20 @@ func newSentence(text string) sentence {
 }
 
 func (p *page) guise(s *Story, states, sparse bool) *guise {
-	pieces := p.everything()
-	g := &guise{page: p, pieces: pieces[:min(len(pieces), firstLines)], titles: spelt(p.ownTitles(s)...), states: states, sparse: sparse}
+	g := &guise{page: p, pieces: p.everything(firstLines), titles: spelt(p.ownTitles(s)...), states: states, sparse: sparse}
 	g.readLead(s)
-	if g.cookieKinds() >= 3 {
+	if g.speaksOfCookies() {
 		g.talk = g.consentTalk()
 	}
 	return g
 }
 
-// everything returns all that a reader sees of a page.
-func (p *page) everything() []piece {
-	l := &liner{page: p, all: true, pieces: make([]piece, 0, len(p.pieces)+16)}
-	l.element(p.body, place{kind: Paragraph, node: p.body})
+// everything returns the first lines of all that a reader sees of a page.
+func (p *page) everything(most int) []piece {
+	l := &liner{page: p, all: true, most: most, pieces: make([]piece, 0, min(len(p.pieces)+16, most))}
+	l.element(p.body, p.elements[p.body], place{kind: Paragraph, node: p.body})
 	l.flush()
-	return l.pieces
+	return l.pieces[:min(len(l.pieces), most)]
 }
 
 // readLead takes the heading of the page and what follows it, up to where a list
@@ -376,7 +375,7 @@ func (p *page) challengeMark() mark {
 // unseenChallenge reports whether a page without text is a challenge: it has
 // hardly an element, and a script of a maker's that is no app's.
 func (p *page) unseenChallenge() bool {
-	if appRoot.Match(p.source()) || len(p.elements) > 30 {
+	if appRoot.Match(p.source()) || len(p.order) > 30 {
 		return false
 	}
 	return p.loads(challengeAlone) || p.loads(challengeLoaded) || p.challengeMark() == strong
