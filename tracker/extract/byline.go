@@ -194,6 +194,9 @@ func (p *page) leaf(n *html.Node) bool {
 // cleanByline returns the names and roles of a byline's element, a comma
 // between its lines, without dates, counters, handles and buttons.
 func (p *page) cleanByline(n *html.Node) string {
+	if text, known := p.cleaned[n]; known {
+		return text // of one that is taken it is asked for several times
+	}
 	var parts []string
 	for _, piece := range p.linesOf(n) {
 		for part := range strings.FieldsFuncSeq(piece.said(), func(r rune) bool { return strings.ContainsRune("\n|·•", r) }) {
@@ -202,7 +205,9 @@ func (p *page) cleanByline(n *html.Node) string {
 			}
 		}
 	}
-	return clipped(strings.Join(distinct(parts), ", "), 300)
+	text := clipped(strings.Join(distinct(parts), ", "), 300)
+	p.cleaned[n] = text
+	return text
 }
 
 // linesOf returns the lines of an element, without its buttons.

@@ -3,6 +3,7 @@ package extract
 import (
 	"slices"
 	"strings"
+	"sync"
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
@@ -12,7 +13,6 @@ var (
 	consentTitle = titled("consent")
 	consentSays  = said("walls.txt", "consent")
 	cookieWords  = entries("gate.txt", "cookies")
-	cookieSays   = said("gate.txt", "cookies")
 	agreeButton  = anchored("gate.txt", "agree", "4", `$`)
 
 	// What the makers of consent pages call their elements and scripts.
@@ -86,22 +86,23 @@ func (g *guise) consentTalk() []piece {
 // speaksOfCookies reports whether three or more of the words of such pages stand in
 // the page, within other words too.
 func (g *guise) speaksOfCookies() bool {
-	book := cookieSays()
-	kinds := make([]int, 0, 3)
+	words := cookieStarts()
+	kinds := make([]string, 0, 3)
 	for i := range g.pieces {
 		text := g.pieces[i].text
 		if !isASCII([]byte(text)) {
 			text = strings.ToLower(text) // other letters than ASCII's may be of another length then
 		}
 		for at := range len(text) - 1 {
-			if !book.mayBegin(lower(text[at]), lower(text[at+1])) {
+			pair := int(lower(text[at]))<<8 | int(lower(text[at+1]))
+			if words.pairs[pair/64]&(1<<(pair%64)) == 0 {
 				continue
 			}
-			for kind := range book.at(strings.ToLower(text[at:min(at+longestSaying, len(text))])) {
-				if slices.Contains(kinds, kind) {
+			for _, word := range words.byPair[pair] {
+				if len(text)-at < len(word) || !sameLower(text[at:at+len(word)], word) || slices.Contains(kinds, word) {
 					continue
 				}
-				if kinds = append(kinds, kind); len(kinds) == 3 {
+				if kinds = append(kinds, word); len(kinds) == 3 {
 					return true
 				}
 			}
@@ -109,6 +110,34 @@ func (g *guise) speaksOfCookies() bool {
 	}
 	return false
 }
+
+// sameLower reports whether a text is a word in lower case once its ASCII letters
+// are; both are of one length.
+func sameLower(text, word string) bool {
+	for i := range len(text) {
+		if lower(text[i]) != word[i] {
+			return false
+		}
+	}
+	return true
+}
+
+// wordStarts are words by their first two bytes.
+type wordStarts struct {
+	pairs  [1 << 16 / 64]uint64 // a bit for each pair that begins a word
+	byPair map[int][]string
+}
+
+// cookieStarts are the words of consent pages.
+var cookieStarts = sync.OnceValue(func() *wordStarts {
+	w := &wordStarts{byPair: map[int][]string{}}
+	for _, word := range cookieWords {
+		pair := pairOf(word)
+		w.pairs[pair/64] |= 1 << (pair % 64)
+		w.byPair[pair] = append(w.byPair[pair], word)
+	}
+	return w
+})
 
 // boxOf returns the smallest element that holds four fifths of what the pieces
 // say.

@@ -45,7 +45,8 @@ type page struct {
 	whys      map[lineKey]string // what lines were found to be; see lineWhy
 	baseURL   *url.URL           // nil until it is asked for
 	consumed  map[*html.Node]bool
-	beside    []piece // the lines of the byline's element, which may hold dates
+	beside    []piece               // the lines of the byline's element, which may hold dates
+	cleaned   map[*html.Node]string // bylines of elements; see cleanByline
 
 	ruled                       // what site rules say of it
 	live   string               // where it says that it is a live blog; empty: nowhere
@@ -56,21 +57,22 @@ type page struct {
 
 // index counts the visible text of every element, in one pass.
 func (p *page) index() {
-	p.elements = make(map[*html.Node]*element, min(4096, 16+len(p.in.Body)/120))
+	room := min(4096, 16+len(p.in.Body)/120)
+	p.elements, p.order = make(map[*html.Node]*element, room), make([]*element, 0, room)
 	p.consumed = map[*html.Node]bool{}
 	p.whys = map[lineKey]string{}
 	p.body = findTag(p.doc, atom.Body)
 	if p.body == nil {
 		p.body = p.doc
 	}
-	named := map[string]*element{} // the same class means the same: names repeat a lot
+	named := map[nameKey]*element{} // the same class means the same: names repeat a lot
 	p.count(p.body, -1, false, named)
 	p.reveal(p.body)
 	p.unfold()
 }
 
 // count fills in the element of n and returns its characters.
-func (p *page) count(n *html.Node, up int, linked bool, named map[string]*element) *element {
+func (p *page) count(n *html.Node, up int, linked bool, named map[nameKey]*element) *element {
 	e := p.newElement(n, up)
 	e.gone = n.Type == html.ElementNode && p.hides(n)
 	if n.DataAtom == atom.Script || n.DataAtom == atom.Style {
@@ -140,10 +142,13 @@ func leadsAway(n *html.Node) bool {
 	return n.DataAtom == atom.A && hasAttr(n, "href") && !strings.HasPrefix(attr(n, "href"), "#")
 }
 
-func (p *page) name(n *html.Node, e *element, named map[string]*element) {
+// A nameKey is what an element is called.
+type nameKey struct{ class, id string }
+
+func (p *page) name(n *html.Node, e *element, named map[nameKey]*element) {
 	e.fate = fateByTag(n)
-	key := attr(n, "class") + "\x00" + attr(n, "id")
-	if len(key) == 1 {
+	key := nameKey{attr(n, "class"), attr(n, "id")}
+	if key == (nameKey{}) {
 		return
 	}
 	known := named[key]

@@ -88,6 +88,9 @@ type liner struct {
 	headAt    int  // how many pieces stand above the headline
 }
 
+// lineRoom is how many bytes most paragraphs have at most.
+const lineRoom = 1 << 10
+
 // children reads what stands in n, of which e was counted.
 func (l *liner) children(n *html.Node, e *element, at place) {
 	next := 0 // number of the next child

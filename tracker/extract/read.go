@@ -1,6 +1,7 @@
 package extract
 
 import (
+	"bytes"
 	"fmt"
 	"strings"
 	"time"
@@ -43,8 +44,12 @@ func guarded[T any](in Input, read func(Input) (T, *Refusal)) (T, error) {
 	var none T
 	select {
 	case reading <- struct{}{}:
-	case <-time.After(maxWaiting):
-		return none, &Refusal{"no-article", "the page could not be read: two others were in hand for over a minute"}
+	default:
+		select {
+		case reading <- struct{}{}:
+		case <-time.After(maxWaiting):
+			return none, &Refusal{"no-article", "the page could not be read: two others were in hand for over a minute"}
+		}
 	}
 	done := make(chan result, 1)
 	go func() {
@@ -71,7 +76,7 @@ func guarded[T any](in Input, read func(Input) (T, *Refusal)) (T, error) {
 // parse returns a page parsed and counted; bare, without site rules.
 func parse(in Input, bare bool) (*page, *Refusal) {
 	in.Body = in.Body[:min(len(in.Body), MaxBytes)]
-	if len(strings.TrimSpace(string(in.Body[:min(len(in.Body), 4096)]))) == 0 && blank(string(in.Body)) {
+	if len(bytes.TrimSpace(in.Body[:min(len(in.Body), 4096)])) == 0 && blank(string(in.Body)) {
 		return nil, &Refusal{"empty", "the page is empty"}
 	}
 	if refusal := refuseHeader(canonicalHeader(in.Header)); refusal != nil {
@@ -157,6 +162,7 @@ func (p *page) locatedStory() *Story {
 		p.locate()
 	}
 	p.findPosts()
+	p.cleaned = map[*html.Node]string{}
 	p.passed = nil
 	s := p.story()
 	p.signal(s)

@@ -31,9 +31,6 @@ const (
 
 	// startBytes are enough to tell most phrases that begin with the same word apart.
 	startBytes = 8
-
-	// longestSaying is more bytes than a phrase without an ellipsis has.
-	longestSaying = 100
 )
 
 // said returns the phrases that a file lists under some keys. They are read when

@@ -2,8 +2,10 @@ package extract
 
 import (
 	"bytes"
+	"math"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
@@ -95,14 +97,16 @@ type sentence struct {
 	text   string
 	words  int
 	quotes bool
-	says   [wallKinds]int // how many phrases of each of the walls stand in it
+	says   [wallKinds]uint8 // how many phrases of each of the walls stand in it, up to 255
 }
 
 func newSentence(text string) sentence {
 	s := sentence{text: text, words: wordCount(text), quotes: quotes(text)}
 	book := wallSays()
 	book.each(spoken(text), func(phrase int) bool {
-		s.says[book.of[phrase]]++
+		if of := &s.says[book.of[phrase]]; *of < math.MaxUint8 {
+			*of++
+		}
 		return true
 	})
 	return s
@@ -119,7 +123,7 @@ func (p *page) guise(s *Story, states, sparse bool) *guise {
 
 // everything returns the first lines of all that a reader sees of a page.
 func (p *page) everything(most int) []piece {
-	l := &liner{page: p, all: true, most: most, pieces: make([]piece, 0, min(len(p.pieces)+16, most))}
+	l := &liner{page: p, all: true, most: most, line: make([]byte, 0, lineRoom), pieces: make([]piece, 0, min(len(p.pieces)+4, most))}
 	l.element(p.body, p.elements[p.body], place{kind: Paragraph, node: p.body})
 	l.flush()
 	return l.pieces[:min(len(l.pieces), most)]
@@ -248,7 +252,7 @@ func (g *guise) speech(kind int) speech {
 		if at.quotes {
 			continue
 		}
-		found := at.says[kind]
+		found := int(at.says[kind])
 		v.phrases += found
 		v.personal = v.personal || found > 0 && addresses(at.text)
 		if found > 0 || v.titled && anyMatch(w.title, spelt(strings.TrimSpace(at.text))) {
@@ -294,7 +298,7 @@ func quotes(sentence string) bool {
 	from := -1 // where a quotation began; -1: outside of one
 	for i, r := range sentence {
 		switch {
-		case !strings.ContainsRune(quoteMarks, r):
+		case r < utf8.RuneSelf && r != '"' || !strings.ContainsRune(quoteMarks, r):
 		case from < 0:
 			from = i
 		case spacedWords(sentence[from:i]) > 3:
