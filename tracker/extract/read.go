@@ -3,6 +3,7 @@ package extract
 import (
 	"bytes"
 	"fmt"
+	"runtime"
 	"strings"
 	"time"
 
@@ -59,8 +60,10 @@ func guarded[T any](in Input, read func(Input) (T, *Refusal)) (T, error) {
 				done <- result{none, &Refusal{"no-article", fmt.Sprintf("the page could not be read: %v", fault)}}
 			}
 		}()
-		value, refusal := read(in)
-		done <- result{value, refusal}
+		roomy(func() {
+			value, refusal := read(in)
+			done <- result{value, refusal}
+		})
 	}()
 	select {
 	case r := <-done:
@@ -71,6 +74,19 @@ func guarded[T any](in Input, read func(Input) (T, *Refusal)) (T, error) {
 	case <-time.After(maxReading):
 		return none, &Refusal{"no-article", fmt.Sprintf("the page could not be read within %v", maxReading)}
 	}
+}
+
+// stackRoom is how many bytes of stack most pages take.
+const stackRoom = 40 << 10
+
+// roomy calls f on a stack that has room for most pages: one that grows bit by bit
+// is copied each time.
+//
+//go:noinline
+func roomy(f func()) {
+	var room [stackRoom]byte
+	f()
+	runtime.KeepAlive(&room)
 }
 
 // parse returns a page parsed and counted; bare, without site rules.
