@@ -13,6 +13,7 @@ import (
 // A survey is the elements that say something of a page for machines, in document
 // order.
 type survey struct {
+	size      int          // how many elements the document has
 	metas     []*html.Node // with content; none within drawings
 	data      []*html.Node // scripts of JSON-LD
 	free      []*html.Node // that say by microdata whether the article is free
@@ -26,6 +27,9 @@ type survey struct {
 // look gathers what is in n, in one pass: asked for one after the other, each of
 // them would take as long. Drawn says that n stands in a drawing.
 func (s *survey) look(n *html.Node, drawn bool) {
+	if n.Type == html.ElementNode {
+		s.size++
+	}
 	switch n.DataAtom {
 	case atom.Html:
 		s.root = cmp.Or(s.root, n)

@@ -20,9 +20,9 @@ type element struct {
 	gone       bool // a reader sees nothing of it
 	input      bool // it holds something to fill in
 	linkedHead bool // it holds a heading that is a link in whole
+	note       bool // its name says that it holds a note
 	fate       fate // by tag, role and name
 	boxed      int8 // furniture by what it is made of: 1 it is not, 2 it is, 0 not asked yet
-	note       bool // its name says that it holds a note
 	words      []string
 }
 
@@ -32,8 +32,7 @@ type page struct {
 	doc      *html.Node
 	body     *html.Node
 	elements map[*html.Node]*element
-	order    []*element // by their numbers
-	spare    []element  // elements to be
+	order    []element // by their numbers
 	ld       *linkedData
 	survey
 	meta map[string]string // meta elements by name or property, in lower case; the first of each
@@ -55,10 +54,12 @@ type page struct {
 	traced                      // what Explain tells beside the story
 }
 
-// index counts the visible text of every element, in one pass.
+// index counts the visible text of every element, in one pass. The page must have
+// been surveyed: elements take the room that is known to be enough, so that neither
+// the list nor the map of them is ever copied.
 func (p *page) index() {
-	room := min(4096, 16+len(p.in.Body)/120)
-	p.elements, p.order = make(map[*html.Node]*element, room), make([]*element, 0, room)
+	room := p.survey.size + 1 // the document stands for a missing body
+	p.elements, p.order = make(map[*html.Node]*element, room), make([]element, 0, room)
 	p.consumed = map[*html.Node]bool{}
 	p.whys = map[lineKey]string{}
 	p.body = findTag(p.doc, atom.Body)
@@ -109,16 +110,12 @@ func (p *page) count(n *html.Node, up int, linked bool, named map[nameKey]*eleme
 	return e
 }
 
-// newElement returns what will be counted in n, out of a store of many: a page has
-// thousands.
+// newElement returns what will be counted in n.
 func (p *page) newElement(n *html.Node, up int) *element {
-	if len(p.spare) == 0 {
-		p.spare = make([]element, min(256, 16+len(p.order)))
-	}
-	e := &p.spare[0]
-	p.spare = p.spare[1:]
-	e.node, e.number, e.last, e.up = n, len(p.order), len(p.order), up
-	p.elements[n], p.order = e, append(p.order, e)
+	number := len(p.order)
+	p.order = append(p.order, element{node: n, number: number, last: number, up: up})
+	e := &p.order[number]
+	p.elements[n] = e
 	return e
 }
 
@@ -130,7 +127,7 @@ func (p *page) each(n *html.Node, visit func(*html.Node, *element) bool) {
 		return
 	}
 	for i := outer.number; i <= outer.last; {
-		e := p.order[i]
+		e := &p.order[i]
 		if i++; e.node.Type == html.ElementNode && !visit(e.node, e) {
 			i = e.last + 1
 		}

@@ -102,7 +102,7 @@ func (l *liner) children(n *html.Node, e *element, at place) {
 		case c.Type == html.TextNode:
 			l.text(c.Data, &at)
 		case c.Type == html.ElementNode && e != nil:
-			child := l.page.order[next]
+			child := &l.page.order[next]
 			next = child.last + 1
 			l.element(c, child, at)
 		}

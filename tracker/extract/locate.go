@@ -167,7 +167,7 @@ func (p *page) found() (weights, int) {
 type weights []int
 
 // addUp adds to what was found in each element what was found in those within.
-func (w weights) addUp(order []*element) {
+func (w weights) addUp(order []element) {
 	for i := len(w) - 1; i > 0; i-- {
 		w[order[i].up] += w[i]
 	}
@@ -256,7 +256,7 @@ func (c *copier) copied(e *element) *html.Node {
 		case html.TextNode:
 			twin.AppendChild(c.node(html.Node{Type: html.TextNode, Data: at.Data}))
 		case html.ElementNode:
-			child := c.page.order[next]
+			child := &c.page.order[next]
 			next = child.last + 1
 			if child.gone || child.fate == closed && (child.chars*2 < c.total || child.density() > 0.5) || isBlankPicture(at) {
 				continue

@@ -8,7 +8,7 @@ import (
 )
 
 // A fate is what becomes of an element and all within.
-type fate int
+type fate int8
 
 const (
 	open   fate = iota // read

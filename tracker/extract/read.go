@@ -293,6 +293,7 @@ func statedBlocks(body string) []Block {
 	if tag.MatchString(body) {
 		if doc, err := html.Parse(strings.NewReader(clipped(body, maxLinkedData))); err == nil {
 			p := &page{doc: doc}
+			p.look(doc, false)
 			p.index()
 			l := &liner{page: p, all: true}
 			l.container()
