@@ -11,6 +11,9 @@ import (
 // appeals counts which of the words of newsletters, meters and banners stand in
 // a text, up to four.
 func appeals(text string) int {
+	if isASCII([]byte(text)) {
+		return plainAppeals(text)
+	}
 	text = strings.ToLower(text)
 	words := boxPhrases()
 	seen := make([]string, 0, 4)
@@ -23,7 +26,7 @@ func appeals(text string) int {
 	}
 	start := -1
 	for i, r := range text {
-		switch letter := unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.IsMark(r); {
+		switch letter := 'a' <= r && r <= 'z' || unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.IsMark(r); {
 		case letter && dense(r):
 			count(words.of(text[i:i+utf8.RuneLen(r)]), i)
 			fallthrough
@@ -42,6 +45,36 @@ func appeals(text string) int {
 	return len(seen)
 }
 
+// plainAppeals is appeals of a text in ASCII, of which only the words that may begin
+// a phrase are put in lower case.
+func plainAppeals(text string) int {
+	words := boxPhrases()
+	seen := make([]string, 0, 4)
+	for at := 0; at < len(text); at++ {
+		start := at
+		for at < len(text) && plainLetter(text[at]) {
+			at++
+		}
+		if start == at || !words.mayHave(lower(text[start]), at-start) {
+			continue
+		}
+		rest := strings.ToLower(text[start:])
+		for _, phrase := range words.of(rest[:at-start]) {
+			if strings.HasPrefix(rest, phrase) && !slices.Contains(seen, phrase) {
+				if seen = append(seen, phrase); len(seen) == 4 {
+					return 4
+				}
+			}
+		}
+	}
+	return len(seen)
+}
+
+// plainLetter reports whether a byte is an ASCII letter or digit.
+func plainLetter(c byte) bool {
+	return 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9'
+}
+
 // A phraseBook holds phrases by their first word.
 type phraseBook struct {
 	byWord map[string][]string
@@ -50,10 +83,16 @@ type phraseBook struct {
 
 // of returns the phrases that begin with a word.
 func (b *phraseBook) of(word string) []string {
-	if len(word) > 63 || b.shapes[word[0]]&(1<<len(word)) == 0 {
+	if !b.mayHave(word[0], len(word)) {
 		return nil // as most words of a text are
 	}
 	return b.byWord[word]
+}
+
+// mayHave reports whether a word that begins with a byte and has so many begins a
+// phrase.
+func (b *phraseBook) mayHave(first byte, length int) bool {
+	return length <= 63 && b.shapes[first]&(1<<length) != 0
 }
 
 // boxPhrases are the lexicon's words of boxes.

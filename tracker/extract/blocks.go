@@ -10,8 +10,8 @@ import (
 
 // lines reads the page in pieces; what stands outside the frame, for its notes.
 func (p *page) lines() []piece {
-	l := &liner{page: p, headSeen: p.headline == nil || !p.consumed[p.headline]}
-	l.element(p.body, place{kind: Paragraph, node: p.body, zone: outside})
+	l := &liner{page: p, line: make([]byte, 0, lineRoom), pieces: make([]piece, 0, min(64, 4+len(p.order)/4)), headSeen: p.headline == nil || !p.consumed[p.headline]}
+	l.element(p.body, p.elements[p.body], place{kind: Paragraph, node: p.body, zone: outside})
 	l.flush()
 	p.aboveHead(l)
 	return l.pieces

@@ -102,9 +102,8 @@ func (p *page) bylineAround() *html.Node {
 func (p *page) bylineWithin(scope *html.Node, right func(string) bool) *html.Node {
 	var best *html.Node
 	most := 0
-	walk(scope, func(n *html.Node) bool {
-		e := p.elements[n]
-		if e == nil || e.gone {
+	p.each(scope, func(n *html.Node, e *element) bool {
+		if e.gone {
 			return false
 		}
 		if e.fate == closed && !p.holdsArticle(n) {
@@ -162,9 +161,8 @@ func mayNameBy(text string) bool {
 func (p *page) bylineParagraph() *html.Node {
 	var found *html.Node
 	seen := 0
-	walk(p.frame, func(n *html.Node) bool {
-		e := p.elements[n]
-		if found != nil || seen > 3 || e == nil || e.gone || e.fate == closed || p.otherArticle(n) {
+	p.each(p.frame, func(n *html.Node, e *element) bool {
+		if found != nil || seen > 3 || e.gone || e.fate == closed || p.otherArticle(n) {
 			return false
 		}
 		if p.afterText(n) || p.holdsArticle(n) || inline(n) {
@@ -196,6 +194,9 @@ func (p *page) leaf(n *html.Node) bool {
 // cleanByline returns the names and roles of a byline's element, a comma
 // between its lines, without dates, counters, handles and buttons.
 func (p *page) cleanByline(n *html.Node) string {
+	if text, known := p.cleaned[n]; known {
+		return text // of one that is taken it is asked for several times
+	}
 	var parts []string
 	for _, piece := range p.linesOf(n) {
 		for part := range strings.FieldsFuncSeq(piece.said(), func(r rune) bool { return strings.ContainsRune("\n|·•", r) }) {
@@ -204,13 +205,15 @@ func (p *page) cleanByline(n *html.Node) string {
 			}
 		}
 	}
-	return clipped(strings.Join(distinct(parts), ", "), 300)
+	text := clipped(strings.Join(distinct(parts), ", "), 300)
+	p.cleaned[n] = text
+	return text
 }
 
 // linesOf returns the lines of an element, without its buttons.
 func (p *page) linesOf(n *html.Node) []piece {
 	l := &liner{page: p, all: true, mute: true}
-	l.children(n, place{kind: Paragraph, node: n})
+	l.children(n, p.elements[n], place{kind: Paragraph, node: n})
 	l.flush()
 	return l.pieces
 }

@@ -354,9 +354,8 @@ func (p *page) titled(n *html.Node, e *element) bool {
 // articles: every heading in it is a link, and what is no link is short.
 func (p *page) isCard(n *html.Node, e *element) bool {
 	heads, linked := 0, 0
-	walk(n, func(c *html.Node) bool {
-		ce := p.elements[c]
-		if ce == nil || ce.gone {
+	p.each(n, func(c *html.Node, ce *element) bool {
+		if ce.gone {
 			return false
 		}
 		if isHeading(c) && ce.chars > 0 {
@@ -374,7 +373,8 @@ func (p *page) isCard(n *html.Node, e *element) bool {
 // agree to something: two of the words that such boxes use.
 func (p *page) appealing(n *html.Node) bool {
 	text := p.text(n)
-	return appeals(text) >= 2 && (meters(text) || appeals(text) >= 3 || strings.Contains(strings.ToLower(text), "newsletter"))
+	count := appeals(text)
+	return count >= 3 || count == 2 && (meters(text) || strings.Contains(strings.ToLower(text), "newsletter"))
 }
 
 // firstLine returns the first line of text that a reader sees in an element,

@@ -1,7 +1,9 @@
 package extract
 
 import (
+	"slices"
 	"strings"
+	"sync"
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
@@ -81,21 +83,61 @@ func (g *guise) consentTalk() []piece {
 	return talk
 }
 
-// cookieKinds counts how many of the words of such pages stand in the page.
-func (g *guise) cookieKinds() int {
-	kinds := 0
-	var b strings.Builder
+// speaksOfCookies reports whether three or more of the words of such pages stand in
+// the page, within other words too.
+func (g *guise) speaksOfCookies() bool {
+	words := cookieStarts()
+	kinds := make([]string, 0, 3)
 	for i := range g.pieces {
-		b.WriteString(strings.ToLower(g.pieces[i].text) + "\n")
-	}
-	text := b.String()
-	for _, word := range cookieWords {
-		if strings.Contains(text, word) {
-			kinds++
+		text := g.pieces[i].text
+		if !isASCII([]byte(text)) {
+			text = strings.ToLower(text) // other letters than ASCII's may be of another length then
+		}
+		for at := range len(text) - 1 {
+			pair := int(lower(text[at]))<<8 | int(lower(text[at+1]))
+			if words.pairs[pair/64]&(1<<(pair%64)) == 0 {
+				continue
+			}
+			for _, word := range words.byPair[pair] {
+				if len(text)-at < len(word) || !sameLower(text[at:at+len(word)], word) || slices.Contains(kinds, word) {
+					continue
+				}
+				if kinds = append(kinds, word); len(kinds) == 3 {
+					return true
+				}
+			}
 		}
 	}
-	return kinds
+	return false
 }
+
+// sameLower reports whether a text is a word in lower case once its ASCII letters
+// are; both are of one length.
+func sameLower(text, word string) bool {
+	for i := range len(text) {
+		if lower(text[i]) != word[i] {
+			return false
+		}
+	}
+	return true
+}
+
+// wordStarts are words by their first two bytes.
+type wordStarts struct {
+	pairs  [1 << 16 / 64]uint64 // a bit for each pair that begins a word
+	byPair map[int][]string
+}
+
+// cookieStarts are the words of consent pages.
+var cookieStarts = sync.OnceValue(func() *wordStarts {
+	w := &wordStarts{byPair: map[int][]string{}}
+	for _, word := range cookieWords {
+		pair := pairOf(word)
+		w.pairs[pair/64] |= 1 << (pair % 64)
+		w.byPair[pair] = append(w.byPair[pair], word)
+	}
+	return w
+})
 
 // boxOf returns the smallest element that holds four fifths of what the pieces
 // say.

@@ -98,11 +98,7 @@ func (p *page) lockedAway() bool {
 		return false
 	}
 	class, chars := strings.ToLower(p.ld.locked[1:]), 0
-	walk(p.body, func(n *html.Node) bool {
-		e := p.elements[n]
-		if e == nil {
-			return false
-		}
+	p.each(p.body, func(n *html.Node, e *element) bool {
 		if hasWord(attr(n, "class"), class) {
 			chars += e.chars
 			return false

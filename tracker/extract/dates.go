@@ -112,9 +112,8 @@ func (p *page) metaDate(have dated, keys ...string) dated {
 // visibleDates fills in what is missing from itemprop and time elements of the
 // article, those of teasers and comments left out.
 func (p *page) visibleDates(published, modified *dated) {
-	walk(p.frame, func(n *html.Node) bool {
-		e := p.elements[n]
-		if e == nil || e.fate == closed && !p.holdsArticle(n) || p.otherArticle(n) {
+	p.each(p.frame, func(n *html.Node, e *element) bool {
+		if e.fate == closed && !p.holdsArticle(n) || p.otherArticle(n) {
 			return false
 		}
 		if e.gone && attr(n, "itemprop") == "" && n.DataAtom != atom.Time {
@@ -198,9 +197,8 @@ func (p *page) nearHead(n *html.Node) bool {
 		return true
 	}
 	above, number := 0, p.elements[n].number
-	walk(p.container, func(c *html.Node) bool {
-		e := p.elements[c]
-		if e == nil || e.gone || e.number >= number || p.consumed[c] {
+	p.each(p.container, func(c *html.Node, e *element) bool {
+		if e.gone || e.number >= number || p.consumed[c] {
 			return false
 		}
 		for t := c.FirstChild; t != nil && (t.Type != html.ElementNode || p.elements[t] == nil || p.elements[t].number < number); t = t.NextSibling {

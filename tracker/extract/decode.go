@@ -41,7 +41,7 @@ func decoded(body []byte, contentType string) string {
 	}
 	if asUTF8(body) {
 		// ISO-2022-JP and its kin are ASCII bytes throughout: only a claim tells.
-		if isASCII(body) {
+		if isASCII(body) && (mayEscape(body[:min(len(body), charsetSearch)]) || mayEscape([]byte(contentType)) || strings.ContainsAny(contentType, `%\\`)) {
 			if enc, name := claimed(body, contentType); enc != nil && escapes(name) {
 				return transcoded(body, enc)
 			}
@@ -104,6 +104,9 @@ func wideEncoding(body []byte, contentType string) encoding.Encoding {
 	if enc := markedEncoding(body); enc != nil {
 		return enc
 	}
+	if !strings.Contains(contentType, ";") {
+		return nil
+	}
 	_, params, err := mime.ParseMediaType(contentType)
 	if err != nil || !strings.HasPrefix(strings.ToLower(params["charset"]), "utf-16") {
 		return nil
@@ -154,7 +157,27 @@ func claimed(body []byte, contentType string) (encoding.Encoding, string) {
 // escapes reports whether the charset is switched by escape sequences in ASCII.
 func escapes(name string) bool { return name == "iso-2022-jp" || name == "replacement" }
 
+// mayEscape reports whether the label of such a charset may stand in a text: all have
+// 2022 or 2312 in it, but for "replacement".
+func mayEscape(text []byte) bool {
+	if bytes.Contains(text, []byte("2022")) || bytes.Contains(text, []byte("2312")) {
+		return true
+	}
+	const label = "replacement"
+	for i := range len(text) - len(label) + 1 {
+		if lower(text[i]) == label[0] && lower(text[i+1]) == label[1] && strings.EqualFold(string(text[i:i+len(label)]), label) {
+			return true
+		}
+	}
+	return false
+}
+
 func isASCII(body []byte) bool {
+	for ; len(body) >= 8; body = body[8:] {
+		if (body[0] | body[1] | body[2] | body[3] | body[4] | body[5] | body[6] | body[7]) >= utf8.RuneSelf {
+			return false
+		}
+	}
 	for _, c := range body {
 		if c >= utf8.RuneSelf {
 			return false

@@ -293,9 +293,8 @@ func (p *page) explainFields(s *Story) []Field {
 // headings returns the first-level headings of the page, the headline left out.
 func (p *page) headings() []Reading {
 	var found []Reading
-	walk(p.body, func(n *html.Node) bool {
-		e := p.elements[n]
-		if e == nil || e.gone {
+	p.each(p.body, func(n *html.Node, e *element) bool {
+		if e.gone {
 			return false
 		}
 		if n.DataAtom == atom.H1 && n != p.headline && e.chars > 0 && len(found) < 5 {

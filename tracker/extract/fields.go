@@ -1,6 +1,7 @@
 package extract
 
 import (
+	"cmp"
 	"net/url"
 	"strings"
 	"unicode"
@@ -9,13 +10,70 @@ import (
 	"golang.org/x/net/html/atom"
 )
 
+// A survey is the elements that say something of a page for machines, in document
+// order.
+type survey struct {
+	size      int          // how many elements the document has
+	metas     []*html.Node // with content; none within drawings
+	data      []*html.Node // scripts of JSON-LD
+	free      []*html.Node // that say by microdata whether the article is free
+	blogs     []*html.Node // that say by microdata that they are a live blog
+	root      *html.Node   // first of its kind, as those that follow; nil: there is none
+	title     *html.Node
+	canonical *html.Node
+	base      *html.Node
+}
+
+// look gathers what is in n, in one pass: asked for one after the other, each of
+// them would take as long. Drawn says that n stands in a drawing.
+func (s *survey) look(n *html.Node, drawn bool) {
+	if n.Type == html.ElementNode {
+		s.size++
+	}
+	switch n.DataAtom {
+	case atom.Html:
+		s.root = cmp.Or(s.root, n)
+	case atom.Base:
+		s.base = cmp.Or(s.base, n)
+	case atom.Svg:
+		drawn = true
+	case atom.Title:
+		if n.Namespace == "" && (n.Parent == nil || n.Parent.DataAtom != atom.Svg) {
+			s.title = cmp.Or(s.title, n)
+		}
+	case atom.Link:
+		if s.canonical == nil && hasWord(attr(n, "rel"), "canonical") && attr(n, "href") != "" {
+			s.canonical = n
+		}
+	case atom.Meta:
+		if !drawn && hasAttr(n, "content") {
+			s.metas = append(s.metas, n)
+		}
+	case atom.Script:
+		kind, _, _ := strings.Cut(strings.ToLower(attr(n, "type")), ";")
+		if strings.TrimSpace(kind) == "application/ld+json" && n.FirstChild != nil {
+			s.data = append(s.data, n)
+		}
+	}
+	for _, a := range n.Attr {
+		switch {
+		case a.Key == "itemprop" && hasWord(attr(n, "itemprop"), "isaccessibleforfree"):
+			s.free = append(s.free, n)
+		case a.Key == "itemtype" && strings.HasSuffix(attr(n, "itemtype"), "LiveBlogPosting"):
+			s.blogs = append(s.blogs, n)
+		}
+	}
+	for c := n.FirstChild; c != nil; c = c.NextSibling {
+		if c.Type == html.ElementNode {
+			s.look(c, drawn)
+		}
+	}
+}
+
 // readMeta keeps the meta elements of the page by name or property.
 func (p *page) readMeta() {
-	p.meta = map[string]string{}
-	walk(p.doc, func(n *html.Node) bool {
-		if n.DataAtom != atom.Meta || !hasAttr(n, "content") {
-			return n.DataAtom != atom.Script && n.DataAtom != atom.Svg
-		}
+	p.meta = make(map[string]string, len(p.metas))
+	for _, n := range p.metas {
 		content := squeeze(clipped(attr(n, "content"), 2000))
 		for _, key := range []string{"property", "name", "itemprop", "http-equiv"} {
 			for name := range strings.FieldsSeq(strings.ToLower(attr(n, key))) {
@@ -24,8 +82,7 @@ func (p *page) readMeta() {
 				}
 			}
 		}
-		return true
-	})
+	}
 }
 
 // metaFirst returns the first of the named meta elements that has a value, and
@@ -41,13 +98,10 @@ func (p *page) metaFirst(keys ...string) (value, key string) {
 
 // title returns the title of the document.
 func (p *page) title() string {
-	n := find(p.doc, func(n *html.Node) bool {
-		return n.DataAtom == atom.Title && (n.Parent == nil || n.Parent.DataAtom != atom.Svg) && n.Namespace == ""
-	})
-	if n == nil || n.FirstChild == nil {
+	if p.survey.title == nil || p.survey.title.FirstChild == nil {
 		return ""
 	}
-	return squeeze(clipped(n.FirstChild.Data, 2000))
+	return squeeze(clipped(p.survey.title.FirstChild.Data, 2000))
 }
 
 // titles returns what the page calls itself beside its text.
@@ -75,9 +129,9 @@ func (p *page) site() (name, source string) {
 
 // language returns the BCP 47 tag that the page states.
 func (p *page) language() (tag, source string) {
-	if root := findTag(p.doc, atom.Html); root != nil {
+	if p.root != nil {
 		for _, key := range []string{"lang", "xml:lang"} {
-			if tag := squeeze(attr(root, key)); tag != "" {
+			if tag := squeeze(attr(p.root, key)); tag != "" {
 				return clipped(strings.ReplaceAll(tag, "_", "-"), 35), "html lang"
 			}
 		}
@@ -94,13 +148,10 @@ func (p *page) language() (tag, source string) {
 // canonical returns the absolute address of rel=canonical; empty where it is
 // none that a browser would fetch.
 func (p *page) canonical() string {
-	link := find(p.doc, func(n *html.Node) bool {
-		return n.DataAtom == atom.Link && hasWord(attr(n, "rel"), "canonical") && attr(n, "href") != ""
-	})
-	if link == nil {
+	if p.survey.canonical == nil {
 		return ""
 	}
-	address, err := p.base().Parse(strings.TrimSpace(attr(link, "href")))
+	address, err := p.base().Parse(strings.TrimSpace(attr(p.survey.canonical, "href")))
 	if err != nil || address.Host == "" || address.Scheme != "http" && address.Scheme != "https" || address.User != nil {
 		return ""
 	}
@@ -120,7 +171,7 @@ func (p *page) readBase() *url.URL {
 	if err != nil {
 		base = &url.URL{}
 	}
-	if n := findTag(p.doc, atom.Base); n != nil {
+	if n := p.survey.base; n != nil {
 		if stated, err := base.Parse(strings.TrimSpace(attr(n, "href"))); err == nil {
 			return stated
 		}
@@ -130,6 +181,9 @@ func (p *page) readBase() *url.URL {
 
 // hasWord reports whether a list of words parted by spaces has a word.
 func hasWord(list, word string) bool {
+	if len(list) < len(word) {
+		return false // most are empty
+	}
 	for have := range strings.FieldsSeq(strings.ToLower(list)) {
 		if have == word {
 			return true

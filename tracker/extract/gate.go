@@ -40,9 +40,12 @@ func looksHTML(body []byte) bool {
 
 // refuseKind refuses what is neither HTML nor text, by its header and its bytes.
 func refuseKind(in Input) *Refusal {
-	kind, _, err := mime.ParseMediaType(in.ContentType)
-	if err != nil {
-		kind = ""
+	kind := in.ContentType
+	if kind != "text/html" { // as most are
+		var err error
+		if kind, _, err = mime.ParseMediaType(in.ContentType); err != nil {
+			kind = ""
+		}
 	}
 	switch {
 	case kind == "", kind == "application/octet-stream", kind == "application/xhtml+xml", strings.HasPrefix(kind, "text/"):
@@ -50,7 +53,7 @@ func refuseKind(in Input) *Refusal {
 	default:
 		return &Refusal{"not-html", "the page is " + clipped(kind, 80) + ", not HTML"}
 	}
-	sniffed, _, _ := mime.ParseMediaType(http.DetectContentType(in.Body))
+	sniffed, _, _ := strings.Cut(http.DetectContentType(in.Body), ";")
 	switch {
 	case strings.HasPrefix(sniffed, "text/"):
 	case sniffed == "application/octet-stream" && wideEncoding(in.Body, in.ContentType) != nil:
@@ -161,6 +164,12 @@ func (p *page) ownTitles(s *Story) []string {
 // sigh is what stands before the words of a wall and says nothing.
 var sigh = lazily(`(?i)^(?:oops|whoops|ooops|ups|upps|hoppla|hoppsan|sorry|uh[- ]oh|oh no|oj|ojej|ops|désolée?s?|lo sentimos|ci dispiace|entschuldigung|leider)[\s!,.:–—-]+`)
 
+// sighs are the first words of what sigh matches, those in ASCII.
+var sighs = map[string]bool{
+	"oops": true, "whoops": true, "ooops": true, "ups": true, "upps": true, "hoppla": true, "hoppsan": true, "sorry": true, "uh": true, "oh": true,
+	"oj": true, "ojej": true, "ops": true, "lo": true, "ci": true, "entschuldigung": true, "leider": true,
+}
+
 // spelt returns the forms in which lines are looked for among phrases: as they
 // are, with straight apostrophes, and without the sigh that stands before them.
 func spelt(lines ...string) []string {
@@ -175,7 +184,9 @@ func spelt(lines ...string) []string {
 		plain := strings.ReplaceAll(line, "’", "'")
 		add(line)
 		add(plain)
-		add(sigh.ReplaceAllString(plain, ""))
+		if key := firstKey(plain); sighs[key] || !isASCII([]byte(key)) {
+			add(sigh.ReplaceAllString(plain, ""))
+		}
 	}
 	return forms
 }

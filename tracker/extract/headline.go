@@ -55,9 +55,8 @@ func (p *page) knownTitles(site string) []string {
 func (p *page) bestHeading(known []string, site string) *html.Node {
 	var best *html.Node
 	most := 0.0
-	walk(p.body, func(n *html.Node) bool {
-		e := p.elements[n]
-		if e == nil || e.gone || e.fate == closed && !within(p.container, n) && !hasHeadingOne(p, n) {
+	p.each(p.body, func(n *html.Node, e *element) bool {
+		if e.gone || e.fate == closed && !within(p.container, n) && !hasHeadingOne(p, n) {
 			return false
 		}
 		if score := p.headingScore(n, e, known, site); score > most {

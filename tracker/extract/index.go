@@ -11,16 +11,18 @@ import (
 
 // An element is what was counted and told of an HTML element before reading.
 type element struct {
+	node       *html.Node
 	number     int  // place in the document
+	up         int  // number of the element around it; -1: none
 	last       int  // number of the last element within
 	chars      int  // characters a reader sees, white space aside
 	linked     int  // how many of them are links
 	gone       bool // a reader sees nothing of it
 	input      bool // it holds something to fill in
 	linkedHead bool // it holds a heading that is a link in whole
+	note       bool // its name says that it holds a note
 	fate       fate // by tag, role and name
 	boxed      int8 // furniture by what it is made of: 1 it is not, 2 it is, 0 not asked yet
-	note       bool // its name says that it holds a note
 	words      []string
 }
 
@@ -30,18 +32,20 @@ type page struct {
 	doc      *html.Node
 	body     *html.Node
 	elements map[*html.Node]*element
-	spare    []element // elements to be
+	order    []element // by their numbers
 	ld       *linkedData
-	meta     map[string]string // meta elements by name or property, in lower case; the first of each
+	survey
+	meta map[string]string // meta elements by name or property, in lower case; the first of each
 
-	weights   map[*html.Node]int // how much of the text was found in each element
+	weights   weights            // how much of the text was found in each element
 	container *html.Node         // smallest element that holds the text
 	frame     *html.Node         // smallest element that holds the text and the headline
 	headline  *html.Node         // element the headline was read from
 	whys      map[lineKey]string // what lines were found to be; see lineWhy
 	baseURL   *url.URL           // nil until it is asked for
 	consumed  map[*html.Node]bool
-	beside    []piece // the lines of the byline's element, which may hold dates
+	beside    []piece               // the lines of the byline's element, which may hold dates
+	cleaned   map[*html.Node]string // bylines of elements; see cleanByline
 
 	ruled                       // what site rules say of it
 	live   string               // where it says that it is a live blog; empty: nowhere
@@ -50,25 +54,27 @@ type page struct {
 	traced                      // what Explain tells beside the story
 }
 
-// index counts the visible text of every element, in one pass.
+// index counts the visible text of every element, in one pass. The page must have
+// been surveyed: elements take the room that is known to be enough, so that neither
+// the list nor the map of them is ever copied.
 func (p *page) index() {
-	p.elements = make(map[*html.Node]*element, min(4096, 16+len(p.in.Body)/120))
+	room := p.survey.size + 1 // the document stands for a missing body
+	p.elements, p.order = make(map[*html.Node]*element, room), make([]element, 0, room)
 	p.consumed = map[*html.Node]bool{}
 	p.whys = map[lineKey]string{}
 	p.body = findTag(p.doc, atom.Body)
 	if p.body == nil {
 		p.body = p.doc
 	}
-	named := map[string]*element{} // the same class means the same: names repeat a lot
-	p.count(p.body, false, named)
+	named := map[nameKey]*element{} // the same class means the same: names repeat a lot
+	p.count(p.body, -1, false, named)
 	p.reveal(p.body)
 	p.unfold()
 }
 
 // count fills in the element of n and returns its characters.
-func (p *page) count(n *html.Node, linked bool, named map[string]*element) *element {
-	e := p.newElement()
-	p.elements[n] = e
+func (p *page) count(n *html.Node, up int, linked bool, named map[nameKey]*element) *element {
+	e := p.newElement(n, up)
 	e.gone = n.Type == html.ElementNode && p.hides(n)
 	if n.DataAtom == atom.Script || n.DataAtom == atom.Style {
 		return e
@@ -84,7 +90,7 @@ func (p *page) count(n *html.Node, linked bool, named map[string]*element) *elem
 				e.linked += chars
 			}
 		case html.ElementNode:
-			child := p.count(c, linked, named)
+			child := p.count(c, e.number, linked, named)
 			if c.DataAtom == atom.Input && attr(c, "type") != "hidden" {
 				e.input = true
 			}
@@ -100,20 +106,32 @@ func (p *page) count(n *html.Node, linked bool, named map[string]*element) *elem
 	if isHeading(n) && e.chars > 0 && e.linked*10 >= e.chars*9 {
 		e.linkedHead = true
 	}
-	e.last = len(p.elements) - 1
+	e.last = len(p.order) - 1
 	return e
 }
 
-// newElement returns the next element, out of a store of many: a page has
-// thousands.
-func (p *page) newElement() *element {
-	if len(p.spare) == 0 {
-		p.spare = make([]element, min(256, 16+len(p.elements)))
-	}
-	e := &p.spare[0]
-	p.spare = p.spare[1:]
-	e.number = len(p.elements)
+// newElement returns what will be counted in n.
+func (p *page) newElement(n *html.Node, up int) *element {
+	number := len(p.order)
+	p.order = append(p.order, element{node: n, number: number, last: number, up: up})
+	e := &p.order[number]
+	p.elements[n] = e
 	return e
+}
+
+// each calls visit for n and every element within that was counted, in document
+// order; where it returns false those within are passed over.
+func (p *page) each(n *html.Node, visit func(*html.Node, *element) bool) {
+	outer := p.elements[n]
+	if outer == nil {
+		return
+	}
+	for i := outer.number; i <= outer.last; {
+		e := &p.order[i]
+		if i++; e.node.Type == html.ElementNode && !visit(e.node, e) {
+			i = e.last + 1
+		}
+	}
 }
 
 // leadsAway reports whether an element is a link, and not one within the page.
@@ -121,10 +139,13 @@ func leadsAway(n *html.Node) bool {
 	return n.DataAtom == atom.A && hasAttr(n, "href") && !strings.HasPrefix(attr(n, "href"), "#")
 }
 
-func (p *page) name(n *html.Node, e *element, named map[string]*element) {
+// A nameKey is what an element is called.
+type nameKey struct{ class, id string }
+
+func (p *page) name(n *html.Node, e *element, named map[nameKey]*element) {
 	e.fate = fateByTag(n)
-	key := attr(n, "class") + "\x00" + attr(n, "id")
-	if len(key) == 1 {
+	key := nameKey{attr(n, "class"), attr(n, "id")}
+	if key == (nameKey{}) {
 		return
 	}
 	known := named[key]
@@ -158,10 +179,9 @@ func partNamed(words []string) bool {
 func (p *page) reveal(n *html.Node) {
 	total := p.elements[p.body].chars
 	var hidden *html.Node
-	walk(n, func(c *html.Node) bool {
-		e := p.elements[c]
-		if e == nil || !e.gone {
-			return e != nil
+	p.each(n, func(c *html.Node, e *element) bool {
+		if !e.gone {
+			return true
 		}
 		if hidden == nil && e.chars > 400 && e.chars > 2*total && len(c.Attr) > 0 && !neverText(c) && p.rulings[c].does != drops {
 			hidden = c
@@ -187,10 +207,9 @@ const maxFolded = 2000
 // or a link and opens with the words of one.
 func (p *page) unfold() {
 	var controls map[string]bool // made when the first candidate is met
-	walk(p.body, func(n *html.Node) bool {
-		e := p.elements[n]
-		if e == nil || !e.gone {
-			return e != nil
+	p.each(p.body, func(n *html.Node, e *element) bool {
+		if !e.gone {
+			return true
 		}
 		if e.chars == 0 || e.chars > maxFolded || len(n.Attr) == 0 || !flow(n) || !e.note && !isNote(clipped(p.text(n), 240), "") {
 			return false

@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"golang.org/x/net/html"
-	"golang.org/x/net/html/atom"
 )
 
 const (
@@ -36,15 +35,9 @@ type linkedData struct {
 // the page's own, or else the first.
 func (p *page) linked() *linkedData {
 	s := &ldSearch{}
-	walk(p.doc, func(n *html.Node) bool {
-		if n.DataAtom == atom.Script {
-			kind, _, _ := strings.Cut(strings.ToLower(attr(n, "type")), ";")
-			if strings.TrimSpace(kind) == "application/ld+json" && n.FirstChild != nil {
-				s.script(n.FirstChild.Data)
-			}
-		}
-		return true
-	})
+	for _, script := range p.data {
+		s.script(script.FirstChild.Data)
+	}
 	return s.best(p.titles())
 }
 

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"sync"
 	"unicode"
+	"unicode/utf8"
 )
 
 //go:embed lexicon/*.txt
@@ -43,10 +44,49 @@ func anchored(file, key, wild, after string) matcher {
 // find returns what of the phrases the line begins with, the longest; empty if
 // none.
 func (m matcher) find(line string) string {
-	if pattern := m()[firstKey(line)]; pattern != nil {
-		return pattern().FindString(line)
+	var key [maxKey]byte
+	pattern, n := m(), plainKey(line, &key)
+	first := pattern[string(key[:n])]
+	if n == 0 {
+		first = pattern[firstKey(line)]
 	}
-	return ""
+	if first == nil {
+		return ""
+	}
+	return first().FindString(line)
+}
+
+// maxKey is how many bytes a first word may have that plainKey returns.
+const maxKey = 24
+
+// plainKey writes what firstKey returns and returns its length, where it is a short
+// word in ASCII and all before it is ASCII too, as of most lines; else 0.
+func plainKey(line string, key *[maxKey]byte) int {
+	n := 0
+	for i := range len(line) {
+		c := lower(line[i])
+		switch {
+		case 'a' <= c && c <= 'z' || '0' <= c && c <= '9':
+			if n == maxKey {
+				return 0
+			}
+			key[n] = c
+			n++
+		case c >= utf8.RuneSelf:
+			return 0
+		case n > 0:
+			return n
+		}
+	}
+	return n
+}
+
+// lower returns an ASCII letter in lower case, and any other byte as it is.
+func lower(c byte) byte {
+	if 'A' <= c && c <= 'Z' {
+		return c | 0x20
+	}
+	return c
 }
 
 func (m matcher) match(line string) bool { return m.find(line) != "" }
@@ -54,6 +94,10 @@ func (m matcher) match(line string) bool { return m.find(line) != "" }
 // firstKey returns the first word of a line in lower case; in a script without
 // spaces its first character.
 func firstKey(line string) string {
+	var key [maxKey]byte
+	if n := plainKey(line, &key); n > 0 {
+		return string(key[:n])
+	}
 	start, end := -1, len(line)
 	for i, r := range line {
 		letter := unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.IsMark(r)

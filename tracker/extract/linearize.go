@@ -70,6 +70,7 @@ type liner struct {
 	all  bool // no choice: everything a reader sees
 	mute bool // but buttons
 	bare bool // but furniture
+	most int  // how many pieces to read, about; 0: all. What they are parted into, and their links, are left out then
 
 	pieces    []piece
 	line      []byte
@@ -87,18 +88,28 @@ type liner struct {
 	headAt    int  // how many pieces stand above the headline
 }
 
-func (l *liner) children(n *html.Node, at place) {
-	for c := n.FirstChild; c != nil; c = c.NextSibling {
-		switch c.Type {
-		case html.TextNode:
-			l.text(c.Data, at)
-		case html.ElementNode:
-			l.element(c, at)
+// lineRoom is how many bytes most paragraphs have at most.
+const lineRoom = 1 << 10
+
+// children reads what stands in n, of which e was counted.
+func (l *liner) children(n *html.Node, e *element, at place) {
+	next := 0 // number of the next child
+	if e != nil {
+		next = e.number + 1
+	}
+	for c := n.FirstChild; c != nil && (l.most == 0 || len(l.pieces) < l.most); c = c.NextSibling {
+		switch {
+		case c.Type == html.TextNode:
+			l.text(c.Data, &at)
+		case c.Type == html.ElementNode && e != nil:
+			child := &l.page.order[next]
+			next = child.last + 1
+			l.element(c, child, at)
 		}
 	}
 }
 
-func (l *liner) text(data string, at place) {
+func (l *liner) text(data string, at *place) {
 	from := len(l.line)
 	for data != "" {
 		end := 0
@@ -121,7 +132,7 @@ func (l *liner) text(data string, at place) {
 }
 
 // word adds a run of characters without white space that collapses.
-func (l *liner) word(run string, at place) {
+func (l *liner) word(run string, at *place) {
 	if len(l.line) == 0 {
 		run = strings.TrimLeftFunc(run, unicode.IsSpace)
 	}
@@ -129,7 +140,7 @@ func (l *liner) word(run string, at place) {
 	case run == "":
 		return
 	case len(l.line) == 0:
-		l.at = at
+		l.at = *at
 	case l.space && l.line[len(l.line)-1] != '\n':
 		l.line = append(l.line, ' ')
 	}
@@ -169,7 +180,7 @@ func (l *liner) flush() {
 			soft: l.soft == l.chars, box: l.at.box, noted: l.at.noted, chars: l.chars, linked: l.linked,
 			phrase: len(l.cuts) > 1 && l.cuts[0] == 0 && l.cuts[len(l.cuts)-1] >= len(exact),
 		}
-		if at.zone != outside || l.all {
+		if l.most == 0 && (at.zone != outside || l.all) {
 			at.parts, at.stretches = l.parts(len(exact)), slices.Clone(l.stretches)
 		}
 		l.pieces = append(l.pieces, at)
@@ -297,9 +308,8 @@ func visible(s string) bool {
 	})
 }
 
-func (l *liner) element(n *html.Node, at place) {
-	e := l.page.elements[n]
-	if e == nil || e.gone {
+func (l *liner) element(n *html.Node, e *element, at place) {
+	if e.gone {
 		l.pass(n, e)
 		return
 	}
@@ -324,7 +334,7 @@ func (l *liner) element(n *html.Node, at place) {
 		}
 	}
 	if inline(n) {
-		l.run(n, at)
+		l.run(n, e, at)
 		return
 	}
 	l.flush()
@@ -332,14 +342,14 @@ func (l *liner) element(n *html.Node, at place) {
 	if n.DataAtom == atom.Table && l.page.isData(n) {
 		l.rows(n, at)
 	} else {
-		l.children(n, at)
+		l.children(n, e, at)
 	}
 	l.flush()
 	l.leave(n)
 }
 
 // run reads an element that runs on within the line.
-func (l *liner) run(n *html.Node, at place) {
+func (l *liner) run(n *html.Node, e *element, at place) {
 	first := len(l.line) == 0
 	l.cuts = append(l.cuts, len(l.line))
 	defer func() { l.cuts = append(l.cuts, len(l.line)) }()
@@ -352,7 +362,7 @@ func (l *liner) run(n *html.Node, at place) {
 	case atom.B, atom.Strong:
 		at.strong = true
 	}
-	l.children(n, at)
+	l.children(n, e, at)
 	if first && l.lead == "" && len(l.line) < 200 {
 		switch n.DataAtom {
 		case atom.B, atom.Strong, atom.Em, atom.I, atom.U, atom.Span:

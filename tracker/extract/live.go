@@ -1,6 +1,7 @@
 package extract
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -31,10 +32,9 @@ func (p *page) liveSource() string {
 	if p.ld != nil && p.ld.live != nil {
 		return "json-ld"
 	}
-	blog := find(p.body, func(n *html.Node) bool {
-		return strings.HasSuffix(attr(n, "itemtype"), "LiveBlogPosting") && (within(p.container, n) || within(n, p.container))
-	})
-	if blog != nil {
+	if slices.ContainsFunc(p.blogs, func(n *html.Node) bool {
+		return within(n, p.body) && (within(p.container, n) || within(n, p.container))
+	}) {
 		return "microdata"
 	}
 	return ""
@@ -77,11 +77,7 @@ func (p *page) newPost(n *html.Node) *post {
 	at := &post{node: n}
 	p.elements[n].fate, p.elements[n].boxed = open, 1
 	var seen time.Time
-	walk(n, func(c *html.Node) bool {
-		e := p.elements[c]
-		if e == nil {
-			return false
-		}
+	p.each(n, func(c *html.Node, e *element) bool {
 		stated, source := statedDate(c)
 		switch {
 		case stated.IsZero():
@@ -114,9 +110,8 @@ func (p *page) newPost(n *html.Node) *post {
 // by themselves: the first, and those of lines that say little else.
 func (p *page) hideClocks(post *html.Node) {
 	first := true
-	walk(post, func(c *html.Node) bool {
-		e := p.elements[c]
-		if e == nil || e.gone {
+	p.each(post, func(c *html.Node, e *element) bool {
+		if e.gone {
 			return false
 		}
 		if c.DataAtom != atom.Time || e.chars > 60 {
@@ -156,9 +151,8 @@ func (p *page) markedPosts() []*html.Node {
 		}
 	}
 	var found []*html.Node
-	walk(p.body, func(n *html.Node) bool {
-		e := p.elements[n]
-		if e == nil || e.gone {
+	p.each(p.body, func(n *html.Node, e *element) bool {
+		if e.gone {
 			return false
 		}
 		if (hasWord(attr(n, "itemprop"), "liveblogupdate") || named[attr(n, "id")]) &&

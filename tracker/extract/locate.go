@@ -34,9 +34,9 @@ const (
 // as long as a further twenty-fifth is gained, and then to the element that the
 // page itself marks as the article's text, where that is about the same.
 func (p *page) locate() {
-	weights, total := p.found()
+	found, total := p.found()
 	if total == 0 {
-		weights, total = p.paragraphs()
+		found, total = p.paragraphs()
 	}
 	if total == 0 {
 		p.container = p.body
@@ -46,7 +46,7 @@ func (p *page) locate() {
 	for deeper := n; deeper != nil; {
 		n, deeper = deeper, nil
 		for c := n.FirstChild; c != nil; c = c.NextSibling {
-			if weights[c]*5 >= total*4 {
+			if found.of(p.elements[c])*5 >= total*4 {
 				deeper = c
 			}
 		}
@@ -54,16 +54,16 @@ func (p *page) locate() {
 	if n.DataAtom == atom.P || isHeading(n) || inline(n) {
 		n = n.Parent
 	}
-	n = p.widened(n, weights, total)
-	p.container = p.marked(n, weights)
-	p.weights = weights
+	n = p.widened(n, found, total)
+	p.container = p.marked(n, found)
+	p.weights = found
 }
 
 // widened returns n or the ancestor that holds the rest of the paragraphs found.
-func (p *page) widened(n *html.Node, weights map[*html.Node]int, total int) *html.Node {
+func (p *page) widened(n *html.Node, found weights, total int) *html.Node {
 	best := n
 	for up := n.Parent; up != nil && up != p.body && up.Type == html.ElementNode; up = up.Parent {
-		if (weights[up]-weights[best])*25 >= total || p.twins(best, up) {
+		if (found.of(p.elements[up])-found.of(p.elements[best]))*25 >= total || p.twins(best, up) {
 			best = up
 		}
 	}
@@ -107,7 +107,7 @@ func (p *page) prose(n *html.Node) bool {
 
 // marked returns the element that the page marks as the article's text, where
 // it holds n and little besides, or stands within n and holds most of it.
-func (p *page) marked(n *html.Node, weights map[*html.Node]int) *html.Node {
+func (p *page) marked(n *html.Node, found weights) *html.Node {
 	chars := p.elements[n].chars
 	for up := n; up != nil && up != p.body && p.elements[up] != nil; up = up.Parent {
 		e := p.elements[up]
@@ -118,9 +118,13 @@ func (p *page) marked(n *html.Node, weights map[*html.Node]int) *html.Node {
 			return up
 		}
 	}
-	inner := find(n, func(c *html.Node) bool {
-		e := p.elements[c]
-		return e != nil && bodyMark(c, e) && weights[c]*4 >= weights[n]*3
+	var inner *html.Node
+	most := found.of(p.elements[n])
+	p.each(n, func(c *html.Node, e *element) bool {
+		if inner == nil && found.of(e)*4 >= most*3 && bodyMark(c, e) {
+			inner = c
+		}
+		return inner == nil
 	})
 	if inner != nil {
 		return inner
@@ -136,31 +140,45 @@ func bodyMark(n *html.Node, e *element) bool {
 
 // found asks go-readability for the article and returns, for every element of
 // the document, how much text was found in it, and how much in all.
-func (p *page) found() (map[*html.Node]int, int) {
-	if len(p.elements) > maxLocated {
+func (p *page) found() (weights, int) {
+	if len(p.order) > maxLocated {
 		return nil, 0
 	}
 	article := p.readable()
 	if article == nil {
 		return nil, 0
 	}
-	origin := make([]*html.Node, len(p.elements))
-	for n, e := range p.elements {
-		origin[e.number] = n
-	}
-	weights, total := map[*html.Node]int{}, 0
+	found, total := make(weights, len(p.order)), 0
 	eachText(article, func(text *html.Node) {
 		chars := visibleChars(text.Data)
-		n := numbered(text.Parent, origin)
-		if n == nil || chars < leastFound {
+		if chars < leastFound {
 			return
 		}
-		total += chars
-		for ; n != nil; n = n.Parent {
-			weights[n] += chars
+		if i := numbered(text.Parent); i >= 0 && i < len(found) {
+			found[i] += chars
+			total += chars
 		}
 	})
-	return weights, total
+	found.addUp(p.order)
+	return found, total
+}
+
+// weights are how much of something was found in each element, by its number.
+type weights []int
+
+// addUp adds to what was found in each element what was found in those within.
+func (w weights) addUp(order []element) {
+	for i := len(w) - 1; i > 0; i-- {
+		w[order[i].up] += w[i]
+	}
+}
+
+// of returns how much was found in an element; nothing in one that was not counted.
+func (w weights) of(e *element) int {
+	if e == nil || e.number >= len(w) {
+		return 0
+	}
+	return w[e.number]
 }
 
 // readable returns what go-readability makes of a copy of the page; nil where it
@@ -178,7 +196,7 @@ func (p *page) readable() (article *html.Node) {
 	doc := &html.Node{Type: html.DocumentNode}
 	root := &html.Node{Type: html.ElementNode, DataAtom: atom.Html, Data: "html"}
 	doc.AppendChild(root)
-	root.AppendChild((&copier{page: p, nodes: make([]html.Node, 0, 2*len(p.elements)+1), attrs: make([]html.Attribute, 0, 3*len(p.elements))}).copied(p.body))
+	root.AppendChild(newCopier(p).copied(p.elements[p.body]))
 	parser := readability.NewParser()
 	parser.DisableJSONLD, parser.KeepClasses = true, true
 	parser.Logger = slog.New(slog.DiscardHandler)
@@ -192,9 +210,25 @@ func (p *page) readable() (article *html.Node) {
 // A copier copies a page. It takes its nodes and attributes from two lists, which
 // takes less time than to ask for each by itself.
 type copier struct {
-	page  *page
-	nodes []html.Node
-	attrs []html.Attribute
+	page    *page
+	total   int // characters of the page
+	nodes   []html.Node
+	attrs   []html.Attribute
+	numbers string // all numbers, each of as many bytes
+}
+
+// numberBytes is how many figures a number is written in: enough for maxLocated.
+const numberBytes = 5
+
+func newCopier(p *page) *copier {
+	n := len(p.order)
+	numbers := make([]byte, n*numberBytes)
+	for i := range n {
+		for k, rest := numberBytes-1, i; k >= 0; k, rest = k-1, rest/10 {
+			numbers[i*numberBytes+k] = byte('0' + rest%10)
+		}
+	}
+	return &copier{page: p, total: p.elements[p.body].chars, nodes: make([]html.Node, 0, 2*n+1), attrs: make([]html.Attribute, 0, 3*n), numbers: string(numbers)}
 }
 
 func (c *copier) node(n html.Node) *html.Node {
@@ -202,49 +236,71 @@ func (c *copier) node(n html.Node) *html.Node {
 	return &c.nodes[0]
 }
 
-// copied returns a copy of n for go-readability, numbered, without what nobody
-// sees and without the furniture that says so of itself.
-func (c *copier) copied(n *html.Node) *html.Node {
-	p := c.page
-	e := p.elements[n]
+// copied returns a copy of an element for go-readability, numbered, without what
+// nobody sees and without the furniture that says so of itself.
+func (c *copier) copied(e *element) *html.Node {
+	n := e.node
 	twin := c.node(html.Node{Type: html.ElementNode, DataAtom: n.DataAtom, Data: n.Data})
 	from := len(c.attrs)
 	for _, a := range n.Attr {
-		switch a.Key {
-		case "href":
-			if !strings.HasPrefix(strings.TrimSpace(a.Val), "#") {
-				continue // it tells links within the page from others, and no more
-			}
-			fallthrough
-		case "class", "id", "role", "rel", "itemprop":
+		if copiedAttr(a) {
 			c.attrs = append(c.attrs, html.Attribute{Key: a.Key, Val: clipped(a.Val, 500)})
 		}
 	}
-	c.attrs = append(c.attrs, html.Attribute{Key: numberKey, Val: strconv.Itoa(e.number)})
+	number := e.number * numberBytes
+	c.attrs = append(c.attrs, html.Attribute{Key: numberKey, Val: c.numbers[number : number+numberBytes]})
 	twin.Attr = c.attrs[from:len(c.attrs):len(c.attrs)]
-	total := p.elements[p.body].chars
+	next := e.number + 1
 	for at := n.FirstChild; at != nil; at = at.NextSibling {
 		switch at.Type {
 		case html.TextNode:
 			twin.AppendChild(c.node(html.Node{Type: html.TextNode, Data: at.Data}))
 		case html.ElementNode:
-			child := p.elements[at]
-			if child == nil || child.gone || child.fate == closed && (child.chars*2 < total || child.density() > 0.5) {
+			child := &c.page.order[next]
+			next = child.last + 1
+			if child.gone || child.fate == closed && (child.chars*2 < c.total || child.density() > 0.5) || isBlankPicture(at) {
 				continue
 			}
-			twin.AppendChild(c.copied(at))
+			twin.AppendChild(c.copied(child))
 		}
 	}
 	return twin
 }
 
-func numbered(n *html.Node, origin []*html.Node) *html.Node {
-	for ; n != nil; n = n.Parent {
-		if i, err := strconv.Atoi(attr(n, numberKey)); err == nil && i >= 0 && i < len(origin) {
-			return origin[i]
+// copiedAttr reports whether go-readability is to see an attribute.
+func copiedAttr(a html.Attribute) bool {
+	switch a.Key {
+	case "class", "id", "role", "rel", "itemprop":
+		return true
+	case "href":
+		return strings.HasPrefix(strings.TrimSpace(a.Val), "#") // it tells links within the page from others, and no more
+	}
+	return false
+}
+
+// isBlankPicture reports whether an element is a picture without a source once it
+// is copied: go-readability begins with dropping those, and asks a pattern of each
+// of their attributes first, whether it names a file of a picture.
+func isBlankPicture(n *html.Node) bool {
+	if n.DataAtom != atom.Img {
+		return false
+	}
+	for _, a := range n.Attr {
+		if copiedAttr(a) && strings.Contains(a.Val, ".") {
+			return false
 		}
 	}
-	return nil
+	return true
+}
+
+// numbered returns the number of the nearest element that has one; -1: none has.
+func numbered(n *html.Node) int {
+	for ; n != nil; n = n.Parent {
+		if i, err := strconv.Atoi(attr(n, numberKey)); err == nil {
+			return i
+		}
+	}
+	return -1
 }
 
 func eachText(n *html.Node, visit func(*html.Node)) {
@@ -258,23 +314,21 @@ func eachText(n *html.Node, visit func(*html.Node)) {
 
 // paragraphs weighs the document by its paragraphs, for pages that
 // go-readability gives up on: short ones, and those too large to ask about.
-func (p *page) paragraphs() (map[*html.Node]int, int) {
-	weights, total := map[*html.Node]int{}, 0
-	walk(p.body, func(n *html.Node) bool {
-		e := p.elements[n]
-		if e == nil || e.gone || e.fate != open {
+func (p *page) paragraphs() (weights, int) {
+	found, total := make(weights, len(p.order)), 0
+	p.each(p.body, func(n *html.Node, e *element) bool {
+		if e.gone || e.fate != open {
 			return false
 		}
 		if n.DataAtom != atom.P && n.DataAtom != atom.Blockquote || e.density() > 0.5 {
 			return true
 		}
 		total += e.chars
-		for up := n; up != nil; up = up.Parent {
-			weights[up] += e.chars
-		}
+		found[e.number] = e.chars
 		return false
 	})
-	return weights, total
+	found.addUp(p.order)
+	return found, total
 }
 
 // surround sets the frame: the smallest element that holds the text and the
@@ -303,7 +357,7 @@ func (p *page) narrow() {
 		var next *html.Node
 		for c := outer.FirstChild; c != nil; c = c.NextSibling {
 			switch e := p.elements[c]; {
-			case e == nil || e.gone || p.weights[c]*10 < p.weights[outer]*8:
+			case e == nil || e.gone || p.weights.of(e)*10 < p.weights.of(p.elements[outer])*8:
 			case within(p.headline, c):
 				next = c
 			case e.number > p.elements[p.headline].last && !inline(c) && c.DataAtom != atom.P && !isHeading(c) && p.nothingAfter(c):

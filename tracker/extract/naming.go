@@ -8,7 +8,7 @@ import (
 )
 
 // A fate is what becomes of an element and all within.
-type fate int
+type fate int8
 
 const (
 	open   fate = iota // read
@@ -49,8 +49,17 @@ func unseen(n *html.Node) bool {
 }
 
 func hidingStyle(style string) bool {
+	if isASCII([]byte(style)) && !mayHide(style) {
+		return false
+	}
 	style = strings.ToLower(strings.Join(strings.Fields(clipped(style, 2000)), ""))
 	return strings.Contains(style, "display:none") || strings.Contains(style, "visibility:hidden")
+}
+
+// mayHide reports whether a style in ASCII has what "display: none" and "visibility:
+// hidden" have in common, as most styles have not.
+func mayHide(style string) bool {
+	return strings.ContainsAny(style, "nN") && strings.ContainsAny(style, "dD") && strings.ContainsAny(style, "yY") && strings.Contains(style, ":")
 }
 
 func hidingClass(class string) bool {

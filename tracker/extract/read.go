@@ -1,8 +1,10 @@
 package extract
 
 import (
+	"bytes"
 	"cmp"
 	"fmt"
+	"runtime"
 	"strings"
 	"time"
 
@@ -44,8 +46,12 @@ func guarded[T any](in Input, read func(Input) (T, *Refusal)) (T, error) {
 	var none T
 	select {
 	case reading <- struct{}{}:
-	case <-time.After(maxWaiting):
-		return none, &Refusal{"no-article", "the page could not be read: two others were in hand for over a minute"}
+	default:
+		select {
+		case reading <- struct{}{}:
+		case <-time.After(maxWaiting):
+			return none, &Refusal{"no-article", "the page could not be read: two others were in hand for over a minute"}
+		}
 	}
 	done := make(chan result, 1)
 	go func() {
@@ -55,8 +61,10 @@ func guarded[T any](in Input, read func(Input) (T, *Refusal)) (T, error) {
 				done <- result{none, &Refusal{"no-article", fmt.Sprintf("the page could not be read: %v", fault)}}
 			}
 		}()
-		value, refusal := read(in)
-		done <- result{value, refusal}
+		roomy(func() {
+			value, refusal := read(in)
+			done <- result{value, refusal}
+		})
 	}()
 	select {
 	case r := <-done:
@@ -69,10 +77,23 @@ func guarded[T any](in Input, read func(Input) (T, *Refusal)) (T, error) {
 	}
 }
 
+// stackRoom is how many bytes of stack most pages take.
+const stackRoom = 40 << 10
+
+// roomy calls f on a stack that has room for most pages: one that grows bit by bit
+// is copied each time.
+//
+//go:noinline
+func roomy(f func()) {
+	var room [stackRoom]byte
+	f()
+	runtime.KeepAlive(&room)
+}
+
 // parse returns a page parsed and counted; bare, without site rules.
 func parse(in Input, bare bool) (*page, *Refusal) {
 	in.Body = in.Body[:min(len(in.Body), MaxBytes)]
-	if len(strings.TrimSpace(string(in.Body[:min(len(in.Body), 4096)]))) == 0 && blank(string(in.Body)) {
+	if len(bytes.TrimSpace(in.Body[:min(len(in.Body), 4096)])) == 0 && blank(string(in.Body)) {
 		return nil, &Refusal{"empty", "the page is empty"}
 	}
 	if refusal := refuseHeader(canonicalHeader(in.Header)); refusal != nil {
@@ -86,6 +107,7 @@ func parse(in Input, bare bool) (*page, *Refusal) {
 		return nil, &Refusal{"no-article", "the page cannot be parsed: " + strings.TrimPrefix(err.Error(), "html: ")}
 	}
 	p := &page{in: in, doc: doc}
+	p.look(doc, false)
 	p.readMeta()
 	if !bare {
 		p.applyRules()
@@ -112,7 +134,7 @@ func readVisible(in Input) (*Story, *Refusal) {
 // container reads the whole body of the page.
 func (l *liner) container() {
 	l.page.container = l.page.body
-	l.element(l.page.body, place{kind: Paragraph, node: l.page.body})
+	l.element(l.page.body, l.page.elements[l.page.body], place{kind: Paragraph, node: l.page.body})
 	l.flush()
 }
 
@@ -157,6 +179,7 @@ func (p *page) locatedStory() *Story {
 		p.locate()
 	}
 	p.findPosts()
+	p.cleaned = map[*html.Node]string{}
 	p.passed = nil
 	s := p.story()
 	p.signal(s)
@@ -293,6 +316,7 @@ func statedBlocks(body string) []Block {
 	if tag.MatchString(body) {
 		if doc, err := html.Parse(strings.NewReader(clipped(body, maxLinkedData))); err == nil {
 			p := &page{doc: doc}
+			p.look(doc, false)
 			p.index()
 			l := &liner{page: p, all: true}
 			l.container()

@@ -56,15 +56,14 @@ func (p *page) address() string {
 func (p *page) applyRules() {
 	p.rulings, p.holders, p.fields = map[*html.Node]ruling{}, map[*html.Node]bool{}, map[directive][]fieldRule{}
 	address := p.address()
+	var sections []*section
 	for _, from := range []*Rules{shipped().For(address), p.in.Rules.For(address)} {
-		if from == nil {
-			continue
+		if from != nil {
+			sections = append(sections, from.sections...)
 		}
-		for _, s := range from.sections {
-			if s.on(p.doc) {
-				p.applySection(s)
-			}
-		}
+	}
+	for _, s := range shown(p.doc, sections) {
+		p.applySection(s)
 	}
 	for n, r := range p.rulings {
 		if r.does == drops {

@@ -184,14 +184,25 @@ func matchPath(pattern, where string) bool {
 	return strings.Trim(pattern[at:], "*") == ""
 }
 
-// on reports whether a page shows the signs of a section's design.
-func (s *section) on(doc *html.Node) bool {
-	for _, w := range s.when {
-		if !w.any(doc) {
-			return false
+// shown returns those of the sections whose design a page shows the signs of.
+func shown(doc *html.Node, sections []*section) []*section {
+	var plain []*selector // most signs name a tag: they are looked for together
+	for _, s := range sections {
+		for _, w := range s.when {
+			if w.tag != "" {
+				plain = append(plain, w.selector)
+			}
 		}
 	}
-	return true
+	var found map[*selector]bool
+	if len(plain) > 0 {
+		found = choosing(doc, plain)
+	}
+	return slices.DeleteFunc(slices.Clone(sections), func(s *section) bool {
+		return slices.ContainsFunc(s.when, func(w when) bool {
+			return w.tag != "" && !found[w.selector] || w.tag == "" && !w.any(doc)
+		})
+	})
 }
 
 // at names a line of a section.

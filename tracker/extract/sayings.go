@@ -71,12 +71,16 @@ func (b *saidBook) add(entry string, of int) {
 // pairOf returns the first two bytes of a text of at least two.
 func pairOf(text string) int { return int(text[0])<<8 | int(text[1]) }
 
-var straight = strings.NewReplacer("’", "'", "‘", "'", "ʼ", "'")
-
 // spoken returns a line as sayings are written: in lower case, with straight
 // apostrophes and single spaces.
 func spoken(line string) string {
-	return squeeze(straight.Replace(strings.ToLower(line)))
+	line = strings.ToLower(line)
+	if !isASCII([]byte(line)) {
+		for _, curly := range []string{"’", "‘", "ʼ"} {
+			line = strings.ReplaceAll(line, curly, "'")
+		}
+	}
+	return squeeze(line)
 }
 
 // each calls yield once for every phrase that stands in a line that is [spoken],
@@ -92,7 +96,7 @@ func (b *saidBook) each(line string, yield func(phrase int) bool) {
 	var found []int
 	last := ' '
 	for at, r := range line {
-		if !unicode.IsLetter(last) || dense(last) {
+		if at+1 < len(line) && b.mayBegin(line[at], line[at+1]) && (!unicode.IsLetter(last) || dense(last)) {
 			for i := range b.at(line[at:]) {
 				if slices.Contains(found, i) {
 					continue
@@ -106,13 +110,19 @@ func (b *saidBook) each(line string, yield func(phrase int) bool) {
 	}
 }
 
+// mayBegin reports whether a phrase begins with two bytes, dense ones apart.
+func (b *saidBook) mayBegin(first, second byte) bool {
+	pair := int(first)<<8 | int(second)
+	return b.pairs[pair/64]&(1<<(pair%64)) != 0
+}
+
 // at returns the phrases that a line begins with, dense ones apart.
 func (b *saidBook) at(line string) iter.Seq[int] {
 	return func(yield func(int) bool) {
 		if len(line) < 2 {
 			return
 		}
-		if pair := pairOf(line); b.pairs[pair/64]&(1<<(pair%64)) == 0 {
+		if !b.mayBegin(line[0], line[1]) {
 			return
 		}
 		for _, n := range b.lengths {

@@ -25,6 +25,7 @@ const (
 type selector struct {
 	steps []step
 	last  uint32 // steps that end an alternative, a bit each
+	tag   string // of the only step; empty: there are several, or it names no tag
 }
 
 // A step is one element that a selector names, and how it hangs on the step
@@ -48,7 +49,23 @@ func parseSelector(text string) (*selector, error) {
 			return nil, err
 		}
 	}
+	if len(s.steps) == 1 {
+		s.tag = tagOf(strings.TrimSpace(text))
+	}
 	return s, nil
+}
+
+// tagOf returns the tag that a step begins with, in lower case; empty where it
+// begins with something else, or with a name that needs to be read with care.
+func tagOf(step string) string {
+	end := 0
+	for end < len(step) && 'a' <= lower(step[end]) && lower(step[end]) <= 'z' {
+		end++
+	}
+	if end < len(step) && strings.IndexByte(".#[:", step[end]) < 0 {
+		return ""
+	}
+	return strings.ToLower(step[:end])
 }
 
 // alternative adds a row of steps.
@@ -217,5 +234,20 @@ func (s *selector) fits(n *html.Node, parent, around, before, earlier uint32) ui
 func (s *selector) any(doc *html.Node) bool {
 	found := false
 	s.each(doc, func(*html.Node) { found = true })
+	return found
+}
+
+// choosing returns which of the selectors that name a tag alone choose an element of
+// doc, in one pass for all of them.
+func choosing(doc *html.Node, selectors []*selector) map[*selector]bool {
+	found := make(map[*selector]bool, len(selectors))
+	walk(doc, func(n *html.Node) bool {
+		for _, s := range selectors {
+			if s.tag == n.Data && !found[s] && s.steps[0].Match(n) {
+				found[s] = true
+			}
+		}
+		return true
+	})
 	return found
 }

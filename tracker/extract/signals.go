@@ -1,6 +1,7 @@
 package extract
 
 import (
+	"slices"
 	"strings"
 
 	"golang.org/x/net/html"
@@ -53,15 +54,12 @@ func (p *page) paid() bool {
 	case "locked", "metered":
 		return true
 	}
-	return find(p.doc, func(n *html.Node) bool {
-		if !hasWord(attr(n, "itemprop"), "isaccessibleforfree") {
-			return false
-		}
+	return slices.ContainsFunc(p.free, func(n *html.Node) bool {
 		if hasAttr(n, "content") {
 			return saysNo(attr(n, "content"))
 		}
 		return n.FirstChild != nil && n.FirstChild.Type == html.TextNode && saysNo(n.FirstChild.Data)
-	}) != nil
+	})
 }
 
 // isPaid reports whether an article of a page's JSON-LD, or a part of it, is not
@@ -168,9 +166,8 @@ func (p *page) invitation(signals Signals) string {
 // do not hold the article; none of them stands in another.
 func (p *page) boxes(called func(*html.Node, *element) bool) []*html.Node {
 	var list []*html.Node
-	walk(p.body, func(n *html.Node) bool {
-		e := p.elements[n]
-		if e == nil || e.gone || len(list) == 10 {
+	p.each(p.body, func(n *html.Node, e *element) bool {
+		if e.gone || len(list) == 10 {
 			return false
 		}
 		if e.chars <= 20 || e.chars >= 1500 || p.holdsArticle(n) || !called(n, e) {

@@ -33,9 +33,8 @@ func (p *page) readStandfirst() (text, source string) {
 func (p *page) namedStandfirst() *html.Node {
 	passed := 0
 	var found *html.Node
-	walk(p.frame, func(n *html.Node) bool {
-		e := p.elements[n]
-		if found != nil || passed > 1 || e == nil || e.gone || p.consumed[n] || p.otherArticle(n) || n.DataAtom == atom.Nav {
+	p.each(p.frame, func(n *html.Node, e *element) bool {
+		if found != nil || passed > 1 || e.gone || p.consumed[n] || p.otherArticle(n) || n.DataAtom == atom.Nav {
 			return false
 		}
 		if p.holdsArticle(n) {
@@ -77,9 +76,8 @@ func (p *page) standfirstName(n *html.Node, e *element) bool {
 // lists reports whether an element holds a list that is no furniture.
 func (p *page) lists(n *html.Node) bool {
 	found := false
-	walk(n, func(c *html.Node) bool {
-		e := p.elements[c]
-		if e == nil || e.gone || e.fate == closed || c.DataAtom == atom.Ul && p.boxed(c, e) {
+	p.each(n, func(c *html.Node, e *element) bool {
+		if e.gone || e.fate == closed || c.DataAtom == atom.Ul && p.boxed(c, e) {
 			return false
 		}
 		found = found || c.DataAtom == atom.Li
@@ -163,7 +161,7 @@ func (p *page) besideText(n *html.Node, e *element) bool {
 func (p *page) plainly(n *html.Node) string {
 	var parts []string
 	l := &liner{page: p, all: true, mute: true, bare: true}
-	l.children(n, place{kind: Paragraph, node: n})
+	l.children(n, p.elements[n], place{kind: Paragraph, node: n})
 	l.flush()
 	for i := range l.pieces {
 		parts = append(parts, l.pieces[i].text)
@@ -179,9 +177,8 @@ func (p *page) paragraphUnderHead() *html.Node {
 	}
 	start, end := p.elements[p.headline].number, p.elements[p.container].number
 	var found *html.Node
-	walk(p.frame, func(n *html.Node) bool {
-		e := p.elements[n]
-		if found != nil || e == nil || e.gone || e.number > end || p.consumed[n] {
+	p.each(p.frame, func(n *html.Node, e *element) bool {
+		if found != nil || e.gone || e.number > end || p.consumed[n] {
 			return false
 		}
 		if p.holdsArticle(n) || e.number < start {

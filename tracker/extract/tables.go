@@ -52,7 +52,7 @@ func (l *liner) rows(table *html.Node, at place) {
 		case atom.Caption:
 			at := at
 			at.kind, at.node = Caption, n
-			l.children(n, at)
+			l.children(n, e, at)
 			l.flush()
 			return false
 		case atom.Tr:

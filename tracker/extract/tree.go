@@ -3,6 +3,7 @@ package extract
 import (
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
@@ -90,7 +91,7 @@ func common(a, b *html.Node) *html.Node {
 func names(n *html.Node) []string {
 	var words []string
 	for i, value := range []string{attr(n, "class"), attr(n, "id")} {
-		for _, class := range strings.Fields(clipped(value, 1000)) {
+		for class := range strings.FieldsSeq(clipped(value, 1000)) {
 			parts := nameParts(class)
 			if i == 1 && len(parts) > 4 {
 				continue // an id made of a heading's words names nothing
@@ -158,7 +159,15 @@ func squeeze(s string) string {
 	if squeezed(s) {
 		return s
 	}
-	return strings.Join(strings.Fields(s), " ")
+	var b strings.Builder
+	b.Grow(len(s))
+	for word := range strings.FieldsSeq(s) {
+		if b.Len() > 0 {
+			b.WriteByte(' ')
+		}
+		b.WriteString(word)
+	}
+	return b.String()
 }
 
 // squeezed reports whether a text has no white space but single spaces between
@@ -191,11 +200,13 @@ func wordCount(s string) int {
 	count, signs, inWord := 0, 0, false
 	for _, r := range s {
 		switch {
-		case 'a' <= r && r <= 'z': // as most are
+		case 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || '0' <= r && r <= '9': // as most are
 			if !inWord {
 				count++
 			}
 			inWord = true
+		case r < utf8.RuneSelf:
+			inWord = inWord && (r == '\'' || r == '-')
 		case dense(r):
 			signs++
 			inWord = false
@@ -204,7 +215,7 @@ func wordCount(s string) int {
 				count++
 			}
 			inWord = true
-		case r != '\'' && r != '’' && r != '-':
+		case r != '’':
 			inWord = false
 		}
 	}

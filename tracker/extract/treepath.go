@@ -18,16 +18,25 @@ const (
 // paths of two designs, or of one before and after it was redone, say nothing of
 // each other.
 func treePath(n *html.Node) string {
-	var steps []string
-	for ; n != nil && n.Type == html.ElementNode && len(steps) < pathSteps && n.Data != "body"; n = n.Parent {
-		step := clipped(n.Data, pathName)
-		for i, class := range strings.Fields(attr(n, "class")) {
-			if i == pathClasses {
+	var steps [pathSteps]*html.Node
+	from := pathSteps
+	for ; n != nil && n.Type == html.ElementNode && from > 0 && n.Data != "body"; n = n.Parent {
+		from--
+		steps[from] = n
+	}
+	var path []byte
+	for _, step := range steps[from:] {
+		if len(path) > 0 {
+			path = append(path, " > "...)
+		}
+		path = append(path, clipped(step.Data, pathName)...)
+		classes := 0
+		for class := range strings.FieldsSeq(attr(step, "class")) {
+			if classes++; classes > pathClasses {
 				break
 			}
-			step += "." + clipped(class, pathName)
+			path = append(append(path, '.'), clipped(class, pathName)...)
 		}
-		steps = append([]string{step}, steps...)
 	}
-	return strings.Join(steps, " > ")
+	return string(path)
 }

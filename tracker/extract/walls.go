@@ -2,8 +2,10 @@ package extract
 
 import (
 	"bytes"
+	"math"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
@@ -95,35 +97,36 @@ type sentence struct {
 	text   string
 	words  int
 	quotes bool
-	says   [wallKinds]int // how many phrases of each of the walls stand in it
+	says   [wallKinds]uint8 // how many phrases of each of the walls stand in it, up to 255
 }
 
 func newSentence(text string) sentence {
 	s := sentence{text: text, words: wordCount(text), quotes: quotes(text)}
 	book := wallSays()
 	book.each(spoken(text), func(phrase int) bool {
-		s.says[book.of[phrase]]++
+		if of := &s.says[book.of[phrase]]; *of < math.MaxUint8 {
+			*of++
+		}
 		return true
 	})
 	return s
 }
 
 func (p *page) guise(s *Story, states, sparse bool) *guise {
-	pieces := p.everything()
-	g := &guise{page: p, pieces: pieces[:min(len(pieces), firstLines)], titles: spelt(p.ownTitles(s)...), states: states, sparse: sparse}
+	g := &guise{page: p, pieces: p.everything(firstLines), titles: spelt(p.ownTitles(s)...), states: states, sparse: sparse}
 	g.readLead(s)
-	if g.cookieKinds() >= 3 {
+	if g.speaksOfCookies() {
 		g.talk = g.consentTalk()
 	}
 	return g
 }
 
-// everything returns all that a reader sees of a page.
-func (p *page) everything() []piece {
-	l := &liner{page: p, all: true, pieces: make([]piece, 0, len(p.pieces)+16)}
-	l.element(p.body, place{kind: Paragraph, node: p.body})
+// everything returns the first lines of all that a reader sees of a page.
+func (p *page) everything(most int) []piece {
+	l := &liner{page: p, all: true, most: most, line: make([]byte, 0, lineRoom), pieces: make([]piece, 0, min(len(p.pieces)+4, most))}
+	l.element(p.body, p.elements[p.body], place{kind: Paragraph, node: p.body})
 	l.flush()
-	return l.pieces
+	return l.pieces[:min(len(l.pieces), most)]
 }
 
 // readLead takes the heading of the page and what follows it, up to where a list
@@ -249,7 +252,7 @@ func (g *guise) speech(kind int) speech {
 		if at.quotes {
 			continue
 		}
-		found := at.says[kind]
+		found := int(at.says[kind])
 		v.phrases += found
 		v.personal = v.personal || found > 0 && addresses(at.text)
 		if found > 0 || v.titled && anyMatch(w.title, spelt(strings.TrimSpace(at.text))) {
@@ -295,7 +298,7 @@ func quotes(sentence string) bool {
 	from := -1 // where a quotation began; -1: outside of one
 	for i, r := range sentence {
 		switch {
-		case !strings.ContainsRune(quoteMarks, r):
+		case r < utf8.RuneSelf && r != '"' || !strings.ContainsRune(quoteMarks, r):
 		case from < 0:
 			from = i
 		case spacedWords(sentence[from:i]) > 3:
@@ -376,7 +379,7 @@ func (p *page) challengeMark() mark {
 // unseenChallenge reports whether a page without text is a challenge: it has
 // hardly an element, and a script of a maker's that is no app's.
 func (p *page) unseenChallenge() bool {
-	if appRoot.Match(p.source()) || len(p.elements) > 30 {
+	if appRoot.Match(p.source()) || len(p.order) > 30 {
 		return false
 	}
 	return p.loads(challengeAlone) || p.loads(challengeLoaded) || p.challengeMark() == strong

@@ -54,7 +54,7 @@ func (p *page) topLines(pieces []piece, take func(line string) bool) {
 		if at.zone == afterText || at.soft && at.chars > maxScraps {
 			continue
 		}
-		if at.density() < 0.9 && !countsOnly(at.text) {
+		if at.density() < 0.9 && !p.countsOnly(at.text) {
 			seen++
 		}
 		if seen > nearTop {
@@ -103,7 +103,9 @@ func changedAt(line string, published time.Time) time.Time {
 
 // countsOnly reports whether a line is furniture that may come and go above a
 // date, and is no date itself.
-func countsOnly(line string) bool { return dateLine(line) == noStamp && furnitureLine(line, 0) != "" }
+func (p *page) countsOnly(line string) bool {
+	return p.lineWhy(line, 0) != "" && dateLine(line) == noStamp
+}
 
 // takeDates takes the dates of one line that is made of dates alone.
 func (s *Story) takeDates(line string) {

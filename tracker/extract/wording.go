@@ -48,6 +48,20 @@ var (
 	followLine   = lazily(`(?i)^(?:follow|find|like|join)\s+(?:us|the\s+\S+|@?\S+(?:\s+\S+)?)\s+on\s+(?:twitter|x|facebook|instagram|threads|bluesky|mastodon|youtube|linkedin|tiktok|whatsapp|telegram|google news|flipboard|apple news|social media)\b.{0,60}$|^(?:share|tweet|pin|post|e-?mail|whatsapp|facebook|twitter|x|linkedin|reddit|copy link|print|save|bookmark|telegram|bluesky|threads|messenger|pinterest|flipboard)(?:[\s,|·•/&+]+(?:this|on|via|to|and|or|share|tweet|pin|post|e-?mail|whatsapp|facebook|twitter|x|linkedin|reddit|copy|link|print|save|bookmark|telegram|bluesky|threads|messenger|pinterest|flipboard|article|story))*$`)
 )
 
+// counted are the first words of what counters count, as far as they are in ASCII:
+// those of the patterns counter and readingNow.
+var counted = map[string]bool{
+	"other": true, "people": true, "readers": true, "users": true, "visitors": true, "subscribers": true, "others": true,
+	"reading": true, "watching": true, "viewing": true, "online": true,
+	"share": true, "shares": true, "comment": true, "comments": true, "view": true, "views": true, "like": true, "likes": true,
+	"read": true, "reads": true, "reaction": true, "reactions": true, "retweet": true, "retweets": true, "repost": true, "reposts": true,
+	"followers": true, "reader": true, "times": true, "responses": true, "replies": true, "votes": true, "claps": true, "bookmarks": true, "new": true,
+	"min": true, "mins": true, "minute": true, "minutes": true, "minuten": true, "minutos": true, "minuti": true, "minuter": true,
+	"kommentar": true, "kommentare": true, "kommentarer": true, "aufrufe": true, "leser": true, "mal": true, "commentaire": true, "commentaires": true, "partage": true, "partages": true, "vues": true,
+	"comentario": true, "comentarios": true, "compartidos": true, "lecturas": true, "partilhas": true, "commenti": true, "condivisioni": true,
+	"reacties": true, "delningar": true, "komentarzy": true, "yorum": true,
+}
+
 // isNote reports whether a line opens as a correction, clarification, update or
 // editor's note. Lead is its first words in bold or italics, if it opens so.
 func isNote(line, lead string) bool {
@@ -188,7 +202,7 @@ func dateLine(line string) stampKind {
 	if len(line) > 160 || line == "" {
 		return noStamp
 	}
-	if line[0] != ' ' && !isASCII([]byte(line)) && agoNoSpaces.MatchString(line) {
+	if mayBeAgo(line) && agoNoSpaces.MatchString(line) {
 		return stamped
 	}
 	var d dating
@@ -204,6 +218,20 @@ func dateLine(line string) stampKind {
 		return bareDate
 	}
 	return noStamp
+}
+
+// mayBeAgo reports whether a line begins or ends with a character that a relative
+// time in a script without spaces or from right to left does.
+func mayBeAgo(line string) bool {
+	switch lastRune(line) {
+	case '前', '전', '刚', '剛', '今', '금':
+		return line[0] != ' '
+	}
+	switch firstRune(line) {
+	case 'م', 'ق', 'ל':
+		return true
+	}
+	return false
 }
 
 // A dating counts the words of a line that are of date and time.
@@ -222,24 +250,71 @@ func (d *dating) read(line string) (rest string) {
 		if word == "" {
 			return ""
 		}
-		number := hasDigit(word)
-		switch plain := strings.ToLower(strings.Trim(word, ".")); {
-		case number && mayBeClock(plain) && clock.MatchString(plain):
-			d.clocks++
-		case number && dateToken(plain):
-			d.digits++
-		case stampWords[plain]:
-			d.stamps++
-		case beforeWords[plain]:
-			d.befores++
-		case unitWords[plain]:
-			d.units++
-		case dateWords[plain]:
-		default:
+		if !d.count(strings.Trim(word, ".")) {
 			return rest
 		}
 		rest = rest[len(word):]
 	}
+}
+
+// count counts a word and reports whether it is of date or time.
+func (d *dating) count(word string) bool {
+	if hasDigit(word) {
+		switch plain := strings.ToLower(word); {
+		case mayBeClock(plain) && clock.MatchString(plain):
+			d.clocks++
+			return true
+		case dateToken(plain):
+			d.digits++
+			return true
+		}
+	}
+	switch timely.of(word) {
+	case ofStamp:
+		d.stamps++
+	case ofBefore:
+		d.befores++
+	case ofUnit:
+		d.units++
+	case ofDate:
+	default:
+		return false
+	}
+	return true
+}
+
+// A timeKind says what a word of date and time is.
+type timeKind int
+
+const (
+	ofNone   timeKind = iota
+	ofDate            // part of a date
+	ofUnit            // a unit of time
+	ofBefore          // says that a time is past
+	ofStamp           // says that a date is of the article
+)
+
+// timeWords are the words of date and time, in lower case.
+type timeWords map[string]timeKind
+
+// timely holds each word under the last of its kinds.
+var timely = func() timeWords {
+	words := timeWords{}
+	for kind, set := range []map[string]bool{ofDate: dateWords, ofUnit: unitWords, ofBefore: beforeWords, ofStamp: stampWords} {
+		for word := range set {
+			words[word] = timeKind(kind)
+		}
+	}
+	return words
+}()
+
+// of returns what a word is.
+func (w timeWords) of(word string) timeKind {
+	var key [maxKey]byte
+	if n := plainKey(word, &key); n == len(word) {
+		return w[string(key[:n])]
+	}
+	return w[strings.ToLower(word)]
 }
 
 // postedBy reports whether a line says how long ago, or at what time of the day,
@@ -282,11 +357,11 @@ func isCounter(line string) bool {
 	if len(line) > 160 || !strings.ContainsFunc(line, isFigure) {
 		return false
 	}
-	if !isASCII([]byte(line)) && (counterDense.MatchString(line) || counterRight.MatchString(line)) {
+	if strings.ContainsFunc(line, isEastern) && (counterDense.MatchString(line) || counterRight.MatchString(line)) {
 		return true
 	}
 	if line[0] >= '0' && line[0] <= '9' {
-		return counter.MatchString(line) || readingNow.MatchString(line)
+		return mayCount(line) && (counter.MatchString(line) || readingNow.MatchString(line))
 	}
 	switch firstKey(line) {
 	case "over", "about", "more", "nearly", "join", "joined":
@@ -294,6 +369,29 @@ func isCounter(line string) bool {
 	}
 	return counterName(firstKey(line)) && counterAfter.MatchString(line)
 }
+
+// mayCount reports whether the first word after the figure that a line begins with
+// is one that counters count in, or may be where the line is not in ASCII: the
+// patterns for them take long on the lines of tables and lists of contents.
+func mayCount(line string) bool {
+	if !isASCII([]byte(line)) {
+		return true
+	}
+	rest := strings.TrimLeft(line, "0123456789., \t\n\f\r")
+	if unit := strings.TrimLeft(rest, "kKmM"); len(rest)-len(unit) == 1 && (unit == "" || strings.IndexByte("+ \t\n\f\r", unit[0]) >= 0) {
+		rest = unit
+	}
+	rest = strings.TrimLeft(rest, "+- \t\n\f\r")
+	end := 0
+	for end < len(rest) && 'a' <= rest[end]|0x20 && rest[end]|0x20 <= 'z' {
+		end++
+	}
+	return counted[strings.ToLower(rest[:end])]
+}
+
+// isEastern reports whether a character may be of Hebrew, Arabic, or a script of East
+// Asia.
+func isEastern(r rune) bool { return 0x590 <= r && r < 0x780 || r >= 0x2E80 }
 
 // counterName reports whether a word opens a counter: "Comments (3)".
 func counterName(word string) bool {
@@ -373,8 +471,10 @@ func furnitureLine(line string, linked float64) string {
 		return "points elsewhere"
 	case len(line) <= 300 && linked >= 0.25 && furnitureLeadIn.match(opened(line)):
 		return "points elsewhere"
-	case len(line) <= 240 && appeals(line) >= 3, linked > 0 && len(line) <= 400 && appeals(line) >= 2:
-		return "appeal"
+	case len(line) <= 240 || linked > 0 && len(line) <= 400:
+		if count := appeals(line); count >= 3 && len(line) <= 240 || count >= 2 && linked > 0 {
+			return "appeal"
+		}
 	}
 	return ""
 }
@@ -406,7 +506,21 @@ func meters(line string) bool {
 	if hasDigit(line) && meterOpening.match(line) {
 		return true
 	}
-	return line != "" && strings.IndexByte("yY0123456789", line[0]) >= 0 && metering.MatchString(line)
+	return mayMeter(line) && metering.MatchString(line)
+}
+
+// mayMeter reports whether a line begins as those do that count articles: with "you",
+// or with a figure and the first letter of what follows it.
+func mayMeter(line string) bool {
+	if len(line) >= 3 && lower(line[0]) == 'y' {
+		return lower(line[1]) == 'o' && lower(line[2]) == 'u'
+	}
+	rest := strings.TrimLeft(line, "0123456789")
+	if len(rest) == len(line) {
+		return false
+	}
+	rest = strings.TrimLeft(rest, " \t\n\f\r")
+	return rest != "" && strings.IndexByte("oOfFaA", rest[0]) >= 0
 }
 
 // followWord reports whether a line begins as those about sharing do.
