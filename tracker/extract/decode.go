@@ -70,15 +70,13 @@ func transcoded(body []byte, enc encoding.Encoding) string {
 // markedEncoding returns the encoding of a byte order mark, or UTF-16 where
 // every other byte of a text without one is zero.
 func markedEncoding(body []byte) encoding.Encoding {
-	little := unicode.UTF16(unicode.LittleEndian, unicode.UseBOM)
-	big := unicode.UTF16(unicode.BigEndian, unicode.UseBOM)
 	switch {
 	case bytes.HasPrefix(body, []byte("\xEF\xBB\xBF")):
 		return unicode.UTF8BOM
 	case bytes.HasPrefix(body, []byte("\xFF\xFE")):
-		return little
+		return unicode.UTF16(unicode.LittleEndian, unicode.UseBOM)
 	case bytes.HasPrefix(body, []byte("\xFE\xFF")):
-		return big
+		return unicode.UTF16(unicode.BigEndian, unicode.UseBOM)
 	}
 	var zeros [2]int
 	sample := body[:min(len(body), 1024)]
