@@ -2,7 +2,6 @@ package storage
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"math"
 	"slices"
@@ -222,21 +221,21 @@ type found struct {
 }
 
 const foundQuery = `
-	SELECT p.id, p.first, p.last, coalesce((SELECT json_group_array(json_array(b.first, b.last)) FROM passage_before b WHERE b.passage = p.id), '[]')
+	SELECT p.id, p.first, p.last, (SELECT json_group_array(json_array(b.first, b.last)) FROM passage_before b WHERE b.passage = p.id HAVING COUNT(*) > 0)
 	FROM search s
 	CROSS JOIN passage p ON p.id = s.rowid
 	WHERE s.search MATCH ?1
 `
 
 func scanFound(row scanner) (f found, err error) {
-	var newest stand
-	var before string
-	err = row.Scan(&f.id, &newest.first, &newest.last, &before)
+	var first, last int64
+	var before any
+	err = row.Scan(&f.id, &first, &last, &before)
 	f.article = f.id >> passageBits
-	f.stands = []stand{newest}
-	if err == nil && before != "[]" {
+	f.stands = []stand{{int(first), int(last)}}
+	if err == nil && before != nil {
 		var pairs [][2]int
-		err = json.Unmarshal([]byte(before), &pairs)
+		err = jsonColumn{&pairs}.Scan(before)
 		for _, b := range pairs {
 			f.stands = append(f.stands, stand{b[0], b[1]})
 		}

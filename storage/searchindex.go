@@ -1,6 +1,7 @@
 package storage
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"fmt"
@@ -47,51 +48,41 @@ type stand struct{ first, last int }
 
 func (p *passage) open() bool { return len(p.stands) > 0 && p.stands[len(p.stands)-1].last == 0 }
 
-const passageQuery = `
-	SELECT id, key, first, last
-	FROM passage
-`
-
 func scanPassage(row scanner) (*passage, error) {
-	p, newest := &passage{}, stand{}
-	err := row.Scan(&p.id, &p.key, &newest.first, &newest.last)
-	p.stored, p.stands = []stand{newest}, []stand{newest}
-	return p, err
+	var id, key, first, last int64
+	err := row.Scan(&id, &key, &first, &last)
+	return newPassage(id, key, first, last), err
 }
 
-// newIndexing returns the index of an article without a passage.
-func newIndexing(ctx context.Context, q querier, articleID int64, outlet string) (*indexing, error) {
-	x := &indexing{articleID: articleID, outlet: outlet, passages: map[int64]*passage{}, shown: map[int64]*passage{}}
-	low, high := passagesOf(articleID)
-	err := q.QueryRowContext(ctx, `SELECT coalesce(max(id), ?1) FROM passage WHERE id BETWEEN ?1 AND ?2`, low, high).Scan(&x.newest)
-	return x, err
+// newPassage returns a passage as the tables have it.
+func newPassage(id, key, first, last int64) *passage {
+	newest := stand{int(first), int(last)}
+	return &passage{id: id, key: key, stored: []stand{newest}, stands: []stand{newest}}
 }
 
-func (x *indexing) add(passages []*passage) {
-	for _, p := range passages {
-		x.passages[p.key] = p
-		if p.open() {
-			x.shown[p.key] = p
-		}
+func (x *indexing) add(p *passage) {
+	x.passages[p.key] = p
+	if p.open() {
+		x.shown[p.key] = p
 	}
 }
 
 // openIndex reads of the index of an article what its next version needs: the
 // passages of the newest, and of those that went the ones with the keys of entries.
 func openIndex(ctx context.Context, q querier, articleID int64, outlet string, entries []search.Entry) (*indexing, error) {
-	x, err := newIndexing(ctx, q, articleID, outlet)
+	x := &indexing{articleID: articleID, outlet: outlet, passages: make(map[int64]*passage, len(entries)), shown: make(map[int64]*passage, len(entries))}
 	low, high := passagesOf(articleID)
+	var open [][3]int64
+	err := q.QueryRowContext(ctx, `
+		SELECT coalesce((SELECT max(id) FROM passage WHERE id BETWEEN ?1 AND ?2), ?1),
+		       (SELECT json_group_array(json_array(id, key, first)) FROM passage INDEXED BY passage_open WHERE id BETWEEN ?1 AND ?2 AND last = 0)`,
+		low, high).Scan(&x.newest, jsonColumn{&open})
 	if err != nil || x.newest == low {
 		return x, err
 	}
-	shown, err := collect(ctx, q, scanPassage, passageQuery+`
-		INDEXED BY passage_open
-		WHERE id BETWEEN ? AND ?
-		  AND last = 0`, low, high)
-	if err != nil {
-		return nil, err
+	for _, p := range open {
+		x.add(newPassage(p[0], p[1], p[2], 0))
 	}
-	x.add(shown)
 	var keys []int64
 	for _, e := range entries {
 		if x.passages[e.Key] == nil {
@@ -101,29 +92,33 @@ func openIndex(ctx context.Context, q querier, articleID int64, outlet string, e
 	if len(keys) == 0 {
 		return x, nil
 	}
-	back, err := collect(ctx, q, scanPassage, passageQuery+`
-		INDEXED BY passage_gone
+	back, err := collect(ctx, q, scanPassage, `
+		SELECT id, key, first, last
+		FROM passage INDEXED BY passage_gone
 		WHERE id >> 24 = ?
 		  AND key IN (SELECT value FROM json_each(?))
 		  AND last > 0`, articleID, asJSON(keys))
-	x.add(back)
+	for _, p := range back {
+		x.add(p)
+	}
 	return x, err
 }
 
 // wholeIndex reads the whole index of an article.
 func wholeIndex(ctx context.Context, q querier, articleID int64, outlet string) (*indexing, error) {
-	x, err := newIndexing(ctx, q, articleID, outlet)
-	if err != nil {
-		return nil, err
-	}
 	low, high := passagesOf(articleID)
-	all, err := collect(ctx, q, scanPassage, passageQuery+`
+	x := &indexing{articleID: articleID, outlet: outlet, newest: low, passages: map[int64]*passage{}, shown: map[int64]*passage{}, whole: true}
+	all, err := collect(ctx, q, scanPassage, `
+		SELECT id, key, first, last
+		FROM passage
 		WHERE id BETWEEN ? AND ?`, low, high)
 	if err == nil {
 		err = addBefore(ctx, q, all, low, high)
 	}
-	x.whole = true
-	x.add(all)
+	for _, p := range all {
+		x.newest = max(x.newest, p.id)
+		x.add(p)
+	}
 	return x, err
 }
 
@@ -201,52 +196,104 @@ func (x *indexing) forget() {
 	clear(x.shown)
 }
 
-// write stores what became of the passages.
-func (x *indexing) write(ctx context.Context, tx *sql.Tx) error {
-	ids := make([]*passage, 0, len(x.passages))
-	for _, p := range x.passages {
-		if !slices.Equal(p.stands, p.stored) {
-			ids = append(ids, p)
-		}
-	}
-	slices.SortFunc(ids, func(a, b *passage) int { return int(a.id - b.id) }) // SQLite keeps what comes in order in memory
-	for _, p := range ids {
-		if err := x.writePassage(ctx, tx, p); err != nil {
-			return fmt.Errorf("indexing: %w", err)
-		}
-	}
-	return nil
-}
+// passagesStored is how many passages are stored by one statement.
+const passagesStored = 64
 
-func (x *indexing) writePassage(ctx context.Context, tx *sql.Tx, p *passage) error {
+// write stores what became of the passages; those that stayed are left alone. The
+// words go to the index by few statements, for each of them is a segment of it, to
+// be merged with others later.
+func (x *indexing) write(ctx context.Context, tx *sql.Tx) error {
 	exec := func(query string, args ...any) error {
 		_, err := tx.ExecContext(ctx, query, args...)
 		return err
 	}
-	last := len(p.stands) - 1
-	switch {
-	case last < 0 && len(p.stored) == 0:
-		return nil
-	case last < 0 && !x.whole:
-		return takeBack(exec, p.id)
-	case last < 0:
-		if err := exec(`DELETE FROM search WHERE rowid = ?`, p.id); err != nil {
-			return err
+	var came, others []*passage
+	for _, p := range x.passages {
+		switch {
+		case slices.Equal(p.stands, p.stored):
+		case len(p.stored) == 0:
+			came = append(came, p)
+		default:
+			others = append(others, p)
 		}
-		return exec(`DELETE FROM passage WHERE id = ?`, p.id)
-	case len(p.stored) == 0:
-		if err := exec(`INSERT INTO search (rowid, words) VALUES (?, ?)`, p.id, p.words+" "+outletMark(x.outlet)); err != nil {
-			return err
+	}
+	byID := func(a, b *passage) int { return cmp.Compare(a.id, b.id) } // SQLite keeps what comes in order in memory
+	slices.SortFunc(came, byID)
+	slices.SortFunc(others, byID)
+	for some := range slices.Chunk(came, passagesStored) {
+		if err := x.insert(exec, some); err != nil {
+			return fmt.Errorf("indexing: %w", err)
 		}
-		if err := exec(`INSERT INTO passage (id, key, first, last) VALUES (?, ?, ?, ?)`, p.id, p.key, p.stands[last].first, p.stands[last].last); err != nil {
-			return err
+	}
+	if err := x.update(exec, others); err != nil {
+		return fmt.Errorf("indexing: %w", err)
+	}
+	return nil
+}
+
+// insert stores passages that have no row.
+func (x *indexing) insert(exec func(query string, args ...any) error, passages []*passage) error {
+	type words struct {
+		ID    int64  `json:"id"`
+		Words string `json:"words"`
+	}
+	found, rows := make([]words, len(passages)), make([][4]int64, len(passages))
+	mark := " " + outletMark(x.outlet)
+	for i, p := range passages {
+		last := p.stands[len(p.stands)-1]
+		found[i] = words{p.id, p.words + mark}
+		rows[i] = [4]int64{p.id, p.key, int64(last.first), int64(last.last)}
+	}
+	err := exec(`INSERT INTO search (rowid, words) SELECT value ->> 'id', value ->> 'words' FROM json_each(?)`, asJSON(found))
+	if err != nil {
+		return err
+	}
+	err = exec(`INSERT INTO passage (id, key, first, last) SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3 FROM json_each(?)`, asJSON(rows))
+	if err != nil {
+		return err
+	}
+	return writeBefore(exec, passages)
+}
+
+// update stores what became of passages that have a row.
+func (x *indexing) update(exec func(query string, args ...any) error, passages []*passage) error {
+	var rows [][3]int64
+	var stay []*passage
+	for _, p := range passages {
+		if len(p.stands) > 0 {
+			last := p.stands[len(p.stands)-1]
+			rows = append(rows, [3]int64{p.id, int64(last.first), int64(last.last)})
+			stay = append(stay, p)
+			continue
 		}
-	default:
-		if err := exec(`UPDATE passage SET first = ?2, last = ?3 WHERE id = ?1`, p.id, p.stands[last].first, p.stands[last].last); err != nil {
+		if err := x.remove(exec, p.id); err != nil {
 			return err
 		}
 	}
-	return writeBefore(exec, p)
+	if len(rows) == 0 {
+		return nil
+	}
+	err := exec(`
+		UPDATE passage
+		SET first = r.value ->> 1, last = r.value ->> 2
+		FROM json_each(?) r
+		WHERE passage.id = r.value ->> 0`, asJSON(rows))
+	if err != nil {
+		return err
+	}
+	return writeBefore(exec, stay)
+}
+
+// remove takes the newest stand from a passage, or all of them where the index is
+// whole.
+func (x *indexing) remove(exec func(query string, args ...any) error, id int64) error {
+	if !x.whole {
+		return takeBack(exec, id)
+	}
+	if err := exec(`DELETE FROM search WHERE rowid = ?`, id); err != nil {
+		return err
+	}
+	return exec(`DELETE FROM passage WHERE id = ?`, id)
 }
 
 // takeBack takes the newest stand from a passage, and the passage where it had no
@@ -265,28 +312,29 @@ func takeBack(exec func(query string, args ...any) error, id int64) error {
 	return nil
 }
 
-// writeBefore stores the stands of a passage but the newest, where they are others
+// writeBefore stores the stands of passages but the newest, where they are others
 // than those stored.
-func writeBefore(exec func(query string, args ...any) error, p *passage) error {
-	before, stored := p.stands[:len(p.stands)-1], p.stored[:max(0, len(p.stored)-1)]
-	if slices.Equal(before, stored) {
+func writeBefore(exec func(query string, args ...any) error, passages []*passage) error {
+	var rows [][3]int64
+	for _, p := range passages {
+		before, stored := p.stands[:len(p.stands)-1], p.stored[:max(0, len(p.stored)-1)]
+		common := 0
+		for common < min(len(before), len(stored)) && before[common] == stored[common] {
+			common++
+		}
+		for _, s := range stored[common:] {
+			if err := exec(`DELETE FROM passage_before WHERE passage = ? AND first = ?`, p.id, s.first); err != nil {
+				return err
+			}
+		}
+		for _, s := range before[common:] {
+			rows = append(rows, [3]int64{p.id, int64(s.first), int64(s.last)})
+		}
+	}
+	if len(rows) == 0 {
 		return nil
 	}
-	common := 0
-	for common < min(len(before), len(stored)) && before[common] == stored[common] {
-		common++
-	}
-	for _, s := range stored[common:] {
-		if err := exec(`DELETE FROM passage_before WHERE passage = ? AND first = ?`, p.id, s.first); err != nil {
-			return err
-		}
-	}
-	for _, s := range before[common:] {
-		if err := exec(`INSERT INTO passage_before (passage, first, last) VALUES (?, ?, ?)`, p.id, s.first, s.last); err != nil {
-			return err
-		}
-	}
-	return nil
+	return exec(`INSERT INTO passage_before (passage, first, last) SELECT value ->> 0, value ->> 1, value ->> 2 FROM json_each(?)`, asJSON(rows))
 }
 
 // outletMark is the word by which the passages of an outlet are found. No text
