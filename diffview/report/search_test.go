@@ -105,7 +105,7 @@ func TestSearchPages(t *testing.T) {
 func TestMinorChangesAreFolded(t *testing.T) {
 	h := handler(t, sample())
 	_, body := get(t, h, "/")
-	_, rest, found := strings.Cut(body, "<details class=\"folded\">\n    <summary>2 minor changes</summary>")
+	_, rest, found := strings.Cut(body, "<details class=\"folded\">\n  <summary>2 minor changes</summary>")
 	inner, _, _ := strings.Cut(rest, "</details>")
 	if !found || strings.Join(listed(inner), " ") != "6/1 4/1" || len(listed(body)) != 11 {
 		t.Errorf("folded %v of %v in:\n%s", listed(inner), listed(body), body)
