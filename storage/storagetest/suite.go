@@ -29,6 +29,7 @@ func Suite(t *testing.T, open func(t *testing.T) Store) {
 		{"add finds the article again", addAgain},
 		{"tags and cron lines", tagsAndCron},
 		{"articles by filter", articleFilters},
+		{"articles by change", articlesByChange},
 		{"pause and resume", pauseAndResume},
 		{"remove keeps history and add revives", removeAndRevive},
 		{"purge", purge},
