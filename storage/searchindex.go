@@ -257,7 +257,18 @@ func keysOf(entries []search.Entry) []int64 {
 // planIndex works out what becomes of the index of an article by a record, which
 // holds its lease: nobody else gives it a version meanwhile.
 func (p *plan) planIndex(ctx context.Context, db *DB) error {
-	c, newest := p.r.Confirm, p.r.Article.Versions
+	c := p.r.Confirm
+	if p.r.Version == nil && (c == nil || len(c.Loose) == 0) {
+		return nil
+	}
+	var newest int // as stored: the record has the article as it is to be
+	err := db.read.QueryRowContext(ctx, `SELECT versions FROM article WHERE id = ?`, p.r.Article.ID).Scan(&newest)
+	if err == sql.ErrNoRows {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
 	again := c != nil && len(c.Loose) > 0 && c.N == newest
 	if p.r.Version == nil && !again {
 		return nil

@@ -250,6 +250,7 @@ func (f *fixture) publish(id int64, s extract.Story, c *tracker.Change) *tracker
 		Version: version(capture, s),
 	}
 	r.Article.NextCheck = f.now.Add(15 * time.Minute)
+	r.Article.Versions = a.Versions + 1 // as a watcher leaves it
 	if a.Versions > 0 {
 		r.Check.Outcome = tracker.OutcomeChanged
 		r.Change = c
