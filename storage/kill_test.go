@@ -27,6 +27,8 @@ func TestMain(m *testing.M) {
 		childLock(path)
 	case "write":
 		childWrite(path)
+	case "tag":
+		childTag(path)
 	}
 }
 

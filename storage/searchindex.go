@@ -357,8 +357,16 @@ func (p *plan) planIndex(ctx context.Context, db *DB) error {
 	if p.r.Version != nil {
 		p.entries = entriesOf(&p.version)
 	}
-	c, newest := p.r.Confirm, p.r.Article.Versions
-	if c == nil || len(c.Loose) == 0 || c.N != newest {
+	c := p.r.Confirm
+	if c == nil || len(c.Loose) == 0 {
+		return nil
+	}
+	var newest int // as stored: the record has the article as it is to be
+	err := db.read.QueryRowContext(ctx, `SELECT versions FROM article WHERE id = ?`, p.r.Article.ID).Scan(&newest)
+	if err != nil && err != sql.ErrNoRows {
+		return err
+	}
+	if c.N != newest {
 		return nil
 	}
 	v, err := db.Version(ctx, p.r.Article.ID, newest)

@@ -3,8 +3,10 @@ package main
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"os"
 	"os/exec"
+	"strings"
 	"testing"
 	"time"
 
@@ -43,6 +45,7 @@ func newTab(t *testing.T) *tab {
 	t.Cleanup(stop)
 	b := &tab{t, ctx}
 	b.do(chromedp.Navigate("about:blank"))
+	b.look(sights()[0])
 	return b
 }
 
@@ -100,6 +103,37 @@ func (b *tab) click(selector string) {
 	}
 }
 
+// write types into what a selector chooses, in place of what is there.
+func (b *tab) write(selector, text string) {
+	b.t.Helper()
+	eval[bool](b, fmt.Sprintf(`{ const e = document.querySelector(%q); e.focus(); e.select?.(); true }`, selector))
+	b.do(chromedp.KeyEvent(text))
+}
+
+// await waits until the page has what a selector chooses.
+func (b *tab) await(selector string) {
+	b.t.Helper()
+	eval[bool](b, fmt.Sprintf(`new Promise(done => {
+		const look = () => document.querySelector(%q) !== null && (watch.disconnect(), done(true));
+		const watch = new MutationObserver(look);
+		watch.observe(document, {childList: true, subtree: true, attributes: true});
+		look();
+	})`, selector))
+}
+
+// has reports whether the page has what a selector chooses.
+func (b *tab) has(selector string) bool {
+	b.t.Helper()
+	return eval[bool](b, fmt.Sprintf(`document.querySelector(%q) !== null`, selector))
+}
+
+// text returns the words of what a selector chooses, with single spaces; empty:
+// there is nothing.
+func (b *tab) text(selector string) string {
+	b.t.Helper()
+	return strings.Join(strings.Fields(eval[string](b, fmt.Sprintf(`document.querySelector(%q)?.innerText ?? ""`, selector))), " ")
+}
+
 func (b *tab) address() string {
 	address, _ := chromedp.Run(b.ctx, chromedp.Location())
 	return address
@@ -148,7 +182,8 @@ func sights() []sight {
 	}
 }
 
-// look sets how the page is looked at.
+// look sets how the page is looked at. Nothing moves by itself: a page that still
+// scrolls smoothly to what is to be clicked on is no longer where the mouse aims.
 func (b *tab) look(s sight) {
 	b.t.Helper()
 	b.do(chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
@@ -157,7 +192,8 @@ func (b *tab) look(s sight) {
 			return err
 		}
 		_, err = chromedp.Call(ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
-			Media: cmp.Or(s.media, "screen"), Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: s.scheme}}})
+			Media: cmp.Or(s.media, "screen"), Features: []*emulation.MediaFeature{
+				{Name: "prefers-color-scheme", Value: s.scheme}, {Name: "prefers-reduced-motion", Value: "reduce"}}})
 		return err
 	}))
 }

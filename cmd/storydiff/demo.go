@@ -19,15 +19,21 @@ import (
 	"storydiff/tracker"
 )
 
-// The pace of the demo: the paper edits a story every demoEdit, and each story
-// is looked at every demoLook, so that the first change shows within seconds.
+// The pace of the demo: the paper edits a story every demoEdit unless told
+// otherwise, each story is looked at twice as often, so that the first change
+// shows within seconds, and no more often than due ones are looked for.
 const (
 	demoEdit = 4 * time.Second
-	demoLook = "@every 2s"
-	demoTick = "@every 1s"
+	demoTick = time.Second
 )
 
+// demoLook is the cron line by which stories are looked at that are edited so often.
+func demoLook(edit time.Duration) string {
+	return fmt.Sprintf("@every %v", max(demoTick, (edit/2).Truncate(time.Second)))
+}
+
 func (a *app) demoCommand() *cobra.Command {
+	edit := duration(demoEdit)
 	d := daemon{vet: vetPublic(true), notice: "A demonstration: the newspaper, its town and everybody in it are made up."}
 	cmd := &cobra.Command{
 		Use:   "demo",
@@ -36,6 +42,9 @@ func (a *app) demoCommand() *cobra.Command {
 report: what storydiff does, without a network. Everything is thrown away at the end, unless --db names a file to keep.`,
 		Args: takes(0, 0, "no argument"),
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			if time.Duration(edit) < demoTick {
+				return misusef("--edit-every %v: want 1s at least, which is how often stories are looked at", time.Duration(edit))
+			}
 			if err := d.access.load(a.given); err != nil {
 				return err
 			}
@@ -54,11 +63,12 @@ report: what storydiff does, without a network. Everything is thrown away at the
 			return a.withDB(cmd.Context(), a.open, func(db *storage.DB) error {
 				ctx, stop := orderly(cmd.Context())
 				defer stop()
-				return a.demo(ctx, db, &d, ln)
+				return a.demo(ctx, db, &d, ln, time.Duration(edit))
 			})
 		},
 	}
 	d.register(cmd)
+	cmd.Flags().Var(&edit, "edit-every", "how often a story is edited: slower to read along, faster to see much")
 	return cmd
 }
 
@@ -73,7 +83,7 @@ func (d *daemon) openAny(asked bool) (net.Listener, error) {
 	return ln, err
 }
 
-func (a *app) demo(ctx context.Context, db *storage.DB, d *daemon, ln net.Listener) error {
+func (a *app) demo(ctx context.Context, db *storage.DB, d *daemon, ln net.Listener, edit time.Duration) error {
 	log, err := a.logger(slog.LevelWarn)
 	if err != nil {
 		return err
@@ -84,13 +94,13 @@ func (a *app) demo(ctx context.Context, db *storage.DB, d *daemon, ln net.Listen
 	}
 	defer unlock()
 	news := paper.New(paper.Options{})
-	site, stop, err := publish(ctx, news)
+	site, stop, err := publish(ctx, news, edit)
 	if err != nil {
 		return err
 	}
 	defer stop()
 	for _, path := range news.Paths() {
-		story, err := newArticle(site+path, []string{"demo"}, demoLook)
+		story, err := newArticle(site+path, []string{"demo"}, demoLook(edit))
 		if err != nil {
 			return err
 		}
@@ -98,7 +108,7 @@ func (a *app) demo(ctx context.Context, db *storage.DB, d *daemon, ln net.Listen
 			return err
 		}
 	}
-	ticks, err := tracker.ParseCron(demoTick)
+	ticks, err := tracker.ParseCron(fmt.Sprintf("@every %v", demoTick))
 	if err != nil {
 		return err
 	}
@@ -107,7 +117,7 @@ func (a *app) demo(ctx context.Context, db *storage.DB, d *daemon, ln net.Listen
 	d.plan = w.Schedule
 	v := newVitals(db, ticks)
 	v.observe(w)
-	fmt.Fprintf(a.err, "storydiff: a made-up newspaper is at %s/, its stories change every %v\n", site, demoEdit)
+	fmt.Fprintf(a.err, "storydiff: a made-up newspaper is at %s/, its stories change every %v\n", site, edit)
 	fmt.Fprintf(a.err, "storydiff: open http://%s/ to see what storydiff makes of it (stop with Ctrl-C)\n", ln.Addr())
 	return a.watchAndServe(ctx, w, db, ticks, ln, d.handler(db, log, nil, v), v, log)
 }
@@ -126,8 +136,9 @@ func (a *app) tellDemo(r tracker.Result) {
 	fmt.Fprintf(a.err, "%s  %s: %s\n", r.Check.At.Local().Format(time.TimeOnly), diffview.OneLine(r.Article.Title), diffview.OneLine(what))
 }
 
-// publish serves the paper on loopback and plays its script until stop is called.
-func publish(ctx context.Context, news *paper.Paper) (site string, stop func(), err error) {
+// publish serves the paper on loopback and plays its script, an edit every so
+// often, until stop is called.
+func publish(ctx context.Context, news *paper.Paper, edit time.Duration) (site string, stop func(), err error) {
 	ln, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		return "", nil, fmt.Errorf("publishing the demo's newspaper: %w", cause(err))
@@ -143,7 +154,7 @@ func publish(ctx context.Context, news *paper.Paper) (site string, stop func(), 
 	}()
 	go func() {
 		defer func() { done <- struct{}{} }()
-		news.Run(ctx, demoEdit)
+		news.Run(ctx, edit)
 	}()
 	stop = func() {
 		cancel()

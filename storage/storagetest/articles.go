@@ -1,6 +1,7 @@
 package storagetest
 
 import (
+	"fmt"
 	"testing"
 	"time"
 
@@ -96,6 +97,73 @@ func (f *fixture) wantArticles(filter tracker.ArticleFilter, want ...int64) {
 		got = append(got, a.ID)
 	}
 	f.same("articles", got, want)
+}
+
+// articlesByChange lists articles page by page: those that changed last first, of
+// those that changed at once the one added last, and those without a version last.
+func articlesByChange(f *fixture) {
+	a := f.addOn("a.example", "/a", "x")
+	b := f.addOn("b.example", "/b", "x")
+	c := f.addOn("b.example", "/c")
+	d := f.addOn("b.example", "/d", "x") // without a version
+	e := f.addOn("a.example", "/e")      // likewise
+	gone := f.addOn("b.example", "/f", "x")
+	for _, id := range []int64{b.ID, a.ID, c.ID, gone.ID} { // b and a at once
+		if id == c.ID {
+			f.pass(5)
+		}
+		f.publish(id, story("One", "text"), nil)
+	}
+	f.ok(f.Remove(f.Context(), gone.ID, false))
+	f.pass(5)
+	f.look(b.ID, tracker.OutcomeUnchanged, nil) // which is no change
+	f.ok(f.SetState(f.Context(), c.ID, tracker.Paused, time.Time{}))
+	for _, tt := range []struct {
+		name   string
+		filter tracker.ArticleFilter
+		want   []int64
+	}{
+		{"all", tracker.ArticleFilter{}, []int64{c.ID, b.ID, a.ID, e.ID, d.ID}},
+		{"of a tag", tracker.ArticleFilter{Tag: "x"}, []int64{b.ID, a.ID, d.ID}},
+		{"of an outlet", tracker.ArticleFilter{Outlet: "b.example"}, []int64{c.ID, b.ID, d.ID}},
+		{"of a state", tracker.ArticleFilter{State: tracker.Active}, []int64{b.ID, a.ID, e.ID, d.ID}},
+		{"of all three", tracker.ArticleFilter{Tag: "x", Outlet: "b.example", State: tracker.Active}, []int64{b.ID, d.ID}},
+		{"of nobody", tracker.ArticleFilter{Outlet: "%"}, nil},
+	} {
+		f.Run(tt.name, func(t *testing.T) {
+			f := &fixture{f.Store, t, f.now}
+			for _, limit := range []int{1, 2, 3, 10} {
+				f.same(fmt.Sprintf("in pages of %d", limit), f.pagesByChange(tt.filter, limit), tt.want)
+			}
+			n, err := f.CountArticles(f.Context(), tt.filter)
+			f.ok(err)
+			f.same("how many", n, len(tt.want))
+		})
+	}
+	f.publish(d.ID, story("One", "text"), nil)
+	f.same("after a first version", f.pagesByChange(tracker.ArticleFilter{}, 10), []int64{d.ID, c.ID, b.ID, a.ID, e.ID})
+}
+
+// pagesByChange returns the IDs of all pages together.
+func (f *fixture) pagesByChange(filter tracker.ArticleFilter, limit int) (ids []int64) {
+	f.Helper()
+	var after tracker.ArticleMark
+	for range 20 {
+		page, err := f.ArticlesByChange(f.Context(), filter, after, limit)
+		f.ok(err)
+		if len(page) > limit {
+			f.Errorf("a page of %d has %d articles", limit, len(page))
+		}
+		for _, a := range page {
+			ids = append(ids, a.ID)
+			after = tracker.ArticleMark{Changed: a.LastChange, ID: a.ID}
+		}
+		if len(page) < limit {
+			return ids
+		}
+	}
+	f.Fatal("the pages do not end")
+	return nil
 }
 
 func pauseAndResume(f *fixture) {

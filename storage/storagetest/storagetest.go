@@ -50,6 +50,8 @@ type Store interface {
 	FreeOwners(ctx context.Context, dead func(owner string) bool) error
 
 	Articles(ctx context.Context, f tracker.ArticleFilter) ([]tracker.Article, error)
+	ArticlesByChange(ctx context.Context, f tracker.ArticleFilter, after tracker.ArticleMark, limit int) ([]tracker.Article, error)
+	CountArticles(ctx context.Context, f tracker.ArticleFilter) (int, error)
 	Versions(ctx context.Context, articleID int64) ([]tracker.Version, error)
 	Heads(ctx context.Context, articleID int64, last, limit int) ([]tracker.Version, error)
 	Version(ctx context.Context, articleID int64, n int) (tracker.Version, error)

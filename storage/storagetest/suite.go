@@ -29,6 +29,7 @@ func Suite(t *testing.T, open func(t *testing.T) Store) {
 		{"add finds the article again", addAgain},
 		{"tags and cron lines", tagsAndCron},
 		{"articles by filter", articleFilters},
+		{"articles by change", articlesByChange},
 		{"pause and resume", pauseAndResume},
 		{"remove keeps history and add revives", removeAndRevive},
 		{"purge", purge},
@@ -249,6 +250,7 @@ func (f *fixture) publish(id int64, s extract.Story, c *tracker.Change) *tracker
 		Version: version(capture, s),
 	}
 	r.Article.NextCheck = f.now.Add(15 * time.Minute)
+	r.Article.Versions = a.Versions + 1 // as a watcher leaves it
 	if a.Versions > 0 {
 		r.Check.Outcome = tracker.OutcomeChanged
 		r.Change = c
