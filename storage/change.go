@@ -5,6 +5,7 @@ import (
 	"database/sql"
 
 	"storydiff/tracker"
+	"storydiff/tracker/revision"
 )
 
 func insertChange(ctx context.Context, tx *sql.Tx, c *tracker.Change) (int64, error) {
@@ -71,6 +72,36 @@ func (db *DB) Changes(ctx context.Context, f tracker.ChangeFilter) ([]tracker.Ch
 		ORDER BY `+key+` DESC
 		LIMIT ?`, append(w.args, limitOf(f.Limit))...)
 	return all, failed(err, "listing changes")
+}
+
+// flipsQuery gives the changes of headlines of articles, where two of one follow
+// each other within a time. The inner one reads indexes alone.
+const flipsQuery = `
+	SELECT ` + changeColumns + `
+	FROM change c
+	` + changeTables + `
+	WHERE c.article IN (
+		SELECT article
+		FROM (
+			SELECT f.article, f.seen_by - lag(f.seen_by) OVER (PARTITION BY f.article ORDER BY f.id) AS pause
+			FROM json_each(?1) j
+			CROSS JOIN change f INDEXED BY change_counted ON f.article = j.value
+			WHERE f.ours = 0
+			  AND EXISTS (SELECT 1 FROM change_kind k WHERE k.kind = ?2 AND k.change = f.id))
+		WHERE pause <= ?3)
+	  AND c.ours = 0
+	  AND EXISTS (SELECT 1 FROM change_kind k WHERE k.kind = ?2 AND k.change = c.id)
+	ORDER BY c.article, c.id`
+
+// Flips returns the changes of the headlines of those of the articles that may
+// have had them tested: where two came within [tracker.MayTest]. Those of one
+// article stand together, oldest first; what was the extractor's doing is left out.
+func (db *DB) Flips(ctx context.Context, articles []int64) ([]tracker.Change, error) {
+	if len(articles) == 0 {
+		return nil, nil
+	}
+	all, err := collect(ctx, db.read, scanChange, flipsQuery, asJSON(articles), string(revision.Headline), tracker.MayTest.Milliseconds())
+	return all, failed(err, "listing changes of headlines")
 }
 
 // chosen returns the table to start from, its column that holds the ID of a
