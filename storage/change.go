@@ -74,28 +74,28 @@ func (db *DB) Changes(ctx context.Context, f tracker.ChangeFilter) ([]tracker.Ch
 	return all, failed(err, "listing changes")
 }
 
-// flipsQuery gives the changes of headlines of articles, where two of one follow
-// each other within a time. The inner one reads indexes alone.
+// flipsQuery gives the changes of headlines of articles that another one of the
+// same article is near to. The inner query reads indexes alone.
 const flipsQuery = `
 	SELECT ` + changeColumns + `
 	FROM change c
 	` + changeTables + `
-	WHERE c.article IN (
-		SELECT article
+	WHERE c.id IN (
+		SELECT id
 		FROM (
-			SELECT f.article, f.seen_by - lag(f.seen_by) OVER (PARTITION BY f.article ORDER BY f.id) AS pause
+			SELECT f.id, f.seen_by - lag(f.seen_by) OVER w AS since, lead(f.seen_by) OVER w - f.seen_by AS until
 			FROM json_each(?1) j
 			CROSS JOIN change f INDEXED BY change_counted ON f.article = j.value
 			WHERE f.ours = 0
-			  AND EXISTS (SELECT 1 FROM change_kind k WHERE k.kind = ?2 AND k.change = f.id))
-		WHERE pause <= ?3)
-	  AND c.ours = 0
-	  AND EXISTS (SELECT 1 FROM change_kind k WHERE k.kind = ?2 AND k.change = c.id)
+			  AND EXISTS (SELECT 1 FROM change_kind k WHERE k.kind = ?2 AND k.change = f.id)
+			WINDOW w AS (PARTITION BY f.article ORDER BY f.id))
+		WHERE since <= ?3
+		   OR until <= ?3)
 	ORDER BY c.article, c.id`
 
-// Flips returns the changes of the headlines of those of the articles that may
-// have had them tested: where two came within [tracker.MayTest]. Those of one
-// article stand together, oldest first; what was the extractor's doing is left out.
+// Flips returns the changes of the headlines of articles that may be part of a test:
+// the next one or the one before came within [tracker.MayTest]. Those of one article
+// stand together, oldest first; what was the extractor's doing is left out.
 func (db *DB) Flips(ctx context.Context, articles []int64) ([]tracker.Change, error) {
 	if len(articles) == 0 {
 		return nil, nil

@@ -19,7 +19,7 @@ const (
 )
 
 // MayTest is the longest time between two changes of a headline that follow one
-// another in a test: an article without two so close has no test.
+// another in a test: one that no other is so close to is part of none.
 const MayTest = testWithin
 
 // A HeadlineTest is a spell in which an outlet let its headlines take turns.
