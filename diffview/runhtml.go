@@ -9,8 +9,8 @@ import (
 // escaper writes text as html/template does, in elements and in quoted attributes.
 var escaper = strings.NewReplacer("\x00", "\ufffd", `"`, "&#34;", "&", "&amp;", "'", "&#39;", "+", "&#43;", "<", "&lt;", ">", "&gt;")
 
-// drawRuns draws runs. It is no template, as all else of a page is: these are most
-// of what a page draws, and a template takes ten times as long.
+// drawRuns draws runs. It is no template, as all else of a page is, since a page has
+// more of these than of all else, and templates find each field by its name.
 func drawRuns(runs []run) template.HTML {
 	var b strings.Builder
 	for i := range runs {
