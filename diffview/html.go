@@ -26,7 +26,7 @@ var pageText string
 
 // pages are parsed when the first page is drawn: most runs of the program draw none.
 var pages = sync.OnceValue(func() *template.Template {
-	return template.Must(template.New("diffview").Parse(pageText))
+	return template.Must(template.New("diffview").Funcs(template.FuncMap{"drawRuns": drawRuns, "drawPart": partHTML}).Parse(pageText))
 })
 
 // Style returns the style sheet of a Fragment. Its colours are custom
@@ -76,11 +76,7 @@ func Fragment(d *Diff, o Options) (template.HTML, error) {
 // Inline returns one sentence with what went and what came, for lists. It has
 // the classes of [Style], and neither IDs nor links.
 func Inline(spans []worddiff.Span) template.HTML {
-	var b strings.Builder
-	if err := pages().ExecuteTemplate(&b, "runs", draw(spans, both)); err != nil {
-		return "" // only a writer that fails gets here, and a Builder does not
-	}
-	return template.HTML(b.String())
+	return drawRuns(draw(spans, both))
 }
 
 // A page is the data of the template "page".

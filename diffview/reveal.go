@@ -26,12 +26,9 @@ const (
 	gap            // a line break, or several
 )
 
-// IsCode, IsMark, IsQuiet, IsShy and IsGap ask for the kind, as templates do.
-func (p part) IsCode() bool  { return p.Kind == code }
-func (p part) IsMark() bool  { return p.Kind == mark }
-func (p part) IsQuiet() bool { return p.Kind == quiet }
-func (p part) IsShy() bool   { return p.Kind == shy }
-func (p part) IsGap() bool   { return p.Kind == gap }
+// IsCode and IsGap ask for the kind, as templates do.
+func (p part) IsCode() bool { return p.Kind == code }
+func (p part) IsGap() bool  { return p.Kind == gap }
 
 // Breaks returns a slice as long as a gap has lines, at most two: one breaks a
 // line, two part paragraphs.

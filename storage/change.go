@@ -5,6 +5,7 @@ import (
 	"database/sql"
 
 	"storydiff/tracker"
+	"storydiff/tracker/revision"
 )
 
 func insertChange(ctx context.Context, tx *sql.Tx, c *tracker.Change) (int64, error) {
@@ -71,6 +72,36 @@ func (db *DB) Changes(ctx context.Context, f tracker.ChangeFilter) ([]tracker.Ch
 		ORDER BY `+key+` DESC
 		LIMIT ?`, append(w.args, limitOf(f.Limit))...)
 	return all, failed(err, "listing changes")
+}
+
+// flipsQuery gives the changes of headlines of articles that another one of the
+// same article is near to. The inner query reads indexes alone.
+const flipsQuery = `
+	SELECT ` + changeColumns + `
+	FROM change c
+	` + changeTables + `
+	WHERE c.id IN (
+		SELECT id
+		FROM (
+			SELECT f.id, f.seen_by - lag(f.seen_by) OVER w AS since, lead(f.seen_by) OVER w - f.seen_by AS until
+			FROM json_each(?1) j
+			CROSS JOIN change f INDEXED BY change_counted ON f.article = j.value
+			WHERE f.ours = 0
+			  AND EXISTS (SELECT 1 FROM change_kind k WHERE k.kind = ?2 AND k.change = f.id)
+			WINDOW w AS (PARTITION BY f.article ORDER BY f.id))
+		WHERE since <= ?3
+		   OR until <= ?3)
+	ORDER BY c.article, c.id`
+
+// Flips returns the changes of the headlines of articles that may be part of a test:
+// the next one or the one before came within [tracker.MayTest]. Those of one article
+// stand together, oldest first; what was the extractor's doing is left out.
+func (db *DB) Flips(ctx context.Context, articles []int64) ([]tracker.Change, error) {
+	if len(articles) == 0 {
+		return nil, nil
+	}
+	all, err := collect(ctx, db.read, scanChange, flipsQuery, asJSON(articles), string(revision.Headline), tracker.MayTest.Milliseconds())
+	return all, failed(err, "listing changes of headlines")
 }
 
 // chosen returns the table to start from, its column that holds the ID of a

@@ -18,6 +18,10 @@ const (
 	testMargin    = 6 * time.Hour  // looks so long before the first and after the last flip count too
 )
 
+// MayTest is the longest time between two changes of a headline that follow one
+// another in a test: one that no other is so close to is part of none.
+const MayTest = testWithin
+
 // A HeadlineTest is a spell in which an outlet let its headlines take turns.
 type HeadlineTest struct {
 	Headlines []TestedHeadline // in the order in which they were first seen

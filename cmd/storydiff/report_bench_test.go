@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -68,7 +69,38 @@ func reportPages() []reportPage {
 			a := one(r, p.articles)
 			return fmt.Sprintf("/articles/%d/versions/%d", a.ID, 1+r.IntN(a.Versions))
 		}},
+		{"blame", func(r *rand.Rand, p *readership) string {
+			return fmt.Sprintf("/articles/%d/blame", one(r, p.changed).ID)
+		}},
+		{"outlets", func(r *rand.Rand, _ *readership) string {
+			return "/outlets?period=" + choice(r, "4w", "12w", "52w", "all")
+		}},
+		{"outlet", func(r *rand.Rand, p *readership) string { return "/outlets/" + outlet(r, p) }},
+		{"search_common", func(r *rand.Rand, _ *readership) string {
+			return "/search?q=" + choice(r, "council", "letters", "million", "river", "said")
+		}},
+		{"search_rare", func(r *rand.Rand, p *readership) string {
+			return "/search?q=" + url.QueryEscape(rarest(one(r, p.articles).Title))
+		}},
+		{"search_phrase", func(r *rand.Rand, _ *readership) string {
+			return "/search?q=" + url.QueryEscape(choice(r, `"speakers the"`, `"told the council"`, `"after three months"`, `"the river rose"`))
+		}},
+		{"feed_atom", func(r *rand.Rand, p *readership) string { return "/outlets/" + outlet(r, p) + "/feed.atom" }},
+		{"feed_json", func(r *rand.Rand, p *readership) string {
+			return fmt.Sprintf("/articles/%d/feed.json", one(r, p.articles).ID)
+		}},
+		{"feed_all", func(r *rand.Rand, p *readership) string {
+			return fmt.Sprint("/feed.atom?before=", 1+r.Int64N(p.changes))
+		}},
 	}
+}
+
+// choice is one of some texts.
+func choice(r *rand.Rand, texts ...string) string { return texts[r.IntN(len(texts))] }
+
+// rarest is the longest word of a headline: the made-up ones are longer than the others.
+func rarest(headline string) string {
+	return slices.MaxFunc(strings.Fields(headline), func(a, b string) int { return len(a) - len(b) })
 }
 
 type reportPage struct {

@@ -163,6 +163,19 @@ func (f *fake) Changes(_ context.Context, want tracker.ChangeFilter) ([]tracker.
 	return out, f.broken
 }
 
+func (f *fake) Flips(_ context.Context, articles []int64) ([]tracker.Change, error) {
+	var out []tracker.Change
+	for _, c := range f.changes {
+		if slices.Contains(articles, c.ArticleID) && !c.Ours && slices.Contains(c.Kinds, revision.Headline) {
+			out = append(out, c)
+		}
+	}
+	slices.SortFunc(out, func(a, b tracker.Change) int {
+		return cmp.Or(cmp.Compare(a.ArticleID, b.ArticleID), cmp.Compare(a.ID, b.ID))
+	})
+	return out, f.broken
+}
+
 func (f *fake) wanted(c tracker.Change, want tracker.ChangeFilter) bool {
 	a, _ := f.Article(context.Background(), c.ArticleID)
 	return (want.ArticleID == 0 || c.ArticleID == want.ArticleID) &&

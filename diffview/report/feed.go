@@ -195,15 +195,15 @@ func (s *site) newFeed(r *http.Request, in feedScope, ext string) feed {
 // feedItems tells changes, newest first. Those that are no more than flips of one
 // test of headlines are one item, which keeps its ID and is updated.
 func (s *site) feedItems(r *http.Request, in feedScope, found []tracker.Change) ([]feedItem, error) {
-	tests := map[int64][]tracker.HeadlineTest{}
+	tests, err := s.testsAmong(r.Context(), found)
+	if err != nil {
+		return nil, err
+	}
 	told := map[*tracker.HeadlineTest]bool{}
 	items := make([]feedItem, 0, len(found))
 	for i := range found {
 		c := &found[i]
-		test, err := s.testOf(r.Context(), c, tests)
-		if err != nil {
-			return nil, err
-		}
+		test := tests.of(c)
 		first := c
 		if test != nil && test.Folds(c) {
 			if told[test] {

@@ -163,8 +163,18 @@ func (s *site) greet(w http.ResponseWriter, r *http.Request, p *page) {
 // Both pools spare a page its largest allocations.
 var (
 	buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
-	zippers = sync.Pool{New: func() any { return gzip.NewWriter(nil) }}
+	zippers = sync.Pool{New: func() any { return newZipper() }}
 )
+
+// newZipper returns a compressor of the quickest kind: while something is written
+// every second, a page is packed for few readers.
+func newZipper() *gzip.Writer {
+	z, err := gzip.NewWriterLevel(nil, gzip.BestSpeed)
+	if err != nil {
+		panic(err) // the level is ours
+	}
+	return z
+}
 
 func takeBuffer() *bytes.Buffer {
 	buf := buffers.Get().(*bytes.Buffer)

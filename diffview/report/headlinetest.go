@@ -7,7 +7,6 @@ import (
 
 	"storydiff/diffview"
 	"storydiff/tracker"
-	"storydiff/tracker/revision"
 )
 
 // A testSaid is a headline under test; data of the template "tested".
@@ -56,14 +55,48 @@ func newTestTurn(t *tracker.HeadlineTest) *testTurn {
 	return out
 }
 
-// testsOf returns the tests of headlines of an article, uncounted.
-func (s *site) testsOf(ctx context.Context, id int64) ([]tracker.HeadlineTest, error) {
-	flips, err := s.src.Changes(ctx, tracker.ChangeFilter{ArticleID: id, Kind: string(revision.Headline)})
-	if err != nil {
-		return nil, fmt.Errorf("listing the headlines of article %d: %w", id, err)
+// A tested list is the tests of headlines of the articles of a list, uncounted.
+type tested map[int64][]tracker.HeadlineTest
+
+// testsAmong returns the tests of the articles whose headlines changed by any of
+// the changes found.
+func (s *site) testsAmong(ctx context.Context, found []tracker.Change) (tested, error) {
+	var articles []int64
+	for i := range found {
+		if c := &found[i]; c.OldHeadline != c.NewHeadline {
+			articles = append(articles, c.ArticleID)
+		}
 	}
-	slices.Reverse(flips)
-	return tracker.HeadlineTests(flips), nil
+	slices.Sort(articles)
+	flips, err := s.src.Flips(ctx, slices.Compact(articles))
+	if err != nil {
+		return nil, fmt.Errorf("listing changes of headlines: %w", err)
+	}
+	tests := tested{}
+	for len(flips) > 0 {
+		id := flips[0].ArticleID
+		n := slices.IndexFunc(flips, func(c tracker.Change) bool { return c.ArticleID != id })
+		if n < 0 {
+			n = len(flips)
+		}
+		tests[id] = tracker.HeadlineTests(flips[:n:n])
+		flips = flips[n:]
+	}
+	return tests, nil
+}
+
+// of returns the test that a change is part of; nil where it is of none.
+func (t tested) of(c *tracker.Change) *tracker.HeadlineTest {
+	if c.OldHeadline == c.NewHeadline {
+		return nil
+	}
+	tests := t[c.ArticleID]
+	for i := range tests {
+		if tests[i].Has(c) {
+			return &tests[i]
+		}
+	}
+	return nil
 }
 
 // count counts the looks of tests.
@@ -82,15 +115,15 @@ func (s *site) count(ctx context.Context, id int64, tests []tracker.HeadlineTest
 // entries returns the entries of a list of changes, newest first. Those that
 // are no more than flips of one test are one entry, in the place of the newest.
 func (s *site) entries(ctx context.Context, found []tracker.Change) ([]listed, error) {
-	tests := map[int64][]tracker.HeadlineTest{}
+	tests, err := s.testsAmong(ctx, found)
+	if err != nil {
+		return nil, err
+	}
 	told := map[*tracker.HeadlineTest]bool{}
 	var out []listed
 	for i := range found {
 		c := &found[i]
-		test, err := s.testOf(ctx, c, tests)
-		if err != nil {
-			return nil, err
-		}
+		test := tests.of(c)
 		folds := test != nil && test.Folds(c)
 		if folds && told[test] {
 			continue
@@ -108,26 +141,4 @@ func (s *site) entries(ctx context.Context, found []tracker.Change) ([]listed, e
 		out = append(out, listed{c.SeenBy, e})
 	}
 	return out, nil
-}
-
-// testOf returns the test that a change is part of; nil where it is of none.
-// Tests of articles that were looked for already are in known.
-func (s *site) testOf(ctx context.Context, c *tracker.Change, known map[int64][]tracker.HeadlineTest) (*tracker.HeadlineTest, error) {
-	if c.OldHeadline == c.NewHeadline {
-		return nil, nil
-	}
-	tests, ok := known[c.ArticleID]
-	if !ok {
-		var err error
-		if tests, err = s.testsOf(ctx, c.ArticleID); err != nil {
-			return nil, err
-		}
-		known[c.ArticleID] = tests
-	}
-	for i := range tests {
-		if tests[i].Has(c) {
-			return &tests[i], nil
-		}
-	}
-	return nil, nil
 }

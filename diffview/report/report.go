@@ -54,6 +54,11 @@ type Source interface {
 	Version(ctx context.Context, articleID int64, n int) (tracker.Version, error)
 	// Changes returns the changes that f chooses, the largest ID first.
 	Changes(ctx context.Context, f tracker.ChangeFilter) ([]tracker.Change, error)
+	// Flips returns the changes of the headlines of articles that may be part of a
+	// test: the next one or the one before came within [tracker.MayTest]. Those of
+	// one article stand together, oldest first; what was the extractor's doing is
+	// left out.
+	Flips(ctx context.Context, articles []int64) ([]tracker.Change, error)
 	// Search returns the articles in which words stood in some version, those that
 	// were taken up last first. A [search.Refusal] is for the one who asked.
 	Search(ctx context.Context, q tracker.SearchQuery) (tracker.SearchResult, error)

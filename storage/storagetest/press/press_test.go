@@ -3,6 +3,7 @@ package press_test
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 	"time"
 
@@ -61,5 +62,42 @@ func TestPress(t *testing.T) {
 	again, err := recipe.Open(t).Counts(t.Context())
 	if after, statErr := os.Stat(made[0]); err != nil || statErr != nil || !os.SameFile(before, after) || again != counts {
 		t.Errorf("opened again: %+v, %v, %v; want the same press as it was made", again, err, statErr)
+	}
+}
+
+// TestFlips asks for the flips of all articles at once: they are the changes of
+// headlines that have a neighbour within the time that a test allows.
+func TestFlips(t *testing.T) {
+	db := press.Recipe{Articles: 60, Versions: 400}.Open(t)
+	articles, err := db.Articles(t.Context(), tracker.ArticleFilter{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var ids, want, got []int64
+	lone := 0
+	for _, a := range articles {
+		ids = append(ids, a.ID)
+		all, err := db.Changes(t.Context(), tracker.ChangeFilter{ArticleID: a.ID, Kind: "headline"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		slices.Reverse(all)
+		for i, c := range all {
+			if i > 0 && c.SeenBy.Sub(all[i-1].SeenBy) <= tracker.MayTest || i+1 < len(all) && all[i+1].SeenBy.Sub(c.SeenBy) <= tracker.MayTest {
+				want = append(want, c.ID)
+			} else {
+				lone++
+			}
+		}
+	}
+	flips, err := db.Flips(t.Context(), ids)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range flips {
+		got = append(got, c.ID)
+	}
+	if len(want) == 0 || lone == 0 || !slices.Equal(got, want) {
+		t.Errorf("flips %v, want %v; %d stand alone", got, want, lone)
 	}
 }
