@@ -15,8 +15,9 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// browserTime bounds a test in the browser.
-const browserTime = 5 * time.Minute
+// browserTime bounds a test in the browser, on a busy machine too: the pictures of
+// all pages take longest.
+const browserTime = 10 * time.Minute
 
 // A tab is a page of Chromium. A step that fails ends the test.
 type tab struct {

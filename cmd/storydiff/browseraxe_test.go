@@ -38,9 +38,14 @@ func withoutViolations(b *tab, site string, pages []reportAddress) {
 		eval[bool](b, string(axe)+";\ntrue")
 		for _, s := range sights() {
 			b.look(s)
-			only := "" // of the colours nothing but contrast depends on
-			if s.scheme != "light" {
+			var only string
+			switch s.name {
+			case "1280-dark": // of the colours nothing but contrast depends on
 				only = `, runOnly: ["color-contrast"]`
+			case "390-light": // and they depend on no width
+				only = `, rules: {"color-contrast": {enabled: false}}`
+			case "390-dark":
+				continue
 			}
 			found := eval[string](b, `axe.run(document, {resultTypes: ["violations"]`+only+`}).then(r => JSON.stringify(r.violations.map(
 				v => ({id: v.id, help: v.help, nodes: v.nodes.slice(0, 5).map(n => ({html: n.html.slice(0, 200), failureSummary: n.failureSummary}))}))))`)

@@ -159,6 +159,9 @@ func serveFile(t *testing.T, path string, doors report.Doors) string {
 	if err != nil {
 		t.Fatal(err)
 	}
+	if err := db.IndexRest(t.Context(), func() {}); err != nil {
+		t.Fatal(err)
+	}
 	log := slog.New(slog.NewTextHandler(t.Output(), nil))
 	site := httptest.NewServer(report.New(db, report.Options{Log: log, Version: release, Desk: &desk{db: db}, Doors: doors}))
 	t.Cleanup(func() {
