@@ -157,6 +157,7 @@ func (w *walk) read(t *testing.T) {
 
 // noted sends a form.
 func (w *walk) noted(t *testing.T) {
+	w.click(".said-of summary")
 	w.write("#label", "number raised")
 	w.write("#text", "From twelve to 21, <b>and no word</b> of it.")
 	w.write("#by", "A. Reader")
