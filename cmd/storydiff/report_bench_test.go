@@ -23,10 +23,12 @@ import (
 	"storydiff/tracker"
 )
 
+var pause = flag.Duration("pause", 0, "how long each client of the report's benchmark reads a page, on average, before it asks for the next")
+
 var fullPress = flag.Bool("full", false, "measure the report over 10,000 articles and 100,000 versions, which takes minutes to make once, instead of a hundredth of that")
 
 const (
-	reportClients = 8                      // who ask at once, each for the next page as soon as it has one
+	reportClients = 8                      // who ask at once
 	reportEdits   = 200 * time.Millisecond // between two edits that are recorded meanwhile
 	leastAsked    = 80                     // pages that a percentile is of, at least
 )
@@ -110,7 +112,9 @@ type reportPage struct {
 
 // BenchmarkReport serves the report over a made-up press on loopback, records an
 // edit every 200 ms as the daemon would, and lets eight clients ask for random
-// pages of one kind, each for the next as soon as it has one. p50-ms and p99-ms
+// pages of one kind, each for the next as soon as it has one or, with -args -pause
+// 100ms, has read it for about so long: without, both cores are busy all the time,
+// and half of what a client waits for is the others. p50-ms and p99-ms
 // are how long they waited; cpu-ms/page is what this process computed for a page,
 // the clients and the edits included, which a busy machine changes less.
 //
@@ -223,6 +227,7 @@ func askAll(b *testing.B, site string, n int, address func(*rand.Rand) string) [
 		dice := rand.New(rand.NewPCG(uint64(c), uint64(n)))
 		clients.Go(func() {
 			for i := next.Add(1) - 1; i < int64(n); i = next.Add(1) - 1 {
+				time.Sleep(time.Duration(2 * dice.Float64() * float64(*pause)))
 				began := time.Now()
 				if err := askOnce(b.Context(), client, site+address(dice)); err != nil {
 					b.Error(err)
