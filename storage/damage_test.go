@@ -31,6 +31,15 @@ func filled(t *testing.T, n int) (path string, captures []tracker.Capture) {
 	return path, captures
 }
 
+// oneThing skips a test under the race detector that does one thing at a time, many
+// times over.
+func oneThing(t *testing.T) {
+	t.Helper()
+	if underRace {
+		t.Skip("one thing at a time: nothing for the race detector")
+	}
+}
+
 // recordVersion keeps a page that came packed and records a version of it.
 func recordVersion(t testing.TB, db *storage.DB, id int64, body []byte, s extract.Story) tracker.Capture {
 	t.Helper()
@@ -54,6 +63,7 @@ func recordVersion(t testing.TB, db *storage.DB, id int64, body []byte, s extrac
 // Bits that turn over inside of a blob pass SQLite's own check. Ours must find
 // each, and say where.
 func TestFlippedBits(t *testing.T) {
+	oneThing(t)
 	for _, tt := range []struct {
 		name, column, table, where string
 		read                       func(db *storage.DB) error
@@ -104,6 +114,7 @@ func flip(t *testing.T, path, column, table, where string) {
 // A page of 4 KB that was lost is an error wherever it was, or its content was
 // of no account; never a wrong answer.
 func TestLostPages(t *testing.T) {
+	oneThing(t)
 	path, captures := filled(t, 6)
 	whole := read(t, path)
 	refused := 0

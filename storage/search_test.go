@@ -67,6 +67,7 @@ func TestOldDatabasesAreIndexed(t *testing.T) {
 
 // Verify holds the index against the versions, whatever is wrong with it.
 func TestVerifyHoldsTheIndex(t *testing.T) {
+	oneThing(t)
 	const flaw = "article 1@[]: what is searched is not what its versions say: storydiff search --reindex makes the index anew"
 	for _, change := range []string{
 		`DELETE FROM passage WHERE id = (SELECT min(id) FROM passage)`,
@@ -92,6 +93,7 @@ func TestVerifyHoldsTheIndex(t *testing.T) {
 
 // A text that cannot be read any more is found by its words, and not quoted.
 func TestSearchInDamagedTexts(t *testing.T) {
+	oneThing(t)
 	path, _ := filled(t, 3)
 	flip(t, path, "blocks", "version", "n = 3")
 	db := open(t, path)

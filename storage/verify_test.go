@@ -41,6 +41,7 @@ func TestVerifyWhole(t *testing.T) {
 
 // Each hash is recomputed, and what rests on damaged bytes is named.
 func TestVerifyNames(t *testing.T) {
+	oneThing(t)
 	for _, tt := range []struct {
 		name, column, table, where string
 		want                       []string // the beginnings of what is said
@@ -81,6 +82,7 @@ func TestVerifyNames(t *testing.T) {
 // Whichever page of 4 KB is lost, the database is refused, or what does not hold
 // is named, or nothing was lost that anybody stored.
 func TestVerifyLostPages(t *testing.T) {
+	oneThing(t)
 	path, captures := filled(t, 6)
 	whole := read(t, path)
 	named, refused := 0, 0
@@ -195,6 +197,7 @@ func TestBackupOfDamage(t *testing.T) {
 
 // Whatever hash or byte is spoilt, a backup mends it, and nothing else changes.
 func TestRepair(t *testing.T) {
+	oneThing(t)
 	for _, tt := range []struct{ name, column, table, where string }{
 		{"body", "zstd", "body", "id = 3"},
 		{"base", "zstd", "body", "id = 1"},

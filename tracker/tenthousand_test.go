@@ -17,9 +17,9 @@ import (
 // gap is over or by two at once, the looks keep to the budget within 3 % although
 // all articles age, and memory stays below 200 MB.
 func TestTenThousandArticles(t *testing.T) {
-	hosts, each := 100, 100
+	hosts, each, within := 100, 100, 0.03
 	if underRace || testing.Short() {
-		hosts, each = 20, 50
+		hosts, each, within = 20, 50, 0.08 // of so few looks chance is a larger share
 	}
 	sites := unchangedSites(t, hosts)
 	synctest.Test(t, func(t *testing.T) {
@@ -64,8 +64,8 @@ func TestTenThousandArticles(t *testing.T) {
 		}
 		n := float64(p.looksBetween(start, time.Now().Add(time.Second)))
 		t.Logf("%d articles: %.0f looks in a day within a budget of %.0f, %d planned anew, %d MB", hosts*each, n, budget, p.replanned, most>>20)
-		if math.Abs(n-budget) > 0.03*budget {
-			t.Errorf("%.0f looks in a day, want %.0f within 3 %%", n, budget)
+		if math.Abs(n-budget) > within*budget {
+			t.Errorf("%.0f looks in a day, want %.0f within %.0f %%", n, budget, 100*within)
 		}
 		if most > 200<<20 {
 			t.Errorf("%d MB of memory, want at most 200", most>>20)

@@ -13,6 +13,9 @@ import (
 
 // TestPress makes a small press: it has what its recipe says, and is made once.
 func TestPress(t *testing.T) {
+	if underRace {
+		t.Skip("one thing at a time: nothing for the race detector")
+	}
 	dir := t.TempDir()
 	t.Setenv("TMPDIR", dir) // of the system's folder of temporary files
 	recipe := press.Recipe{Articles: 60, Versions: 400}
@@ -68,6 +71,9 @@ func TestPress(t *testing.T) {
 // TestFlips asks for the flips of all articles at once: they are the changes of
 // headlines that have a neighbour within the time that a test allows.
 func TestFlips(t *testing.T) {
+	if underRace {
+		t.Skip("one thing at a time: nothing for the race detector")
+	}
 	db := press.Recipe{Articles: 60, Versions: 400}.Open(t)
 	articles, err := db.Articles(t.Context(), tracker.ArticleFilter{})
 	if err != nil {

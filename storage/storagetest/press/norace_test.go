@@ -1,0 +1,6 @@
+//go:build !race
+
+package press_test
+
+// underRace says that the race detector slows the tests down.
+const underRace = false
