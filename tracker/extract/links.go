@@ -172,6 +172,11 @@ func (t *targets) address(href string) string {
 	if address == "" || len(address) > maxLinkURL || fragmentless(address) == t.self || shares(u) {
 		return ""
 	}
+	if strings.ContainsAny(u.Host, ":[]%") { // such a host may be taken as it is and not be one as it is written
+		if _, err := url.Parse(address); err != nil {
+			return ""
+		}
+	}
 	return address
 }
 

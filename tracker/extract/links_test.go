@@ -218,7 +218,7 @@ func TestTextsWithoutLinks(t *testing.T) {
 // Whatever a page writes as an address, what is kept of it can stand in a text
 // and leads nowhere but to the web or a mailbox.
 func FuzzLinkAddress(f *testing.F) {
-	for _, href := range []string{"https://a.example/x?id=7#y", "javascript:alert(1)", "//[::1]:80/%zz", "mailto:a@b?c", "http:\\\\a.example\\x", "https://a%2f.example/", "?\xff", "x:y@z", "https://例え.jp/道"} {
+	for _, href := range []string{"https://a.example/x?id=7#y", "javascript:alert(1)", "//[::1]:80/%zz", "mailto:a@b?c", "http:\\\\a.example\\x", "https://a%2f.example/", "?\xff", "x:y@z", "https://例え.jp/道", "//\xbet\xcf::1:/z08+\xcd[::1:/z08%z}"} {
 		f.Add(href)
 	}
 	f.Fuzz(func(t *testing.T, href string) {
