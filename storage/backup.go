@@ -145,16 +145,11 @@ func (n rows) between(before, after rows) bool {
 // readBack makes sure that a copy is one: an empty one too has a structure that
 // holds.
 func (db *DB) readBack(ctx context.Context, file string, before, after rows) error {
-	// Nobody else knows of the file, and it has no log.
-	copied, err := sql.Open("sqlite", dsn(file, "mode=ro", "immutable=1"))
+	copied, s, err := openStill(ctx, file)
 	if err != nil {
 		return err
 	}
 	defer copied.Close()
-	s, err := readStamp(ctx, copied)
-	if err != nil {
-		return err
-	}
 	n, err := countRows(ctx, copied)
 	if err != nil {
 		return err
@@ -167,6 +162,20 @@ func (db *DB) readBack(ctx context.Context, file string, before, after rows) err
 		return fmt.Errorf("%w: the copy does not hold what the database does (storydiff verify says more): %s", ErrDamaged, verdict)
 	}
 	return nil
+}
+
+// openStill opens a copy to be read, with what it says of itself: nobody writes to
+// it, and it has no log.
+func openStill(ctx context.Context, file string) (*sql.DB, stamp, error) {
+	copied, err := sql.Open("sqlite", dsn(file, "mode=ro", "immutable=1"))
+	if err != nil {
+		return nil, stamp{}, err
+	}
+	s, err := readStamp(ctx, copied)
+	if err != nil {
+		return nil, s, errors.Join(err, copied.Close())
+	}
+	return copied, s, nil
 }
 
 // moveInto syncs a file and gives it its name. Its owner alone may read it.

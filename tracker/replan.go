@@ -59,14 +59,11 @@ func (s Schedule) nearTo(other Schedule) bool {
 		others, _ := other.cadence(host)
 		return math.Abs(math.Log(own.knob()/others.knob())) <= replanFrom
 	}
-	for host := range s.caps {
-		if !near(host) {
-			return false
-		}
-	}
-	for host := range other.caps {
-		if !near(host) {
-			return false
+	for _, caps := range []map[string]hostCap{s.caps, other.caps} {
+		for host := range caps {
+			if !near(host) {
+				return false
+			}
 		}
 	}
 	return near("")

@@ -35,23 +35,18 @@ func (s *site) base(r *http.Request) string {
 // ownPath returns the path that a whole address names at this report; ok is
 // false for an address of somebody else's.
 func (s *site) ownPath(r *http.Request, address string) (path string, ok bool) {
+	if rest, ours := strings.CutPrefix(address, s.public+"/"); ours && s.public != "" {
+		u, err := url.Parse("/" + rest)
+		if err != nil {
+			return "", false
+		}
+		return u.Path, true
+	}
 	u, err := url.Parse(address)
 	if err != nil || u.User != nil || u.Scheme != "http" && u.Scheme != "https" {
 		return "", false
 	}
-	if base := s.public; base != "" && strings.HasPrefix(address, base+"/") {
-		return strings.TrimPrefix(u.Path, strings.TrimSuffix(pathOf(base), "/")), true
-	}
 	return u.Path, u.Host != "" && canonicalHost(u.Host) == canonicalHost(r.Host)
-}
-
-// pathOf is the path of an address that was found to be well-formed.
-func pathOf(address string) string {
-	u, err := url.Parse(address)
-	if err != nil {
-		return ""
-	}
-	return u.Path
 }
 
 // publicHost returns the host of a public address; empty where there is none.

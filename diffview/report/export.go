@@ -1,8 +1,8 @@
 package report
 
 import (
+	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"maps"
 	"net/http"
@@ -32,7 +32,7 @@ type Exported struct {
 // of; it may be nil.
 func Export(ctx context.Context, src Source, opts Options, dir string, step func(done, known int)) (Exported, error) {
 	opts.static = true
-	e := &export{site: New(src, opts), dir: dir, base: opts.staticHost(), seen: map[string]bool{}, step: step}
+	e := &export{site: New(src, opts), dir: dir, seen: map[string]bool{}, step: step}
 	if err := e.crawl(ctx); err != nil {
 		return e.Exported, err
 	}
@@ -42,15 +42,11 @@ func Export(ctx context.Context, src Source, opts Options, dir string, step func
 	return e.Exported, nil
 }
 
-// staticHost is the name that an export is asked for by.
-func (o Options) staticHost() string { return "localhost" }
-
 // An export is pages on their way to files.
 type export struct {
 	Exported
 	site http.Handler
 	dir  string
-	base string
 	step func(done, known int)
 
 	mu   sync.Mutex
@@ -69,22 +65,22 @@ func (e *export) crawl(ctx context.Context) error {
 		for _, address := range next {
 			slots <- struct{}{}
 			if ctx.Err() != nil {
-				return ctx.Err()
+				break // once those that are under way have ended
 			}
 			work.Go(func() {
 				defer func() { <-slots }()
 				links, err := e.take(ctx, address)
 				e.mu.Lock()
 				defer e.mu.Unlock()
-				failure = errors.Join(failure, err)
+				failure = cmp.Or(failure, err) // one says as much as all
 				for _, l := range links {
 					found[l] = true
 				}
 			})
 		}
 		work.Wait()
-		if failure != nil {
-			return failure
+		if err := cmp.Or(ctx.Err(), failure); err != nil {
+			return err
 		}
 		next = e.fresh(slices.Sorted(maps.Keys(found)))
 	}
@@ -133,7 +129,7 @@ func (e *export) ask(ctx context.Context, address string) (*answer, error) {
 	if err != nil {
 		return nil, fmt.Errorf("exporting %s: %w", address, err)
 	}
-	r, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+e.base+u.String(), nil)
+	r, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://localhost"+u.String(), nil)
 	if err != nil {
 		return nil, fmt.Errorf("exporting %s: %w", address, err)
 	}

@@ -58,7 +58,8 @@ func fileOf(address string) string {
 	if err != nil {
 		return "lost.html"
 	}
-	if path.Ext(u.Path) != "" && slices.ContainsFunc([]string{".css", ".svg", ".js", ".png", ".ico"}, func(ext string) bool { return path.Ext(u.Path) == ext }) {
+	switch path.Ext(u.Path) {
+	case ".css", ".svg", ".js", ".png", ".ico":
 		return plainName(strings.TrimPrefix(u.Path, "/"))
 	}
 	name := strings.TrimPrefix(u.Path, "/")
