@@ -62,26 +62,30 @@ func isSignature(line string) bool {
 		return false
 	}
 	words := wordCount(line)
-	return words <= 60 && strings.ContainsAny(line, "|•") || words <= 20 && signatureSays.in(spoken(line))
+	return words <= 60 && (strings.Contains(line, "|") || strings.Contains(line, "•")) || words <= 20 && signatureSays.in(spoken(line))
 }
 
 // ownInvitation reports whether a block of the text is an invitation: it is short
 // and quotes nobody, and it is hardly more than the words of one, opens with them
 // or speaks in two of them.
 func ownInvitation(text string) bool {
-	if len(text) > 400 || strings.ContainsAny(text, quoteMarks) || !invites(text, true) {
+	if len(text) > 400 || hasQuoteMark(text) {
 		return false
 	}
 	line := spoken(text)
-	if wordCount(line) <= 7 && inviteSays.in(line) {
+	kinds := inviteSays.kinds(line)
+	if !kinds.invite(true) {
+		return false
+	}
+	if kinds&saysInvite != 0 && wordCount(line) <= 7 {
 		return true
 	}
 	for _, sentence := range sentencesOf(line) {
-		if inviteSays.opens(sentence) || offerSays.opens(sentence) {
+		if inviteSays.open(sentence, saysInvite|saysOffer) {
 			return true
 		}
 	}
-	return inviteSays.count(line)+offerSays.count(line) >= 2
+	return inviteSays.count(line, saysInvite|saysOffer) >= 2
 }
 
 // fewestBroken is how many words a last paragraph without its mark has at least
@@ -125,7 +129,7 @@ func breaksOff(list []Block, last, fewest int) bool {
 		return true
 	}
 	words := wordCount(text)
-	if words < fewestBroken && letterSays.in(spoken(text)) {
+	if words < fewestBroken && inviteSays.kinds(spoken(text))&saysLetters != 0 {
 		return false // "Get the news to your inbox"
 	}
 	return words >= fewest && wordCount(tail) >= 5 && strings.Count(text, ",")*4 < words // no list of names

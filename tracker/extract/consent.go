@@ -132,7 +132,7 @@ type wordStarts struct {
 var cookieStarts = sync.OnceValue(func() *wordStarts {
 	w := &wordStarts{byPair: map[int][]string{}}
 	for _, word := range cookieWords {
-		pair := pairOf(word)
+		pair := int(word[0])<<8 | int(word[1])
 		w.pairs[pair/64] |= 1 << (pair % 64)
 		w.byPair[pair] = append(w.byPair[pair], word)
 	}

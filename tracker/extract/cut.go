@@ -111,7 +111,7 @@ func (p *page) lockedAway() bool {
 // keptBack reports whether the invitation says that the text goes on, and stands
 // in the flow of the page: what lies over it may lie over a whole text.
 func (p *page) keptBack(s *Story) bool {
-	if !restSays.in(spoken(s.Signals.Invitation)) {
+	if inviteSays.kinds(spoken(s.Signals.Invitation))&saysRest == 0 {
 		return false
 	}
 	for _, box := range p.boxes(func(n *html.Node, e *element) bool { return isDialog(n) || e.named(overlayNames...) }) {

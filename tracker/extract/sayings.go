@@ -1,7 +1,6 @@
 package extract
 
 import (
-	"iter"
 	"slices"
 	"strings"
 	"sync"
@@ -17,33 +16,40 @@ type sayings func() *saidBook
 // of its words begin none.
 type saidBook struct {
 	phrases [][]string
-	of      []int                // under which of the keys a phrase is listed
-	pairs   [1 << 16 / 64]uint64 // the first two bytes of the phrases, a bit each
-	byStart map[string][]int     // by their first [startBytes] bytes, or all they begin with
-	lengths []int                // of those starts
-	dense   []int                // those that begin in a script without spaces, and so within what looks like a word
+	of      []int // under which of the keys a phrase is listed
+	byStart map[uint32][]int
+	may     [1 << startBits / 64]uint64 // a bit for what each of those starts is scattered to
+	dense   []int                       // those that begin in a script without spaces, and so within what looks like a word
 }
+
+// saidKinds are keys of a saidBook, a bit for each in the order in which they were
+// asked for.
+type saidKinds uint16
 
 const (
 	// betweenParts is how many bytes may stand where a phrase has an ellipsis: about
 	// five words.
 	betweenParts = 40
 
-	// startBytes are enough to tell most phrases that begin with the same word apart.
-	startBytes = 8
+	// startBytes is how many bytes a phrase is found by: none is shorter.
+	startBytes = 4
+
+	// startBits scatters such starts so wide that few others fall on one of the
+	// lexicon's five hundred, and the bits for them still fill no more than a few
+	// lines of the processor's cache.
+	startBits = 13
 )
 
-// said returns the phrases that a file lists under some keys. They are read when
-// they are first asked for.
+// said returns the phrases that a file lists under some keys, sixteen at most. They
+// are read when they are first asked for.
 func said(file string, keys ...string) sayings {
 	return sync.OnceValue(func() *saidBook {
-		b := &saidBook{byStart: map[string][]int{}}
-		for of, key := range keys {
-			for _, entry := range entries(file, key) {
-				b.add(entry, of)
+		b := &saidBook{byStart: map[uint32][]int{}}
+		for key, name := range keys {
+			for _, entry := range entries(file, name) {
+				b.add(entry, key)
 			}
 		}
-		slices.Sort(b.lengths)
 		return b
 	})
 }
@@ -59,28 +65,70 @@ func (b *saidBook) add(entry string, of int) {
 		b.dense = append(b.dense, i)
 		return
 	}
-	start := parts[0][:min(len(parts[0]), startBytes)]
+	start := startOf(parts[0])
 	b.byStart[start] = append(b.byStart[start], i)
-	if !slices.Contains(b.lengths, len(start)) {
-		b.lengths = append(b.lengths, len(start))
-	}
-	pair := pairOf(start)
-	b.pairs[pair/64] |= 1 << (pair % 64)
+	bit := scattered(start)
+	b.may[bit/64] |= 1 << (bit % 64)
 }
 
-// pairOf returns the first two bytes of a text of at least two.
-func pairOf(text string) int { return int(text[0])<<8 | int(text[1]) }
+// startOf returns the first [startBytes] bytes of a text that has as many.
+func startOf(text string) uint32 {
+	return uint32(text[0]) | uint32(text[1])<<8 | uint32(text[2])<<16 | uint32(text[3])<<24
+}
+
+// scattered returns a number of [startBits] bits for a start, by Knuth's
+// multiplicative hashing (The Art of Computer Programming, volume 3, 6.4).
+func scattered(start uint32) uint32 { return start * 2654435769 >> (32 - startBits) }
 
 // spoken returns a line as sayings are written: in lower case, with straight
 // apostrophes and single spaces.
 func spoken(line string) string {
+	if plain, ok := plainSpoken(line); ok {
+		return plain
+	}
 	line = strings.ToLower(line)
-	if !isASCII([]byte(line)) {
-		for _, curly := range []string{"’", "‘", "ʼ"} {
-			line = strings.ReplaceAll(line, curly, "'")
-		}
+	for _, curly := range []string{"’", "‘", "ʼ"} {
+		line = strings.ReplaceAll(line, curly, "'")
 	}
 	return squeeze(line)
+}
+
+// plainSpoken is [spoken] of a line in ASCII, which is gone through once; ok is
+// false of any other.
+func plainSpoken(line string) (plain string, ok bool) {
+	same := 0 // how many bytes need no change
+	for last := byte(' '); same < len(line); same++ {
+		c := line[same]
+		if c >= utf8.RuneSelf {
+			return "", false
+		}
+		if c <= ' ' && (c != ' ' || last == ' ') || 'A' <= c && c <= 'Z' {
+			break
+		}
+		last = c
+	}
+	if same == len(line) && !strings.HasSuffix(line, " ") {
+		return line, true
+	}
+	var b strings.Builder
+	b.Grow(len(line))
+	b.WriteString(line[:same])
+	space := same == 0 || line[same-1] == ' '
+	for i := same; i < len(line); i++ {
+		switch c := line[i]; {
+		case c >= utf8.RuneSelf:
+			return "", false
+		case c == ' ' || '\t' <= c && c <= '\r':
+			if !space {
+				b.WriteByte(' ')
+			}
+			space = true
+		default:
+			b.WriteByte(lower(c))
+			space = false
+		}
+	}
+	return strings.TrimSuffix(b.String(), " "), true
 }
 
 // each calls yield once for every phrase that stands in a line that is [spoken],
@@ -94,11 +142,11 @@ func (b *saidBook) each(line string, yield func(phrase int) bool) {
 		}
 	}
 	var found []int
-	last := ' '
-	for at, r := range line {
-		if at+1 < len(line) && b.mayBegin(line[at], line[at+1]) && (!unicode.IsLetter(last) || dense(last)) {
-			for i := range b.at(line[at:]) {
-				if slices.Contains(found, i) {
+	begins := true // whether a word may begin here
+	for at := 0; at+startBytes <= len(line); {
+		if begins && b.mayBegin(line[at:]) {
+			for _, i := range b.byStart[startOf(line[at:])] {
+				if !b.opens(line[at:], i) || slices.Contains(found, i) {
 					continue
 				}
 				if found = append(found, i); !yield(i) {
@@ -106,43 +154,35 @@ func (b *saidBook) each(line string, yield func(phrase int) bool) {
 				}
 			}
 		}
-		last = r
+		if c := line[at]; c < utf8.RuneSelf {
+			begins = lower(c) < 'a' || lower(c) > 'z'
+			at++
+			continue
+		}
+		r, size := utf8.DecodeRuneInString(line[at:])
+		begins = !unicode.IsLetter(r) || dense(r)
+		at += size
 	}
 }
 
-// mayBegin reports whether a phrase begins with two bytes, dense ones apart.
-func (b *saidBook) mayBegin(first, second byte) bool {
-	pair := int(first)<<8 | int(second)
-	return b.pairs[pair/64]&(1<<(pair%64)) != 0
+// mayBegin reports whether a text of [startBytes] or more may begin with a phrase,
+// dense ones apart.
+func (b *saidBook) mayBegin(text string) bool {
+	bit := scattered(startOf(text))
+	return b.may[bit/64]&(1<<(bit%64)) != 0
 }
 
-// at returns the phrases that a line begins with, dense ones apart.
-func (b *saidBook) at(line string) iter.Seq[int] {
-	return func(yield func(int) bool) {
-		if len(line) < 2 {
-			return
-		}
-		if !b.mayBegin(line[0], line[1]) {
-			return
-		}
-		for _, n := range b.lengths {
-			if n > len(line) {
-				return
-			}
-			for _, i := range b.byStart[line[:n]] {
-				parts := b.phrases[i]
-				if strings.HasPrefix(line, parts[0]) && follow(line[len(parts[0]):], parts[1:]) && !yield(i) {
-					return
-				}
-			}
-		}
-	}
+// opens reports whether a line begins with a phrase.
+func (b *saidBook) opens(line string, phrase int) bool {
+	parts := b.phrases[phrase]
+	return strings.HasPrefix(line, parts[0]) && follow(line[len(parts[0]):], parts[1:])
 }
 
-// count returns how many of the phrases stand in a line that is [spoken].
-func (s sayings) count(line string) int {
-	found := 0
-	s().each(line, func(int) bool { found++; return true })
+// kinds returns the keys that have a phrase in a line that is [spoken].
+func (s sayings) kinds(line string) saidKinds {
+	book := s()
+	var found saidKinds
+	book.each(line, func(phrase int) bool { found |= 1 << book.of[phrase]; return true })
 	return found
 }
 
@@ -153,15 +193,28 @@ func (s sayings) in(line string) bool {
 	return found
 }
 
-// opens reports whether a line that is [spoken] begins with one of the phrases.
-func (s sayings) opens(line string) bool {
+// count returns how many phrases of some keys stand in a line that is [spoken].
+func (s sayings) count(line string, of saidKinds) int {
+	book, found := s(), 0
+	book.each(line, func(phrase int) bool {
+		if of&(1<<book.of[phrase]) != 0 {
+			found++
+		}
+		return true
+	})
+	return found
+}
+
+// open reports whether a line that is [spoken] begins with one of the phrases of
+// some keys.
+func (s sayings) open(line string, of saidKinds) bool {
 	b := s()
 	line = strings.TrimLeftFunc(line, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
-	for range b.at(line) {
+	if len(line) >= startBytes && b.mayBegin(line) && slices.ContainsFunc(b.byStart[startOf(line)], func(i int) bool { return of&(1<<b.of[i]) != 0 && b.opens(line, i) }) {
 		return true
 	}
 	return slices.ContainsFunc(b.dense, func(i int) bool {
-		return strings.HasPrefix(line, b.phrases[i][0]) && stands(line, b.phrases[i])
+		return of&(1<<b.of[i]) != 0 && strings.HasPrefix(line, b.phrases[i][0]) && stands(line, b.phrases[i])
 	})
 }
 

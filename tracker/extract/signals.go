@@ -18,15 +18,20 @@ const (
 )
 
 var (
-	inviteSays   = said("invite.txt", "invite")
-	offerSays    = said("invite.txt", "offer")
-	restSays     = said("invite.txt", "rest")
-	letterSays   = said("invite.txt", "letters")
+	inviteSays   = said("invite.txt", "invite", "offer", "rest", "letters")
 	inviteLabel  = anchored("invite.txt", "label", "1", ending)
 	wallNames    = []string{"paywall", "regwall", "registrationwall", "subscriptionwall", "meter", "metered", "metering", "meterwall", "piano", "tpmodal", "poool", "premium", "premiumbox", "softwall", "hardwall", "gate", "contentgate"}
 	fadingNames  = []string{"fade", "fadeout", "faded", "fading", "fadetext", "textfade", "gradient", "gradientoverlay", "truncated", "truncate", "blur", "blurred", "cropped", "cutoff", "obscured"}
 	dialogRoles  = []string{"dialog", "alertdialog"}
 	overlayNames = []string{"overlay", "modal", "popup", "popover", "lightbox", "dialog", "scrim", "sticky", "toast"}
+)
+
+// What a line that invites says, a key each of inviteSays.
+const (
+	saysInvite saidKinds = 1 << iota
+	saysOffer
+	saysRest    // that the text goes on
+	saysLetters // of a newsletter
 )
 
 // signal fills in what the page says of its article beside the text: whether it
@@ -38,7 +43,7 @@ func (p *page) signal(s *Story) {
 	if invitation == "" {
 		invitation = p.invitation(s.Signals)
 	}
-	if line := spoken(invitation); inviteSays.in(line) && !letterSays.in(line) {
+	if inviteSays.kinds(spoken(invitation))&(saysInvite|saysLetters) == saysInvite {
 		s.Signals.BreaksOff = s.Signals.BreaksOff || breaksOff(s.Blocks, last, fewestInvited)
 	}
 	s.Signals.Invitation = clipped(invitation, invitationLength)
@@ -190,7 +195,7 @@ func isDialog(n *html.Node) bool {
 // inviting returns the first of the lines that invites, or the first two where
 // they do so together; empty where none does.
 func inviting(lines []string, offers bool) string {
-	if whole := spoken(strings.Join(lines, " ")); !inviteSays.in(whole) && !(offers && offerSays.in(whole)) {
+	if kinds := inviteSays.kinds(spoken(strings.Join(lines, " "))); kinds&saysInvite == 0 && !(offers && kinds&saysOffer != 0) {
 		return ""
 	}
 	for i, line := range lines {
@@ -210,8 +215,12 @@ func invites(line string, offers bool) bool {
 	if len(line) > 600 {
 		return false
 	}
-	line = spoken(line)
-	return (inviteSays.in(line) || offers && offerSays.in(line)) && (!letterSays.in(line) || restSays.in(line))
+	return inviteSays.kinds(spoken(line)).invite(offers)
+}
+
+// invite reports whether what a line says invites, as [invites] has it.
+func (k saidKinds) invite(offers bool) bool {
+	return (k&saysInvite != 0 || offers && k&saysOffer != 0) && (k&saysLetters == 0 || k&saysRest != 0)
 }
 
 // linesBehind returns the lines that a reader sees right after the article's last

@@ -292,6 +292,11 @@ func (v speech) mostly() bool { return v.talk > 0 && v.talk*2 >= v.words }
 
 const quoteMarks = `"“”„«»「」`
 
+// hasQuoteMark reports whether a quotation mark stands in a text.
+func hasQuoteMark(text string) bool {
+	return strings.Contains(text, `"`) || !isASCII([]byte(text)) && strings.ContainsAny(text, quoteMarks)
+}
+
 // quotes reports whether a sentence quotes somebody: four words or more between
 // marks. Walls quote no more than what stands on a button.
 func quotes(sentence string) bool {
