@@ -45,8 +45,8 @@ func appeals(text string) int {
 	return len(seen)
 }
 
-// plainAppeals is appeals of a text in ASCII, of which only the words that may begin
-// a phrase are put in lower case.
+// plainAppeals is appeals of a text in ASCII, of which nothing is put in lower case
+// but the words that may begin a phrase.
 func plainAppeals(text string) int {
 	words := boxPhrases()
 	seen := make([]string, 0, 4)
@@ -58,9 +58,8 @@ func plainAppeals(text string) int {
 		if start == at || !words.mayHave(lower(text[start]), at-start) {
 			continue
 		}
-		rest := strings.ToLower(text[start:])
-		for _, phrase := range words.of(rest[:at-start]) {
-			if strings.HasPrefix(rest, phrase) && !slices.Contains(seen, phrase) {
+		for _, phrase := range words.byWord[strings.ToLower(text[start:at])] {
+			if rest := text[start:]; len(rest) >= len(phrase) && sameLower(rest[:len(phrase)], phrase) && !slices.Contains(seen, phrase) {
 				if seen = append(seen, phrase); len(seen) == 4 {
 					return 4
 				}

@@ -4,6 +4,7 @@ import (
 	"net/url"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
@@ -301,9 +302,14 @@ func (e *element) named(words ...string) bool {
 }
 
 func visibleChars(s string) int {
-	count := 0
-	for _, r := range s {
-		if r > ' ' && (r < 0x80 || !unicode.IsSpace(r)) {
+	count, plain := 0, 0
+	for ; plain < len(s) && s[plain] < utf8.RuneSelf; plain++ {
+		if s[plain] > ' ' {
+			count++
+		}
+	}
+	for _, r := range s[plain:] {
+		if r > ' ' && (r < utf8.RuneSelf || !unicode.IsSpace(r)) {
 			count++
 		}
 	}

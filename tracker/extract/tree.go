@@ -173,14 +173,28 @@ func squeeze(s string) string {
 // squeezed reports whether a text has no white space but single spaces between
 // words, as most have once they are read.
 func squeezed(s string) bool {
-	last := ' '
-	for _, r := range s {
-		if r == ' ' && last == ' ' || '\t' <= r && r <= '\r' || r > unicode.MaxASCII && unicode.IsSpace(r) {
+	last := byte(' ')
+	for i := range len(s) {
+		c := s[i]
+		if c <= ' ' && (c == ' ' && last == ' ' || '\t' <= c && c <= '\r') {
 			return false
 		}
-		last = r
+		if c >= utf8.RuneSelf && otherSpace(s[i:]) {
+			return false
+		}
+		last = c
 	}
 	return last != ' ' || s == ""
+}
+
+// otherSpace reports whether a text begins with white space that is not ASCII.
+func otherSpace(s string) bool {
+	switch s[0] {
+	case 0xC2, 0xE1, 0xE2, 0xE3: // what all of it begins with in UTF-8
+		r, _ := utf8.DecodeRuneInString(s)
+		return unicode.IsSpace(r)
+	}
+	return false
 }
 
 // Folded returns the letters and digits of s in lower case: what is left to
@@ -198,9 +212,21 @@ func Folded(s string) string {
 // one for every two.
 func wordCount(s string) int {
 	count, signs, inWord := 0, 0, false
-	for _, r := range s {
+	plain := 0 // how many bytes are ASCII
+	for ; plain < len(s) && s[plain] < utf8.RuneSelf; plain++ {
+		switch c := s[plain]; {
+		case plainLetter(c):
+			if !inWord {
+				count++
+			}
+			inWord = true
+		case c != '\'' && c != '-':
+			inWord = false
+		}
+	}
+	for _, r := range s[plain:] {
 		switch {
-		case 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || '0' <= r && r <= '9': // as most are
+		case r < utf8.RuneSelf && plainLetter(byte(r)):
 			if !inWord {
 				count++
 			}
