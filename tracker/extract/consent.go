@@ -94,6 +94,9 @@ func (g *guise) speaksOfCookies() bool {
 			text = strings.ToLower(text) // other letters than ASCII's may be of another length then
 		}
 		for at := range len(text) - 1 {
+			if !words.first[text[at]] {
+				continue
+			}
 			pair := int(lower(text[at]))<<8 | int(lower(text[at+1]))
 			if words.pairs[pair/64]&(1<<(pair%64)) == 0 {
 				continue
@@ -124,6 +127,7 @@ func sameLower(text, word string) bool {
 
 // wordStarts are words by their first two bytes.
 type wordStarts struct {
+	first  [256]bool            // the first byte alone, as a capital too
 	pairs  [1 << 16 / 64]uint64 // a bit for each pair that begins a word
 	byPair map[int][]string
 }
@@ -131,6 +135,9 @@ type wordStarts struct {
 // cookieStarts are the words of consent pages.
 var cookieStarts = sync.OnceValue(func() *wordStarts {
 	w := &wordStarts{byPair: map[int][]string{}}
+	for c := range w.first {
+		w.first[c] = slices.ContainsFunc(cookieWords, func(word string) bool { return word[0] == lower(byte(c)) })
+	}
 	for _, word := range cookieWords {
 		pair := int(word[0])<<8 | int(word[1])
 		w.pairs[pair/64] |= 1 << (pair % 64)

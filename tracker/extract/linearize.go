@@ -109,14 +109,16 @@ func (l *liner) children(n *html.Node, e *element, at place) {
 	}
 }
 
+// text adds what a text node says: word after word, and as many of them at once as
+// stand a single space apart, as most do.
 func (l *liner) text(data string, at *place) {
 	from := len(l.line)
 	for data != "" {
 		end := 0
-		for end < len(data) && !collapses(data[end]) {
+		for end < len(data) && (!collapses(data[end]) || data[end] == ' ' && end > 0 && end+1 < len(data) && !collapses(data[end+1])) {
 			end++
 		}
-		l.word(data[:end], at)
+		l.words(data[:end], at)
 		if end == len(data) {
 			break
 		}
@@ -131,8 +133,9 @@ func (l *liner) text(data string, at *place) {
 	}
 }
 
-// word adds a run of characters without white space that collapses.
-func (l *liner) word(run string, at *place) {
+// words adds characters with no white space that collapses but single spaces
+// between words.
+func (l *liner) words(run string, at *place) {
 	if len(l.line) == 0 {
 		run = strings.TrimLeftFunc(run, unicode.IsSpace)
 	}
@@ -146,7 +149,7 @@ func (l *liner) word(run string, at *place) {
 	}
 	l.space = false
 	l.line = append(l.line, run...)
-	chars := utf8.RuneCountInString(run)
+	chars := utf8.RuneCountInString(run) - strings.Count(run, " ")
 	l.chars += chars
 	if at.link {
 		l.linked += chars
