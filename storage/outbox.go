@@ -56,13 +56,13 @@ func (p *plan) putNotices(ctx context.Context, tx *sql.Tx) error {
 }
 
 // DueChannels returns the channels for which TakeNotices would find something at now,
-// those that failed least often first.
+// those that failed least often first, and of these the ones that took a message once.
 func (db *DB) DueChannels(ctx context.Context, now time.Time) ([]alert.Due, error) {
 	all, err := collect(ctx, db.read, func(row scanner) (d alert.Due, err error) {
-		err = row.Scan(&d.Channel, &d.Failures)
+		err = row.Scan(&d.Channel, &d.Failures, &d.Proven)
 		return d, err
 	}, `
-		SELECT name, failures
+		SELECT name, failures, sent > 0
 		FROM channel
 		WHERE retry_at <= ?1
 		  AND EXISTS (
@@ -71,7 +71,7 @@ func (db *DB) DueChannels(ctx context.Context, now time.Time) ([]alert.Due, erro
 			WHERE outbox.channel = channel.name
 			  AND given_up IS NULL
 			  AND next_at <= ?1)
-		ORDER BY failures, name`, ms0(now))
+		ORDER BY failures, sent = 0, name`, ms0(now))
 	return all, failed(err, "looking for notices to send")
 }
 

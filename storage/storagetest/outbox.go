@@ -103,7 +103,7 @@ func notices(f *fixture) {
 		f.Errorf("desk %+v, want one sent and one pending at %v", state, late.Due)
 	}
 	f.same("before it is due", f.dueAt(late.Due.Add(-time.Second)), "bot")
-	f.same("when it is due", f.dueAt(late.Due), "bot desk")
+	f.same("when it is due, the one that took a message first", f.dueAt(late.Due), "desk bot")
 
 	// What is told of an article goes with it.
 	f.ok(f.Remove(f.Context(), a.ID, true))

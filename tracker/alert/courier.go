@@ -22,9 +22,6 @@ const (
 	giveUp    = 24 * time.Hour   // how long is tried
 	firstWait = 30 * time.Second // after a failure; twice as long after each further one
 	longest   = time.Hour        // the longest of these waits
-
-	inFlight      = 64 // messages on the wire at once, all to different channels
-	failingFlight = 16 // of these, to channels whose last attempt failed: who waits for the dead keeps nobody waiting
 )
 
 // A Courier delivers what is in an outbox.
@@ -35,13 +32,13 @@ type Courier struct {
 	Owner   string // names this process in what it holds
 	Log     *slog.Logger
 
-	mu      sync.Mutex
-	busy    map[string]bool // channels on the way to which something is; true: the last attempt failed
+	flights flights
 	workers sync.WaitGroup
 }
 
 // Run delivers until ctx ends, and returns when what was on the wire came to an
-// end or was cut off. To each channel one message is on its way at a time.
+// end or was cut off. To each channel one message is on its way at a time, and
+// whoever does not answer keeps nobody else waiting; see flights.
 func (c *Courier) Run(ctx context.Context) {
 	defer c.workers.Wait()
 	wait := time.NewTimer(0)
@@ -68,41 +65,15 @@ func (c *Courier) tick(ctx context.Context) error {
 		return err
 	}
 	for _, d := range due {
-		if !c.leave(d) {
+		if !c.flights.leave(d, time.Now()) {
 			continue
 		}
 		c.workers.Go(func() {
-			defer c.back(d.Channel)
+			defer c.flights.back(d.Channel)
 			c.drain(ctx, d)
 		})
 	}
 	return nil
-}
-
-// leave reports whether somebody may go to a channel, and notes that he goes.
-func (c *Courier) leave(d Due) bool {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.busy == nil {
-		c.busy = map[string]bool{}
-	}
-	failing := 0
-	for _, fails := range c.busy {
-		if fails {
-			failing++
-		}
-	}
-	if _, away := c.busy[d.Channel]; away || len(c.busy) >= inFlight || d.Failures > 0 && failing >= failingFlight {
-		return false
-	}
-	c.busy[d.Channel] = d.Failures > 0
-	return true
-}
-
-func (c *Courier) back(channel string) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	delete(c.busy, channel)
 }
 
 // drain sends what is due to a channel until nothing is, or it fails.
@@ -126,6 +97,7 @@ func (c *Courier) drain(ctx context.Context, d Due) {
 			return
 		}
 		d.Failures = 0
+		c.flights.proved(d.Channel)
 	}
 }
 

@@ -1,6 +1,7 @@
 package alert_test
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -24,9 +25,17 @@ type shelf struct {
 	rows    []*row
 	retry   map[string]time.Time
 	fails   map[string]int
-	ours    map[int]bool // versions whose change was withdrawn
+	sent    map[string]int // messages, by channel
+	ours    map[int]bool   // versions whose change was withdrawn
+	gone    map[int]bool   // versions of which nothing is kept
 	givenUp int
 	last    int64 // ID that was given
+	back    int   // notices that were given back
+	bad     error // of every answer
+}
+
+func newShelf() *shelf {
+	return &shelf{retry: map[string]time.Time{}, fails: map[string]int{}, sent: map[string]int{}, ours: map[int]bool{}, gone: map[int]bool{}}
 }
 
 type row struct {
@@ -51,14 +60,19 @@ func (s *shelf) put(r *tracker.Record, notices []tracker.Notice) {
 func (s *shelf) DueChannels(_ context.Context, now time.Time) (due []alert.Due, _ error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if s.bad != nil {
+		return nil, s.bad
+	}
 	seen := map[string]bool{}
 	for _, r := range s.rows {
 		if !r.next.After(now) && !s.retry[r.channel].After(now) && !seen[r.channel] {
 			seen[r.channel] = true
-			due = append(due, alert.Due{Channel: r.channel, Failures: s.fails[r.channel]})
+			due = append(due, alert.Due{Channel: r.channel, Failures: s.fails[r.channel], Proven: s.sent[r.channel] > 0})
 		}
 	}
-	slices.SortStableFunc(due, func(x, y alert.Due) int { return x.Failures - y.Failures })
+	slices.SortStableFunc(due, func(x, y alert.Due) int {
+		return cmp.Or(x.Failures-y.Failures, min(s.sent[y.Channel], 1)-min(s.sent[x.Channel], 1))
+	})
 	return due, nil
 }
 
@@ -84,6 +98,7 @@ func (s *shelf) SentNotices(_ context.Context, channel string, ids []int64, _ ti
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.fails[channel], s.retry[channel] = 0, time.Time{}
+	s.sent[channel]++
 	s.drop(ids)
 	return nil
 }
@@ -131,6 +146,7 @@ func (s *shelf) GiveBackNotices(_ context.Context, _ string, ids []int64, now ti
 	for _, r := range s.rows {
 		if slices.Contains(ids, r.ID) {
 			r.next = now
+			s.back++
 		}
 	}
 	return nil
@@ -145,6 +161,9 @@ func (s *shelf) Article(_ context.Context, id int64) (tracker.Article, error) {
 func (s *shelf) Change(_ context.Context, id int64, from, to int) (tracker.Change, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if s.gone[to] {
+		return tracker.Change{}, fmt.Errorf("change: %w", tracker.ErrNotFound)
+	}
 	return tracker.Change{ArticleID: id, From: from, To: to, Significance: to % 10, Ours: s.ours[to]}, nil
 }
 
@@ -198,7 +217,7 @@ func inTime(t *testing.T, rules string, test func(t *testing.T, p *post)) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		p := &post{shelf: &shelf{retry: map[string]time.Time{}, fails: map[string]int{}, ours: map[int]bool{}}, settings: s, desk: &receiver{}, bot: &receiver{}}
+		p := &post{shelf: newShelf(), settings: s, desk: &receiver{}, bot: &receiver{}}
 		p.Courier = &alert.Courier{
 			Outbox: p.shelf, Owner: "me", Log: slog.New(slog.NewTextHandler(t.Output(), nil)),
 			Senders: map[string]alert.Sender{"desk": p.desk, "bot": p.bot},
@@ -244,6 +263,16 @@ func (r *receiver) want(t *testing.T, want ...string) {
 	}
 }
 
+// wantSent wants so many messages noted as sent to the two channels.
+func (p *post) wantSent(t *testing.T, desk, bot int) {
+	t.Helper()
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.sent["desk"] != desk || p.sent["bot"] != bot {
+		t.Errorf("noted as sent: %v, want %d to desk and %d to bot", p.sent, desk, bot)
+	}
+}
+
 func TestAtOnce(t *testing.T) {
 	inTime(t, "{name: a, to: [desk, bot]}, {name: b, to: desk}", func(t *testing.T, p *post) {
 		p.ours[3] = true // withdrawn before it is sent
@@ -254,6 +283,7 @@ func TestAtOnce(t *testing.T) {
 		synctest.Wait()
 		p.desk.want(t, "01 00:00 2", "01 00:00 4")
 		p.bot.want(t, "01 00:00 2", "01 00:00 4")
+		p.wantSent(t, 2, 2)
 		if len(p.rows) > 0 {
 			t.Errorf("%d notices are left", len(p.rows))
 		}
@@ -272,11 +302,20 @@ func TestDigest(t *testing.T) {
 		p.desk.want(t)
 		time.Sleep(2 * time.Hour)
 		p.ours[6] = true
-		p.changed(6)
+		p.changed(6) // an empty hour, and one of two in the morning's
 		time.Sleep(29 * time.Hour)
 		synctest.Wait()
 		p.desk.want(t, "01 01:00 15 4 2")
 		p.bot.want(t, "01 07:30 15 4 2")
+		p.wantSent(t, 1, 1)
+		p.ours[7] = true
+		p.changed(7) // an empty hour, and an empty morning
+		time.Sleep(26 * time.Hour)
+		synctest.Wait()
+		p.wantSent(t, 1, 1)
+		if len(p.rows) > 0 {
+			t.Errorf("%d notices are left", len(p.rows))
+		}
 	})
 }
 
@@ -326,52 +365,6 @@ func TestTroubles(t *testing.T) {
 		if p.fails["desk"] != 1 {
 			t.Errorf("%d failures of a channel that is not there, want 1", p.fails["desk"])
 		}
-	})
-}
-
-// A thousand dead channels do not keep the thousand-and-first waiting.
-func TestThousandDown(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		s := &shelf{retry: map[string]time.Time{}, fails: map[string]int{}, ours: map[int]bool{}}
-		c := &alert.Courier{Outbox: s, Owner: "me", Log: slog.New(slog.DiscardHandler), Senders: map[string]alert.Sender{}, Draw: func(context.Context, alert.Parcel) (alert.Message, error) {
-			return alert.Message{Text: "x"}, nil
-		}}
-		var mu sync.Mutex
-		wire, most := 0, 0
-		for i := range 1000 {
-			name := fmt.Sprintf("dead%03d", i)
-			c.Senders[name] = senderFunc(func(ctx context.Context) error {
-				mu.Lock()
-				wire++
-				most = max(most, wire)
-				mu.Unlock()
-				time.Sleep(20 * time.Second) // as long as an attempt may take
-				mu.Lock()
-				wire--
-				mu.Unlock()
-				return errors.New("no answer")
-			})
-			s.put(&tracker.Record{Change: &tracker.Change{To: 2}}, []tracker.Notice{{Channel: name, Payload: []byte(`{"rules":["a"]}`)}})
-		}
-		well := &receiver{}
-		c.Senders["well"] = well
-		ctx, stop := context.WithCancel(t.Context())
-		done := make(chan struct{})
-		go func() { c.Run(ctx); close(done) }()
-		time.Sleep(10 * time.Minute) // every dead one has been tried
-		for range 5 {
-			s.put(&tracker.Record{Change: &tracker.Change{To: 2}}, []tracker.Notice{{Channel: "well", Payload: []byte(`{"rules":["a"]}`)}})
-			time.Sleep(5 * time.Second)
-			synctest.Wait()
-		}
-		if len(well.got) != 5 {
-			t.Errorf("%d of 5 delivered within 5 s beside the dead", len(well.got))
-		}
-		if most != 64 {
-			t.Errorf("%d on the wire at once, want at most 64", most)
-		}
-		stop()
-		<-done
 	})
 }
 

@@ -12,7 +12,7 @@ import (
 // has returned without an error survives kill -9.
 type Outbox interface {
 	// DueChannels returns the channels for which TakeNotices would find something at
-	// now, those that failed least often first.
+	// now, those that failed least often first, and of these the proven ones.
 	DueChannels(ctx context.Context, now time.Time) ([]Due, error)
 
 	// TakeNotices gives the next notices of a channel to owner until now+ttl: one that
@@ -45,7 +45,8 @@ type Outbox interface {
 // A Due is a channel to which something is to be sent.
 type Due struct {
 	Channel  string
-	Failures int // in a row
+	Failures int  // in a row
+	Proven   bool // it took a message once
 }
 
 // A Pending is a notice on its way out.
