@@ -14,8 +14,15 @@ import (
 const replanAtOnce = 500
 
 // Replan plans looks anew, where they are planned as the plan says they were and
-// no lease is on the article at now.
-func (db *DB) Replan(ctx context.Context, now time.Time, plans []tracker.Plan) error {
+// no lease is on the article at now, and keeps by what they are planned. If that is
+// cut short, those that are left come by the schedule of before.
+func (db *DB) Replan(ctx context.Context, now time.Time, by tracker.Schedule, plans []tracker.Plan) error {
+	if _, err := db.write.ExecContext(ctx, `
+		INSERT INTO planned (id, at, schedule)
+		VALUES (1, ?1, ?2)
+		ON CONFLICT (id) DO UPDATE SET at = ?1, schedule = ?2`, ms0(now), asJSON(by)); err != nil {
+		return failed(err, "keeping by what looks are planned")
+	}
 	for some := range slices.Chunk(plans, replanAtOnce) {
 		err := db.inTx(ctx, func(tx *sql.Tx) error {
 			plan, err := tx.PrepareContext(ctx, `
@@ -40,4 +47,13 @@ func (db *DB) Replan(ctx context.Context, now time.Time, plans []tracker.Plan) e
 		}
 	}
 	return nil
+}
+
+// PlannedBy returns the schedule that Replan kept last; ErrNotFound: none was.
+func (db *DB) PlannedBy(ctx context.Context) (s tracker.Schedule, err error) {
+	err = db.read.QueryRowContext(ctx, `SELECT schedule FROM planned`).Scan(jsonColumn{&s})
+	if err != nil {
+		return tracker.Schedule{}, notFound(err, "the schedule by which looks are planned")
+	}
+	return s, nil
 }

@@ -30,6 +30,7 @@ type planner struct {
 	clock    func() time.Time
 	faults   []string
 
+	by        *tracker.Schedule // as it was kept
 	replanned int
 }
 
@@ -134,9 +135,19 @@ func (p *planner) Spread(_ context.Context, now time.Time, over func(string, int
 	return n, nil
 }
 
-func (p *planner) Replan(_ context.Context, now time.Time, plans []tracker.Plan) error {
+func (p *planner) PlannedBy(context.Context) (tracker.Schedule, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	if p.by == nil {
+		return tracker.Schedule{}, tracker.ErrNotFound
+	}
+	return *p.by, nil
+}
+
+func (p *planner) Replan(_ context.Context, now time.Time, by tracker.Schedule, plans []tracker.Plan) error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.by = &by
 	for _, plan := range plans {
 		if a := p.articles[plan.ArticleID-1]; a.NextCheck.Equal(plan.Was) && !p.leased[a.ID].After(now) {
 			a.NextCheck = plan.At

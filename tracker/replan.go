@@ -2,6 +2,7 @@ package tracker
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math"
 	"time"
@@ -54,6 +55,10 @@ func (s Schedule) Replanned(before Schedule, articles []Article, now time.Time) 
 
 // nearTo reports whether both plan about the same looks.
 func (s Schedule) nearTo(other Schedule) bool {
+	least, most := s.Cadence.bounds()
+	if otherLeast, otherMost := other.Cadence.bounds(); least != otherLeast || most != otherMost {
+		return false
+	}
 	near := func(host string) bool {
 		own, _ := s.cadence(host)
 		others, _ := other.cadence(host)
@@ -69,21 +74,41 @@ func (s Schedule) nearTo(other Schedule) bool {
 	return near("")
 }
 
-// replan plans by s what is planned by the schedule of before, where s is another.
-// Of the looks that an earlier run planned it is not known how; they stay.
+// replan plans by s what is planned by the schedule of before, where s is another,
+// and has the store keep s. Where it is not known by what the looks to come were
+// planned, as in the database of an earlier storydiff, they stay.
 func (w *Watcher) replan(ctx context.Context, s Schedule, articles []Article, now time.Time) error {
 	before := w.planned
 	if before != nil && s.nearTo(*before) {
 		return nil
 	}
-	w.planned = &s
-	if before == nil {
-		return nil
+	var plans []Plan
+	if before != nil {
+		plans = s.Replanned(*before, articles, now)
 	}
-	plans := s.Replanned(*before, articles, now)
-	if err := w.Store.Replan(ctx, now, plans); err != nil {
+	if err := w.Store.Replan(ctx, now, s, plans); err != nil {
 		return fmt.Errorf("planning looks anew: %w", err)
 	}
+	w.planned = &s
 	w.Log.DebugContext(ctx, "looks planned anew", "looks", len(plans), "knob", s.Cadence.knob())
 	return nil
+}
+
+// recall has the watcher go by the schedule by which the looks to come are planned,
+// until it has one of its own; known says that there is such a schedule. One that
+// cannot be read counts as none.
+func (w *Watcher) recall(ctx context.Context) (known bool) {
+	if w.planned != nil {
+		return true
+	}
+	s, err := w.Store.PlannedBy(ctx)
+	if err != nil {
+		if !errors.Is(err, ErrNotFound) && ctx.Err() == nil {
+			w.Log.WarnContext(ctx, "schedule of before not readable", "err", err)
+		}
+		return false
+	}
+	w.planned = &s
+	w.steered.CompareAndSwap(nil, &s)
+	return true
 }

@@ -23,6 +23,10 @@ const (
 // ends and the checks in hand are finished or abandoned, and an error where the
 // store fails: no store, no work.
 //
+// Where looks are planned already, it goes by the schedule that planned them until,
+// some seconds later, it has worked out its own, and then plans by that what was
+// planned by another: the looks of a run that had other settings.
+//
 // What is overdue at the start, and after the machine slept, is spread over ten
 // minutes or more; see [Store.Spread]. Where the clock was set back, what was
 // put off by the clock of before is due as long after now as it was after its
@@ -33,9 +37,13 @@ func (w *Watcher) Run(ctx context.Context, ticks cron.Schedule) error {
 	w.downs.begin()
 	var work sync.WaitGroup
 	hosts := &crew{busy: map[string]bool{}}
-	err := w.steer(ctx)
+	var err error
+	known := w.recall(ctx)
+	if !known {
+		err = w.steer(ctx)
+	}
 	if err == nil {
-		work.Go(func() { w.steerOn(ctx, stop) })
+		work.Go(func() { w.steerOn(ctx, stop, known) })
 		err = w.keepTime(ctx, ticks, func() error {
 			began := time.Now()
 			err := w.tick(ctx, hosts, stop)
@@ -120,9 +128,10 @@ func (w *Watcher) drain(ctx context.Context, host string) error {
 
 // Look checks the given articles now, due or not: hosts side by side, the
 // articles of one host one after the other. A paused article is skipped unless
-// paused says to look all the same. It returns the first error, after all hosts
-// came to an end.
+// paused says to look all the same. The next looks are planned by the schedule that
+// planned those to come. It returns the first error, after all hosts came to an end.
 func (w *Watcher) Look(ctx context.Context, articles []Article, paused bool) error {
+	w.recall(ctx)
 	byHost := map[string][]Article{}
 	for _, a := range articles {
 		byHost[a.Host] = append(byHost[a.Host], a)

@@ -9,19 +9,22 @@ import (
 // steerEvery is how often the looks are shared out anew.
 const steerEvery = 10 * time.Minute
 
-// steerOn shares out the looks every ten minutes until ctx ends. It does so beside
-// the ticks: to read all articles takes longer than a tick may.
-func (w *Watcher) steerOn(ctx context.Context, stop context.CancelCauseFunc) {
+// steerOn shares out the looks every ten minutes until ctx ends, beginning at once
+// where that is said. It does so beside the ticks: to read all articles takes longer
+// than a tick may.
+func (w *Watcher) steerOn(ctx context.Context, stop context.CancelCauseFunc, atOnce bool) {
 	again := time.NewTicker(steerEvery)
 	defer again.Stop()
-	for {
+	for ; ; atOnce = true {
+		if atOnce {
+			if err := w.steer(ctx); err != nil && ctx.Err() == nil {
+				stop(err)
+			}
+		}
 		select {
 		case <-ctx.Done():
 			return
 		case <-again.C:
-		}
-		if err := w.steer(ctx); err != nil && ctx.Err() == nil {
-			stop(err)
 		}
 	}
 }
@@ -34,7 +37,11 @@ func (w *Watcher) steer(ctx context.Context) error {
 		return fmt.Errorf("sharing out the looks: %w", err)
 	}
 	now := w.now()
-	s := w.Schedule().Spaced(w.hostMost, articles, now)
+	s := Schedule{Cadence: w.Cadence}
+	if w.Budget > 0 {
+		s.Cadence.Knob = w.Schedule().Cadence.Knob // near to what it comes to
+	}
+	s = s.Spaced(w.hostMost, articles, now)
 	if w.Budget > 0 {
 		s = s.Within(w.Budget, articles, now)
 	}

@@ -98,8 +98,11 @@ type Store interface {
 	Spread(ctx context.Context, now time.Time, over func(host string, backlog int) time.Duration) (int, error)
 
 	// Replan plans looks anew, where they are planned as the plan says they were
-	// and nobody has the article leased at now.
-	Replan(ctx context.Context, now time.Time, plans []Plan) error
+	// and nobody has the article leased at now, and keeps by what they are planned.
+	Replan(ctx context.Context, now time.Time, by Schedule, plans []Plan) error
+
+	// PlannedBy returns the schedule that Replan kept last; ErrNotFound: none was.
+	PlannedBy(ctx context.Context) (Schedule, error)
 
 	// Rewind plans articles anew that were looked at later than limit, by a clock
 	// that ran ahead: they are due as long after now as they were after that look,

@@ -11,6 +11,7 @@ import (
 
 	"storydiff/diffview/report"
 	"storydiff/storage"
+	"storydiff/tracker"
 	"storydiff/tracker/extract"
 )
 
@@ -52,6 +53,7 @@ func (a *app) serveCommand() *cobra.Command {
 				indexing.Go(func() { indexOld(beside, db, log) })
 				defer indexing.Wait()
 				defer done()
+				d.plan = func() tracker.Schedule { return plannedBy(ctx, db) }
 				return report.Serve(ctx, ln, d.handler(db, log, read.rules, newVitals(db, nil)), log)
 			})
 		},
@@ -61,6 +63,16 @@ func (a *app) serveCommand() *cobra.Command {
 	publicURLFlag(cmd.Flags(), &d.public)
 	read.register(cmd.Flags())
 	return cmd
+}
+
+// plannedBy returns the schedule by which the daemon that runs, or ran last, plans
+// looks; the usual one where none did, or where that cannot be known now.
+func plannedBy(ctx context.Context, db *storage.DB) tracker.Schedule {
+	s, err := db.PlannedBy(ctx)
+	if err != nil {
+		return tracker.Schedule{}
+	}
+	return s
 }
 
 // handler returns the report over db.

@@ -194,11 +194,8 @@ func looksStatus(ctx context.Context, db *storage.DB, now time.Time) ([]statusRo
 	if err != nil {
 		return nil, err
 	}
-	var s tracker.Schedule
-	if row.Budget = run.Budget; run.Budget > 0 {
-		s = s.Within(run.Budget, articles, now)
-	}
-	row.Asked = float64(int(s.LooksPerDay(articles, now)*10+0.5)) / 10
+	row.Budget = run.Budget
+	row.Asked = float64(int(plannedBy(ctx, db).LooksPerDay(articles, now)*10+0.5)) / 10
 	return []statusRow{row}, nil
 }
 
@@ -275,7 +272,7 @@ func nextStatus(ctx context.Context, db *storage.DB, _ time.Time) ([]statusRow, 
 		return nil, err
 	}
 	var rows []statusRow
-	for _, row := range looksToCome(articles, tracker.Schedule{}, statusLooks) {
+	for _, row := range looksToCome(articles, plannedBy(ctx, db), statusLooks) {
 		rows = append(rows, nextRow{"next", row})
 	}
 	return rows, nil

@@ -1,6 +1,7 @@
 package storagetest
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -84,12 +85,35 @@ func looksReplanned(f *fixture) {
 		{ArticleID: all[2].ID, Was: start.Add(59 * time.Minute), At: start.Add(30 * time.Minute)},
 		{ArticleID: 99, Was: start, At: start},
 	}
-	f.ok(f.Replan(f.Context(), start.Add(time.Minute), plans))
+	_, err = f.PlannedBy(f.Context())
+	f.same("by what looks are planned before anything was", errors.Is(err, tracker.ErrNotFound), true)
+	first := tracker.Schedule{Cadence: tracker.Cadence{Knob: 0.25, Least: time.Minute}}
+	f.ok(f.Replan(f.Context(), start.Add(time.Minute), first, plans))
+	f.plannedBy(first)
 	f.same("planned anew", f.due(all[0].ID), 30*time.Minute)
 	f.same("held by somebody", f.due(all[1].ID), time.Hour)
 	f.same("planned otherwise meanwhile", f.due(all[2].ID), time.Hour)
-	f.ok(f.Replan(f.Context(), start.Add(time.Hour), plans))
+	spaced := tracker.Schedule{}.Spaced(func(string) float64 { return 1 }, all, start)
+	f.ok(f.Replan(f.Context(), start.Add(time.Hour), spaced, plans))
 	f.same("free again", f.due(all[1].ID), 30*time.Minute)
+	f.plannedBy(spaced)
+	f.ok(f.Replan(f.Context(), start.Add(time.Hour), first, nil))
+	f.plannedBy(first)
+}
+
+// plannedBy wants looks to be planned as s plans them.
+func (f *fixture) plannedBy(s tracker.Schedule) {
+	f.Helper()
+	kept, err := f.PlannedBy(f.Context())
+	f.ok(err)
+	a := tracker.Article{Host: "example.com", AddedAt: start}
+	at := func(s tracker.Schedule) time.Time {
+		s.Random = func() float64 { return 0.5 }
+		at, _ := s.Next(a, start.Add(time.Hour))
+		return at
+	}
+	f.same("by what looks are planned", at(kept), at(s))
+	f.same("what a host is given", kept.Capped("example.com"), s.Capped("example.com"))
 }
 
 func clockAhead(f *fixture) {

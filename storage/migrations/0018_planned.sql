@@ -1,0 +1,8 @@
+-- By what the looks to come are planned, so that the next daemon can tell whether
+-- it would plan them otherwise, and who shows them can say why.
+
+CREATE TABLE planned (
+	id       INTEGER PRIMARY KEY CHECK (id = 1),
+	at       INTEGER NOT NULL, -- since when they are planned so
+	schedule TEXT    NOT NULL  -- JSON, as the tracker writes it
+) STRICT;
