@@ -31,11 +31,14 @@ type shelf struct {
 	givenUp int
 	last    int64 // ID that was given
 	back    int   // notices that were given back
-	bad     error // of every answer
+	asked   int   // how often for what is due
+	bad     error // the answer to that; nil: it answers
+
+	errors map[string]string // the last of each channel
 }
 
 func newShelf() *shelf {
-	return &shelf{retry: map[string]time.Time{}, fails: map[string]int{}, sent: map[string]int{}, ours: map[int]bool{}, gone: map[int]bool{}}
+	return &shelf{retry: map[string]time.Time{}, fails: map[string]int{}, sent: map[string]int{}, ours: map[int]bool{}, gone: map[int]bool{}, errors: map[string]string{}}
 }
 
 type row struct {
@@ -60,6 +63,7 @@ func (s *shelf) put(r *tracker.Record, notices []tracker.Notice) {
 func (s *shelf) DueChannels(_ context.Context, now time.Time) (due []alert.Due, _ error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	s.asked++
 	if s.bad != nil {
 		return nil, s.bad
 	}
@@ -117,6 +121,7 @@ func (s *shelf) DropNotices(_ context.Context, ids []int64) error {
 func (s *shelf) FailNotices(_ context.Context, f alert.Failure) (n int, _ error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	s.errors[f.Channel] = f.Error
 	if !f.Retry.IsZero() {
 		s.fails[f.Channel]++
 		s.retry[f.Channel] = f.Retry

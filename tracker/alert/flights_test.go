@@ -192,17 +192,42 @@ func TestBackAmongTheDown(t *testing.T) {
 	})
 }
 
-// Whatever is on the wire, it is never more than so many, though all channels are
-// well but slow.
+// Whatever is on the wire, it is never more than so many, though many channels are
+// well but slow, and others new.
 func TestAllSlow(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p := newDeadPost()
 		for i := range 1000 {
-			p.sent[fmt.Sprintf("dead%03d", i)] = 1
+			if i%2 == 0 {
+				p.sent[fmt.Sprintf("dead%03d", i)] = 1
+			}
 		}
 		p.run(t, func() { time.Sleep(19 * time.Second) })
 		if p.most != 512 || p.burst != 80 {
 			t.Errorf("%d on the wire at once, and %d begun within a second; want 512 and 80", p.most, p.burst)
+		}
+	})
+}
+
+// A channel that failed before is found to be well by its first message, and its
+// further ones then take no place of those that fail.
+func TestWellAgain(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p := newDeadPost()
+		for i := range 1000 {
+			p.fails[fmt.Sprintf("dead%03d", i)] = 3
+		}
+		for i := range 64 {
+			name := fmt.Sprintf("again%02d", i)
+			p.fails[name] = 1
+			p.courier.Senders[name] = senderFunc(func(context.Context) error { time.Sleep(time.Second); return nil })
+			for range 60 {
+				p.send(name)
+			}
+		}
+		p.run(t, func() { time.Sleep(50 * time.Second) })
+		if p.most != 64 {
+			t.Errorf("%d of the failing on the wire beside those that are well again, want 64", p.most)
 		}
 	})
 }

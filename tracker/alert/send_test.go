@@ -2,6 +2,7 @@ package alert_test
 
 import (
 	"bufio"
+	"context"
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/base64"
@@ -111,6 +112,20 @@ func TestWebhookGuard(t *testing.T) {
 	}
 }
 
+// A receiver that never answers is waited for no longer than said.
+func TestWebhookWithoutAnAnswer(t *testing.T) {
+	hang := make(chan struct{})
+	hook := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { <-hang }))
+	defer hook.Close()
+	defer close(hang)
+	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	defer cancel()
+	err := sender(t, `webhook: {url: "`+hook.URL+`", secret: $SECRET}`, alert.Options{AllowPrivate: true, Timeout: 50 * time.Millisecond}).Send(ctx, delivery())
+	if err == nil || ctx.Err() != nil {
+		t.Errorf("%v, want an error after 50 ms", err)
+	}
+}
+
 // A mailServer is a server of e-mail that takes one message, or refuses it.
 type mailServer struct {
 	net.Listener
@@ -149,7 +164,9 @@ func (s *mailServer) serve() {
 		took.WriteString(line)
 		switch verb := strings.ToUpper(strings.Fields(line + " x")[0]); {
 		case verb == "EHLO":
-			fmt.Fprint(conn, "250-mail.example\r\n250 8BITMIME\r\n")
+			fmt.Fprint(conn, "250-mail.example\r\n250-AUTH CRAM-MD5\r\n250 8BITMIME\r\n")
+		case verb == "AUTH":
+			fmt.Fprint(conn, "535 the password pass word is not that of desk\r\n")
 		case verb == "RCPT" && s.refuse:
 			fmt.Fprint(conn, "550 \x1b[31mno such \u202ebox\r\n")
 		case verb == "DATA":
@@ -222,6 +239,21 @@ func TestEmailRefused(t *testing.T) {
 	err := sender(t, config, alert.Options{}).Send(t.Context(), delivery())
 	if err == nil || !strings.Contains(err.Error(), "no such") || strings.ContainsAny(err.Error(), "\x1b\u202e\r\n") {
 		t.Errorf("%q", err)
+	}
+}
+
+// A server that offers no encryption gets nothing unless that is allowed; and what
+// a server says of a password is not repeated.
+func TestEmailSecrets(t *testing.T) {
+	server := newMailServer(t, false)
+	config := fmt.Sprintf("email: {host: 127.0.0.1, port: %d, from: desk@news.example, to: a@example.org}", server.port())
+	if err := sender(t, config, alert.Options{}).Send(t.Context(), delivery()); err == nil || !strings.Contains(err.Error(), "STARTTLS") {
+		t.Errorf("without encryption: %v, want a refusal", err)
+	}
+	server = newMailServer(t, false)
+	config = fmt.Sprintf("email: {host: 127.0.0.1, port: %d, tls: none, from: desk@news.example, to: a@example.org, username: desk, password: $PASSWORD}", server.port())
+	if err := sender(t, config, alert.Options{}).Send(t.Context(), delivery()); err == nil || !strings.Contains(err.Error(), "535") || strings.Contains(err.Error(), "pass word") {
+		t.Errorf("with a wrong password: %v, want what the server says without the password", err)
 	}
 }
 

@@ -1,6 +1,7 @@
 package alert_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -55,6 +56,36 @@ gone: gone to room 1h30m0s 0s`
 	want = "bot webhook https://bot.example.org\ndesk email <a@example.org>, <b@example.org> through smtp.example.org\nroom chat discord"
 	if said := strings.Join(got, "\n"); said != want {
 		t.Errorf("channels\n%s\nwant\n%s", said, want)
+	}
+}
+
+// A value that begins with two $ begins with one, and is no variable's.
+func TestSettingsDollar(t *testing.T) {
+	s, err := settings(t, `channels: {x: {email: {host: $$PASSWORD, from: a@b.example, to: a@b.example}}}`)
+	if err != nil || s.Channels[0].Where != "<a@b.example> through $PASSWORD" {
+		t.Errorf("%+v, %v; want the host $PASSWORD", s, err)
+	}
+}
+
+// There is a bound to how many rules and channels there may be.
+func TestSettingsBounded(t *testing.T) {
+	var rules []any
+	many := map[string]any{}
+	for i := range 10_001 {
+		many[fmt.Sprint("c", i)] = map[string]any{"chat": "gotify://host.example/token"}
+		if i <= 1000 {
+			rules = append(rules, map[string]any{"name": fmt.Sprint("r", i), "to": "c0"})
+		}
+	}
+	if _, err := alert.NewSettings(nil, many, nil); err == nil || !strings.Contains(err.Error(), "at most 10000") {
+		t.Errorf("10,001 channels: %v", err)
+	}
+	one := map[string]any{"c0": many["c0"]}
+	if _, err := alert.NewSettings(rules, one, nil); err == nil || !strings.Contains(err.Error(), "at most 1000") {
+		t.Errorf("1,001 rules: %v", err)
+	}
+	if s, err := alert.NewSettings(rules[:1000], one, nil); err != nil || len(s.Rules) != 1000 {
+		t.Errorf("1,000 rules: %v", err)
 	}
 }
 
