@@ -234,7 +234,7 @@ func (d *doctor) whoRuns(ctx context.Context) *tracker.DaemonRun {
 // health says how the daemon is that runs.
 func (d *doctor) health(ctx context.Context, run *tracker.DaemonRun) {
 	who := fmt.Sprintf("process %d runs since %s", run.PID, when(run.Began))
-	said, status, err := getHealth(ctx, reportAt(*run))
+	said, status, err := getHealth(ctx, reportAt(*run), "text/plain")
 	switch {
 	case err != nil:
 		d.say("daemon", ill, fmt.Sprintf("%s, but does not answer at %s: %v", who, run.Listen, cause(err)), "look into its log, or start it again")
@@ -262,7 +262,7 @@ func (d *doctor) port(ctx context.Context, running *tracker.DaemonRun) {
 		d.say("report", well, listen+" is free for it", "")
 		return
 	}
-	said, status, healthErr := getHealth(ctx, "http://"+reachable(listen)+"/")
+	said, status, healthErr := getHealth(ctx, "http://"+reachable(listen)+"/", "text/plain")
 	switch {
 	case healthErr == nil && status == 200 && said == "ok\n":
 		d.say("report", doubt, "another storydiff serves a report at "+listen, "choose another address with --listen")

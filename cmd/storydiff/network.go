@@ -63,7 +63,7 @@ func (n *network) introduce(urls ...string) error {
 
 // known refuses public hosts where nothing says who asks.
 func (n *network) known(urls ...string) error {
-	if n.contact.Contact != (fetch.Contact{}) || fetch.NamesContact(n.userAgent) {
+	if n.named() {
 		return nil
 	}
 	for _, u := range urls {
@@ -72,6 +72,11 @@ func (n *network) known(urls ...string) error {
 		}
 	}
 	return nil
+}
+
+// named reports whether something says who asks.
+func (n *network) named() bool {
+	return n.contact.Contact != (fetch.Contact{}) || fetch.NamesContact(n.userAgent)
 }
 
 // introduceTo is introduce for articles.

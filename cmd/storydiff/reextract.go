@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"log/slog"
 
 	"github.com/spf13/cobra"
 
@@ -162,28 +161,4 @@ func ofFurniture(n int) string {
 		return ""
 	}
 	return ", " + diffview.Count(n, "change") + " of furniture alone"
-}
-
-// rereadOld reads anew what an earlier extractor read, one article after the
-// other, until ctx ends. An article that cannot be is told of and passed over:
-// checks compare with it all the same, reading its newest version anew each time.
-func rereadOld(ctx context.Context, d *tracker.Rereader, log *slog.Logger) {
-	ids, err := d.Outdated(ctx)
-	if err != nil {
-		if ctx.Err() == nil {
-			log.ErrorContext(ctx, "reading anew failed", "err", err)
-		}
-		return
-	}
-	for _, id := range ids {
-		done, err := d.Article(ctx, id)
-		switch {
-		case ctx.Err() != nil:
-			return
-		case err != nil:
-			log.ErrorContext(ctx, "reading anew failed", "article", id, "err", err)
-		case done.Altered > 0 || done.Ours > 0 || done.Furniture > 0:
-			log.InfoContext(ctx, "read anew", "article", id, "versions", done.Versions, "altered", done.Altered, "extractor_made", done.Ours, "furniture_alone", done.Furniture)
-		}
-	}
 }

@@ -101,7 +101,7 @@ func TestDaemonReadsAnew(t *testing.T) {
 	db, err := storage.Open(t.Context(), path)
 	must(t, err)
 	defer func() { must(t, db.Close()) }()
-	rereadOld(t.Context(), &tracker.Rereader{Shelf: db, Owner: owner()}, slog.New(slog.NewTextHandler(t.Output(), nil)))
+	new(catchUp).reread(t.Context(), &tracker.Rereader{Shelf: db, Owner: owner()}, slog.New(slog.NewTextHandler(t.Output(), nil)))
 	changes, err := db.Changes(t.Context(), tracker.ChangeFilter{})
 	must(t, err)
 	if len(changes) != 1 || changes[0].From != 2 || changes[0].To != 3 || changes[0].Ours {

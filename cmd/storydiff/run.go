@@ -153,8 +153,14 @@ func (a *app) run(ctx context.Context, db *storage.DB, f *watchFlags, articles [
 	beside, done := context.WithCancel(ctx)
 	var others sync.WaitGroup // who work beside the watcher
 	others.Go(func() { keepWithin(beside, db, int64(f.most), log) })
-	others.Go(func() { rereadOld(beside, &tracker.Rereader{Shelf: db, Rules: f.read.rules, Owner: owner()}, log) })
-	others.Go(func() { indexOld(beside, db, log) })
+	others.Go(func() {
+		select { // the looks come first
+		case <-v.begun:
+			v.catch.index(beside, db, log)
+			v.catch.reread(beside, &tracker.Rereader{Shelf: db, Rules: f.read.rules, Owner: owner()}, log)
+		case <-beside.Done():
+		}
+	})
 	others.Go(func() { courier.Run(beside) })
 	var polled error // a daemon that finds nothing new any more is none
 	others.Go(func() {
@@ -171,6 +177,9 @@ func (a *app) run(ctx context.Context, db *storage.DB, f *watchFlags, articles [
 // introduceToAll refuses to watch the articles and sources of a database whose
 // hosts would not know who asks.
 func introduceToAll(ctx context.Context, db *storage.DB, netw *network) error {
+	if netw.named() { // to read all articles takes a while
+		return netw.introduce()
+	}
 	for _, state := range []tracker.State{tracker.Active, tracker.Gone} {
 		articles, err := db.Articles(ctx, tracker.ArticleFilter{State: state})
 		if err != nil {

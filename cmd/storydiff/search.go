@@ -4,9 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"log/slog"
 	"strings"
-	"time"
 
 	"github.com/spf13/cobra"
 
@@ -154,18 +152,4 @@ func (a *app) excerptLine(h *tracker.SearchHit) string {
 		b.WriteString(text)
 	}
 	return b.String()
-}
-
-// indexOld indexes what an earlier storydiff left without an index, beside the work
-// of a daemon or a report, until ctx ends.
-func indexOld(ctx context.Context, db *storage.DB, log *slog.Logger) {
-	articles, began := 0, time.Now()
-	err := db.IndexRest(ctx, func() { articles++ })
-	switch {
-	case ctx.Err() != nil:
-	case err != nil:
-		log.ErrorContext(ctx, "indexing failed", "err", err)
-	case articles > 0:
-		log.InfoContext(ctx, "indexed for searching", "articles", articles, "took", time.Since(began).Round(time.Millisecond))
-	}
 }

@@ -50,11 +50,12 @@ func (a *app) serveCommand() *cobra.Command {
 				defer stop()
 				beside, done := context.WithCancel(ctx)
 				var indexing sync.WaitGroup
-				indexing.Go(func() { indexOld(beside, db, log) })
+				v := newVitals(db, nil)
+				indexing.Go(func() { v.catch.index(beside, db, log) })
 				defer indexing.Wait()
 				defer done()
 				d.plan = func() tracker.Schedule { return plannedBy(ctx, db) }
-				return report.Serve(ctx, ln, d.handler(db, log, read.rules, newVitals(db, nil)), log)
+				return report.Serve(ctx, ln, d.handler(db, log, read.rules, v), log)
 			})
 		},
 	}

@@ -3,6 +3,7 @@ package main
 import (
 	"cmp"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -14,6 +15,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"storydiff/diffview"
+	"storydiff/diffview/report"
 	"storydiff/storage"
 	"storydiff/tracker"
 )
@@ -60,6 +62,7 @@ func statusSections() []section {
 		{"", articlesStatus},
 		{"", daemonStatus},
 		{"", looksStatus},
+		{"", catchUpStatus},
 		{"", databaseStatus},
 		{"next looks", nextStatus},
 		{"sources", sourcesStatus},
@@ -396,7 +399,7 @@ func (a *app) askHealth(ctx context.Context, db *storage.DB) error {
 	case !run.Ended.IsZero() || run.ID == 0:
 		return errors.New("the daemon does not listen yet")
 	}
-	said, status, err := getHealth(ctx, reportAt(run))
+	said, status, err := getHealth(ctx, reportAt(run), "text/plain")
 	if err != nil {
 		return fmt.Errorf("asking the daemon at %s: %w", run.Listen, cause(err))
 	}
@@ -409,14 +412,15 @@ func (a *app) askHealth(ctx context.Context, db *storage.DB) error {
 	return nil
 }
 
-// getHealth returns what the report at an address says of its health.
-func getHealth(ctx context.Context, report string) (said string, status int, err error) {
+// getHealth returns what the report at an address says of its health, in that type.
+func getHealth(ctx context.Context, at, accept string) (said string, status int, err error) {
 	ctx, cancel := context.WithTimeout(ctx, healthTime)
 	defer cancel()
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, report+"healthz", nil)
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, at+"healthz", nil)
 	if err != nil {
 		return "", 0, err
 	}
+	req.Header.Set("Accept", accept)
 	client := http.Client{Transport: &http.Transport{DisableKeepAlives: true}} // and no proxy: it is on this machine
 	resp, err := client.Do(req)
 	if err != nil {
@@ -425,4 +429,14 @@ func getHealth(ctx context.Context, report string) (said string, status int, err
 	defer resp.Body.Close()
 	body, err := io.ReadAll(io.LimitReader(resp.Body, 64<<10))
 	return string(body), resp.StatusCode, err
+}
+
+// getParts returns what the report at an address says of each of its parts.
+func getParts(ctx context.Context, at string) ([]report.Part, error) {
+	said, _, err := getHealth(ctx, at, "application/json")
+	if err != nil {
+		return nil, err
+	}
+	var health struct{ Parts []report.Part }
+	return health.Parts, json.Unmarshal([]byte(said), &health)
 }

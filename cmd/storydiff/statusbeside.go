@@ -69,3 +69,38 @@ func alertsStatus(ctx context.Context, db *storage.DB, _ time.Time) ([]statusRow
 	}
 	return rows, nil
 }
+
+// A catchUpRow says what is being done with what an earlier storydiff left, or is
+// still to be done.
+type catchUpRow struct {
+	Type string `json:"type"` // "catching-up"
+	Text string `json:"text"` // a sentence
+}
+
+func (r catchUpRow) text() string { return "catching up: " + r.Text }
+
+// catchUpStatus asks the daemon what it does beside its looks. Without one, only
+// what is not indexed is known: what is to be read anew hangs on the site rules of
+// the next.
+func catchUpStatus(ctx context.Context, db *storage.DB, _ time.Time) (rows []statusRow, err error) {
+	run, running, err := db.Daemon(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if running && run.Ended.IsZero() && run.ID > 0 {
+		parts, err := getParts(ctx, reportAt(run))
+		for _, p := range parts {
+			if p.Name == catchingUp {
+				rows = append(rows, catchUpRow{catchingUp, p.Text})
+			}
+		}
+		if err == nil {
+			return rows, nil
+		}
+	}
+	left, err := db.Unsearched(ctx)
+	if left > 0 {
+		rows = append(rows, catchUpRow{catchingUp, fmt.Sprintf("%s not indexed, and not found by search until a daemon or the report has run for a while.", diffview.Count(left, "article"))})
+	}
+	return rows, err
+}

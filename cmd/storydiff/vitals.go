@@ -25,10 +25,14 @@ type vitals struct {
 	metrics *metrics
 	now     func() time.Time
 	last    atomic.Pointer[time.Time] // when what is due was last looked for
+	catch   catchUp                   // what goes on beside
+
+	begun   chan struct{} // closed once what is due was looked for
+	beginOn sync.Once
 }
 
 func newVitals(db *storage.DB, ticks cron.Schedule) *vitals {
-	v := &vitals{db: db, ticks: ticks, metrics: newMetrics(db), now: time.Now}
+	v := &vitals{db: db, ticks: ticks, metrics: newMetrics(db), now: time.Now, begun: make(chan struct{})}
 	v.mark()
 	return v
 }
@@ -43,6 +47,7 @@ func (v *vitals) observe(w *tracker.Watcher) {
 	w.Ticked = func(took time.Duration) {
 		v.mark()
 		v.metrics.ticked(v.now(), took)
+		v.beginOn.Do(func() { close(v.begun) })
 	}
 	tell := w.Tell
 	w.Tell = func(r tracker.Result) {
@@ -96,7 +101,7 @@ func (v *vitals) parts(context.Context) []report.Part {
 	if disk, ok := v.db.Disk(); ok {
 		parts = append(parts, report.Part{Name: "disk", OK: disk.Free >= storage.LeastFree, Text: diskText(disk)})
 	}
-	return parts
+	return append(parts, v.catch.parts()...)
 }
 
 func diskText(d storage.Disk) string {
