@@ -124,7 +124,7 @@ func storyPages(t *testing.T, ids map[string]int64) []reportAddress {
 	return []reportAddress{
 		{"changes", "/", "Recent changes"},
 		{"changes-filtered", "/?disclosure=silent&kind=number", "silent"},
-		{"changes-none", "/?tag=nothing", "No change is like that"},
+		{"changes-none", "/?tag=nothing", "No change matches"},
 		{"articles", "/articles", "Tracked articles"},
 		{"article", of("moved-and-edited", "/articles/%d"), "Compare two versions"},
 		{"article-tested", of("headline-tested", "/articles/%d"), "Headline under test"},

@@ -146,7 +146,11 @@ func say(found []tracker.Change, f filter, more bool) string {
 	}
 	said := append([]string{all + " in " + diffview.Count(len(articles), "article")}, f.says()...)
 	levels := counted(count, texts(revision.Major, revision.Notable, revision.Minor))
-	return strings.Join(said, ", ") + ": " + levels + "; " + counted(count, disclosures()) + "."
+	text := strings.Join(said, ", ") + ": " + levels
+	if f.Disclosure == "" { // else they are all of the one that is asked for
+		text += "; " + counted(count, disclosures())
+	}
+	return text + "."
 }
 
 // counted says how many there are of each code that there is any of.
@@ -235,7 +239,7 @@ func options(anything, chosen string, values []string) []option {
 func significanceOptions(chosen int) []option {
 	notable, major := leastOf(revision.Notable), leastOf(revision.Major)
 	out := []option{
-		{"", "minor and above", chosen == 0},
+		{"", "any significance", chosen == 0},
 		{strconv.Itoa(notable), "notable and above", chosen == notable},
 		{strconv.Itoa(major), "major", chosen == major},
 	}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"html/template"
 	"net/url"
+	"strings"
 
 	"storydiff/diffview"
 	"storydiff/tracker"
@@ -17,6 +18,7 @@ type entry struct {
 	OutletLink string // the list, narrowed to the outlet
 	Headline   string
 	Was        string // the headline before, where it changed
+	Told       bool   // the excerpt is the headline, as it was and is
 	HeadDir    string // which way Headline runs: "ltr", "rtl" or "auto"
 	WasDir     string // likewise of Was
 	Lang       string // of the headlines and the excerpt; empty: not known
@@ -54,7 +56,10 @@ func newEntry(c tracker.Change) entry {
 		verdict:    newVerdict(c),
 	}
 	if c.OldHeadline != c.NewHeadline {
-		e.Was = brief(c.OldHeadline)
+		e.Was, e.Told = brief(c.OldHeadline), tellsHeadline(&c)
+	}
+	if e.Told && strongest(c.Reasons).Code == string(revision.Headline) {
+		e.Reason = "The headline changed." // from what to what, the excerpt says
 	}
 	if e.Headline == "" {
 		e.Headline = brief(c.URL)
@@ -77,13 +82,31 @@ func newVerdict(c tracker.Change) verdict {
 	for _, k := range c.Kinds {
 		v.Kinds = append(v.Kinds, brief(spaced(string(k))))
 	}
-	top := 0
-	for _, reason := range c.Reasons {
-		if reason.Points > top {
-			top, v.Reason = reason.Points, shown(reason.Text)
+	v.Reason = shown(strongest(c.Reasons).Text)
+	return v
+}
+
+// strongest returns the reason with the most points; the zero reason where none
+// has any.
+func strongest(reasons []revision.Reason) (top revision.Reason) {
+	for _, r := range reasons {
+		if r.Points > top.Points {
+			top = r
 		}
 	}
-	return v
+	return top
+}
+
+// tellsHeadline reports whether the excerpt of a change whose headline changed
+// is that headline, before and after: then nothing else need say what it was.
+func tellsHeadline(c *tracker.Change) bool {
+	var before, after strings.Builder
+	for _, s := range c.Excerpt {
+		before.WriteString(s.Old())
+		after.WriteString(s.New())
+	}
+	alike := func(a, b string) bool { return strings.Join(strings.Fields(a), " ") == strings.Join(strings.Fields(b), " ") }
+	return alike(before.String(), c.OldHeadline) && alike(after.String(), c.NewHeadline)
 }
 
 func articlePath(id int64) string { return fmt.Sprintf("/articles/%d", id) }

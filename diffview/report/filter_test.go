@@ -49,8 +49,8 @@ func TestFilters(t *testing.T) {
 		{"q=%22most+of+harn%22", "1/2", `value="&#34;most of harn&#34;"`},
 		{"q=bjorn", "3/1", ""}, // the accent came
 		{"q=xyzzy", "", `or <a href="/search?q=xyzzy">search the text of all versions</a>`},
-		{"q=%22+OR+NEAR%28", "", "No change is like that"},
-		{"kind=byline", "", "No change is like that"},
+		{"q=%22+OR+NEAR%28", "", "No change matches"},
+		{"kind=byline", "", "No change matches"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.query, func(t *testing.T) {

@@ -35,7 +35,7 @@ func TestSearchFindsWhatWasRemoved(t *testing.T) {
 		{"minister+not", []string{`Minister resigns</a>`, `<mark>Minister</mark> will <mark>not</mark> resign`}, ""},
 		{"%2212+million%22&removed=1&outlet=harnherald.example", []string{`1 article, in which it stands no more, by harnherald.example.`, `<a href="/search?q=%2212&#43;million%22">Search everything</a>`, ` checked>`}, ""},
 		{"million&since=24h", []string{`since 12:00 UTC, 3 March 2026`}, ""},
-		{"council&removed=1", []string{"Nothing is found", "No article is like that"}, "<mark>"},
+		{"council&removed=1", []string{"Nothing is found", "No article matches"}, "<mark>"},
 		{"xyzzy", []string{"Nothing is found", "stood together in no version"}, "<mark>"},
 		{"", []string{`value=""`, "All words must stand in one version"}, "Nothing is found"},
 		{"++", []string{`value=""`}, "Nothing is found"},
