@@ -21,6 +21,7 @@ type Evidence struct {
 // An EditShown is one edit, fit for a page.
 type EditShown struct {
 	Before, After string // at most evidenceLimit runes; empty: nothing went, or nothing came
+	Moved         bool   // After only stands elsewhere now, and nothing went
 	Dir           string // which way they run: "ltr", "rtl" or "auto"
 	ID            string // of the block or field it stands in; empty: nothing shows it
 	Where         string // "paragraph 3", "headline"; empty: not known
@@ -58,6 +59,9 @@ func editShown(e revision.Edit, r *revision.Revision, num numbers, fields []revi
 	out := EditShown{
 		Before: clip(flat(e.Before), evidenceLimit), After: clip(flat(e.After), evidenceLimit),
 		Dir: Direction([]worddiff.Span{{Text: e.Before}, {Text: e.After}}, lang),
+	}
+	if e.Kind == revision.ParagraphMoved && out.After != "" {
+		out.Moved, out.Before = true, ""
 	}
 	if e.Block >= 0 && e.Block < len(r.Blocks) {
 		out.ID, out.Where = blockID(e.Block), whereOf(&r.Blocks[e.Block], num)

@@ -26,8 +26,11 @@ var pageText string
 
 // pages are parsed when the first page is drawn: most runs of the program draw none.
 var pages = sync.OnceValue(func() *template.Template {
-	return template.Must(template.New("diffview").Funcs(template.FuncMap{"drawRuns": drawRuns, "drawPart": partHTML}).Parse(pageText))
+	return template.Must(template.New("diffview").Funcs(template.FuncMap{"drawRuns": drawRuns, "drawPart": partHTML, "kind": kindWords}).Parse(pageText))
 })
+
+// kindWords is a kind in words.
+func kindWords(k revision.Kind) string { return strings.ReplaceAll(string(k), "-", " ") }
 
 // Style returns the style sheet of a Fragment. Its colours are custom
 // properties of :root, light and dark; what comes after it may set them anew.
@@ -130,7 +133,7 @@ func verdictData(r *revision.Revision) *verdictView {
 	}
 	v.Sum = Capped(r.Significance, r.Reasons)
 	for _, reason := range r.Reasons {
-		v.Reasons = append(v.Reasons, reasonView{signed(reason.Points), flat(reason.Text)})
+		v.Reasons = append(v.Reasons, reasonView{Signed(reason.Points), flat(reason.Text)})
 	}
 	return v
 }
@@ -148,8 +151,8 @@ func Capped(significance int, reasons []revision.Reason) int {
 	return sum
 }
 
-// signed writes a number with its sign, a true minus among them.
-func signed(n int) string {
+// Signed writes a number with its sign, a true minus among them.
+func Signed(n int) string {
 	if n < 0 {
 		return fmt.Sprintf("−%d", -n)
 	}
@@ -206,6 +209,9 @@ type itemView struct {
 	Form   string // how the text is set: "p", "h3" or "blockquote"
 	texts
 }
+
+// capital returns a text of ours with a capital first letter.
+func capital(text string) string { return strings.ToUpper(text[:1]) + text[1:] }
 
 // A wentView is a link to where moved blocks stand now.
 type wentView struct{ Text, ID string }
@@ -282,7 +288,7 @@ func itemData(it item, d diffView, num numbers) itemView {
 		}
 		return v
 	case it.Left != "":
-		v := itemView{Side: d.Side, Left: strings.ToUpper(it.Left[:1]) + it.Left[1:], ID: holeID(it.Hole), Joint: joint(it.Hole)}
+		v := itemView{Side: d.Side, Left: capital(it.Left), ID: holeID(it.Hole), Joint: joint(it.Hole)}
 		for _, to := range it.Went {
 			v.Went = append(v.Went, wentView{to.Text, blockID(to.Index)})
 		}
@@ -300,6 +306,9 @@ func itemData(it item, d diffView, num numbers) itemView {
 	}
 	if it.Index >= 0 {
 		v.ID = blockID(it.Index)
+	}
+	if v.Joint != "" && len(v.Labels) > 0 { // behind its mark the style sheet finds no first letter
+		v.Labels = append([]string{capital(v.Labels[0])}, v.Labels[1:]...)
 	}
 	switch v.Kind {
 	case extract.Heading:

@@ -43,7 +43,7 @@ func markdownHeading(b *strings.Builder, d *Diff, o Options) {
 	}
 	fmt.Fprintf(b, "- Significance: %s, %d of 100\n", revision.LevelOf(r.Significance), r.Significance)
 	for _, reason := range r.Reasons {
-		fmt.Fprintf(b, "  - %s: %s\n", signed(reason.Points), escapeMarkdown(flat(reason.Text)))
+		fmt.Fprintf(b, "  - %s: %s\n", Signed(reason.Points), escapeMarkdown(flat(reason.Text)))
 	}
 	fmt.Fprintf(b, "- Kinds: %s\n- Disclosure: %s", KindsText(r.Kinds, ", "), r.Disclosure)
 	if r.Proof != "" {

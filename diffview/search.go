@@ -75,6 +75,8 @@ func StandsText(h *tracker.SearchHit) (said string, turn tracker.Turn) {
 		return fmt.Sprintf("Stands since version %d of %d", last.First, h.Versions), last.Came
 	case h.Versions == 1:
 		return "Stands in its only version", last.Came
+	case h.Versions == 2:
+		return "Stands in both versions", last.Came
 	}
 	return fmt.Sprintf("Stands in all %s versions", Number(h.Versions)), last.Came
 }

@@ -66,6 +66,7 @@ type fact struct {
 	At    *moment // nil: there is no time to it
 	Text  string
 	Alarm bool
+	Hash  bool // it is a hash, which stands on a line of its own
 }
 
 // A headlineSpell is a headline and the versions that bore it.
@@ -263,6 +264,9 @@ func newArticlePage(h history, plan tracker.Schedule, now time.Time) articlePage
 		Headlines: headlineSpells(h.versions),
 		ChecksAll: len(h.checks) <= checksShown,
 	}
+	if p.Absent != nil && a.State == tracker.Gone {
+		p.Absent.Text, p.StateSaid = p.Absent.Text+" "+p.StateSaid, ""
+	}
 	if a.Canonical != a.URL {
 		p.Canonical = outward(a.Canonical)
 	}
@@ -314,7 +318,7 @@ func stateSaid(state tracker.State) string {
 	case tracker.Paused:
 		return "Paused: nobody looks at it until it is resumed."
 	case tracker.Gone:
-		return "Gone: it is still looked for, seldom."
+		return "It is still looked for, seldom."
 	case tracker.Retired:
 		return "Retired: too old to be looked at."
 	}
@@ -361,8 +365,8 @@ func facts(a tracker.Article, plan tracker.Schedule, now time.Time) []fact {
 	if a.Live {
 		list = append(list, fact{Label: "Kind", Text: "live blog"})
 	}
-	if a.Cron != "" {
-		list = append(list, fact{Label: "Looked at by", Text: brief(a.Cron)})
+	if a.Cron != "" && !strings.Contains(list[3].Text, a.Cron) { // which says it where a look is planned
+		list = append(list, fact{Label: "Its own times", Text: brief(a.Cron)})
 	}
 	if len(a.Tags) > 0 {
 		list = append(list, fact{Label: "Tags", Text: strings.Join(tagsOf(a), ", ")})
@@ -397,12 +401,20 @@ func newCheckRow(c tracker.Check) checkRow {
 		Status:  c.Status,
 		Why:     shown(cutEnd(c.Detail, 500)),
 		Reason:  brief(c.Reason),
-		Took:    c.Elapsed.Round(time.Millisecond).String(),
+		Took:    tookText(c.Elapsed),
 	}
 	if c.Version > 0 {
 		row.Version = strconv.Itoa(c.Version)
 	}
 	return row
+}
+
+// tookText is how long a look took, in milliseconds or seconds.
+func tookText(d time.Duration) string {
+	if d < time.Second {
+		return fmt.Sprintf("%d\u00a0ms", d.Round(time.Millisecond)/time.Millisecond)
+	}
+	return fmt.Sprintf("%.1f\u00a0s", d.Seconds())
 }
 
 // compare leads from the form on an article's page to the comparison.

@@ -29,7 +29,7 @@ var feedTemplates = sync.OnceValue(func() *template.Template {
 var specimenParts = []string{"changes", "search", "blame", "outlets", "outlet"}
 
 func parsePages(names ...string) map[string]*template.Template {
-	shared := template.Must(template.ParseFS(files, "templates/layout.html", "templates/parts.html", "templates/axis.html", "templates/chart.html", "templates/desk.html"))
+	shared := template.Must(template.New("").Funcs(template.FuncMap{"signed": diffview.Signed}).ParseFS(files, "templates/layout.html", "templates/parts.html", "templates/axis.html", "templates/chart.html", "templates/desk.html"))
 	sets := make(map[string]*template.Template, len(names))
 	for _, name := range names {
 		set := template.Must(shared.Clone())

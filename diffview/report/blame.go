@@ -198,12 +198,19 @@ func (b *blamer) said() string {
 	}
 	text := fmt.Sprintf("Of %s, %s as in %s", diffview.Count(all, "sentence"), stand(stood), first)
 	if all > stood {
-		text += fmt.Sprintf("; %s came later or were changed since", diffview.Number(all-stood))
+		text += fmt.Sprintf("; %s came later or %s changed since", diffview.Number(all-stood), wasOrWere(all-stood))
 	}
 	if b.back > 0 {
 		text += fmt.Sprintf(", %s of them back after having been away", diffview.Number(b.back))
 	}
 	return text + ". Headline, standfirst and byline count as one each."
+}
+
+func wasOrWere(n int) string {
+	if n == 1 {
+		return "was"
+	}
+	return "were"
 }
 
 func stand(n int) string {

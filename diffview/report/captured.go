@@ -39,8 +39,8 @@ func (s *site) captured(ctx context.Context, v *tracker.Version) (side, error) {
 		Facts: []fact{
 			{Label: "Captured", At: momentAs(v.CapturedAt, secondForm+" MST, "+dayForm)},
 			{Label: "Words", Text: diffview.Number(v.Words)},
-			{Label: "SHA-256 of the text", Text: hex.EncodeToString(v.SHA256[:])},
-			{Label: "SHA-256 of the response", Text: hex.EncodeToString(v.CaptureSHA[:])},
+			{Label: "SHA-256 of the text", Text: hex.EncodeToString(v.SHA256[:]), Hash: true},
+			{Label: "SHA-256 of the response", Text: hex.EncodeToString(v.CaptureSHA[:]), Hash: true},
 			{Label: "Read by extractor", Text: diffview.Number(v.Extractor)},
 		},
 	}
@@ -64,7 +64,7 @@ func answerFacts(c *tracker.Capture) []fact {
 		{Label: "Status", Text: strings.TrimSpace(fmt.Sprintf("%d %s", c.Status, brief(c.Proto)))},
 		{Label: "Asked at", At: momentAs(c.Began, secondForm+" MST, "+dayForm)},
 		{Label: "Answered at", At: momentAs(c.Ended, secondForm+" MST, "+dayForm)},
-		{Label: "SHA-256 decoded", Text: hex.EncodeToString(c.BodySHA256[:])},
+		{Label: "SHA-256 decoded", Text: hex.EncodeToString(c.BodySHA256[:]), Hash: true},
 	}
 	return slices.DeleteFunc(list, func(f fact) bool { return f.Text == "" && f.At == nil })
 }

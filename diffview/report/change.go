@@ -6,6 +6,7 @@ import (
 	"html/template"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -329,6 +330,9 @@ func newChangePage(c comparison, how drawing) (changePage, error) {
 	}
 	if id := diffview.ProofID(c.rev); id != "" {
 		p.ProofLink = "#" + id
+		p.Evidence = slices.DeleteFunc(p.Evidence, func(e evidence) bool { // the proof above is all of it
+			return e.Kind == revision.Correction && len(e.Edits) == 1 && e.More == 0 && e.Edits[0].ID == id
+		})
 	}
 	if c.change.Ours {
 		p.Ours = sentence(c.change.Summary)

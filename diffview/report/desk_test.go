@@ -348,7 +348,7 @@ func TestDeskOnPages(t *testing.T) {
 		mine   []string // for those alone who may
 	}{
 		{"/articles/1", []string{"error fixed", "the wrong year.", "<bdi>Ida</bdi>", `href="/articles/1/changes/1..5">version 1 to 5`},
-			[]string{`action="/articles/1/look"`, `action="/articles/1/pause"`, `action="/articles/1/tag"`, `action="/articles/1/notes/3/delete"`, "No daemon is running", `href="/add"`}},
+			[]string{`action="/articles/1/look"`, `action="/articles/1/pause"`, `action="/articles/1/tag"`, `action="/articles/1/notes/3/delete"`, "Nobody is watching", `href="/add"`}},
 		{"/articles/1/changes/1..2", []string{"error fixed", "the wrong year."}, []string{`action="/articles/1/changes/1..2/notes"`, `<option value="as expected">`, "/notes/3/delete"}},
 		{"/articles/1/changes/1..5", []string{"spin"}, []string{`action="/articles/1/changes/1..5/notes"`, "/notes/4/delete"}},
 		{"/", []string{`<span class="hidden">Note: </span><bdi>error fixed</bdi>`}, []string{`href="/add"`}},
@@ -367,7 +367,7 @@ func TestDeskOnPages(t *testing.T) {
 		checkPage(t, whole)
 	}
 	c.watched = true
-	if body := read(t, send(t, h, "GET", "/articles/1", "")); !strings.Contains(body, "A daemon is running") {
+	if body := read(t, send(t, h, "GET", "/articles/1", "")); !strings.Contains(body, "storydiff is watching") {
 		t.Error("an article does not say that a daemon runs")
 	}
 	src.articles[0].State = tracker.Paused

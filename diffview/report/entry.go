@@ -105,7 +105,9 @@ func tellsHeadline(c *tracker.Change) bool {
 		before.WriteString(s.Old())
 		after.WriteString(s.New())
 	}
-	alike := func(a, b string) bool { return strings.Join(strings.Fields(a), " ") == strings.Join(strings.Fields(b), " ") }
+	alike := func(a, b string) bool {
+		return strings.Join(strings.Fields(a), " ") == strings.Join(strings.Fields(b), " ")
+	}
 	return alike(before.String(), c.OldHeadline) && alike(after.String(), c.NewHeadline)
 }
 

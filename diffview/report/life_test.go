@@ -57,7 +57,7 @@ func TestHeadlineTestIsOneEntry(t *testing.T) {
 		}
 	}
 	_, body = get(t, h, "/articles/1")
-	folded := body[strings.Index(body, "The single versions"):strings.Index(body, "</details>")]
+	folded := body[strings.Index(body, "The versions one by one"):strings.Index(body, "</details>")]
 	if n := strings.Count(folded, `class="version"`); n != 3 || strings.Count(body, `class="version"`) != 6 {
 		t.Errorf("%d versions stand within the test, want 3; and 6 in all\n%s", n, body)
 	}

@@ -112,7 +112,7 @@ func figureRows(f tracker.OutletFigures) []figureRow {
 	rows := []figureRow{
 		{"Articles observed", figure{diffview.Number(f.Articles), diffview.Number(f.New) + " new"}, "A look saw them in this time, if only that they are gone. New ones were first seen in it."},
 		{"Edited", shareOf(f.Edited, f.Articles), "Articles that changed at least once in this time."},
-		{"Changes", figure{diffview.Number(f.Changes), perEach(f.Changes, f.Articles) + " an article"}, changesMeans(f)},
+		{"Changes", figure{diffview.Number(f.Changes), perEach(f.Changes, f.Articles) + " per article"}, changesMeans(f)},
 		{"Silent", shareOf(f.Silent, f.Changes), "Changes of which neither a note nor a later time of update told readers."},
 		{"Stamped", shareOf(f.Stamped, f.Changes), "No note, but the page stated a later time of update. An outlet that states none can only be noted or silent."},
 		{"Noted", shareOf(f.Noted, f.Changes), "A correction, clarification or other note appeared with the change."},
@@ -148,8 +148,11 @@ func firstMeans(f tracker.OutletFigures) string {
 
 func goneMeans(f tracker.OutletFigures) string {
 	text := "Articles that their publisher took away in this time."
-	if f.Gone > 0 {
+	switch {
+	case f.Back > 0:
 		text += " Of those, " + diffview.Number(f.Back) + " came back."
+	case f.Gone > 0:
+		text += " None of those came back."
 	}
 	return text
 }
@@ -180,10 +183,10 @@ func unobserved(f tracker.OutletFigures, looks tracker.Looks, weeks int) []strin
 	}
 	if f.Window.N > 0 {
 		say("Between two looks: half of the changes are known to within %s (%s). What was changed and changed back in between was not seen.",
-			medianText(f.Window), diffview.Count(f.Window.N, "change"))
+			strings.Replace(medianText(f.Window), "under", "less than", 1), diffview.Count(f.Window.N, "change"))
 	}
 	if looks.N > 0 {
-		say("%s saw an article, or that it is not there: %s an article and week. Who looks more often sees more edits.", diffview.Count(looks.N, "look"), perEach(looks.N, looks.Spread))
+		say("%s saw an article, or that it is not there: %s per article and week. Who looks more often sees more edits.", diffview.Count(looks.N, "look"), perEach(looks.N, looks.Spread))
 	}
 	if looks.Delayed > 0 {
 		say("%s of them came late by ten minutes or more. All in all, articles were due and not seen for %s.", diffview.Number(looks.Delayed), lengthText(looks.DelayedFor))
@@ -192,7 +195,7 @@ func unobserved(f tracker.OutletFigures, looks tracker.Looks, weeks int) []strin
 		say("In %s of %s no look saw any article.", diffview.Number(n), diffview.Count(len(f.Weeks), "week"))
 	}
 	if f.Unread > 0 {
-		say("%s could never be read, and count nowhere here.", diffview.Count(f.Unread, "further article"))
+		say("%s could never be read: none of the figures counts them.", diffview.Count(f.Unread, "further article"))
 	}
 	return out
 }

@@ -67,7 +67,7 @@ func outletOrders() []outletOrder {
 		{"edited", "Share edited", true, func(a, b *outletCounts) int {
 			return tracker.CompareShares(b.Edited, b.Articles, a.Edited, a.Articles)
 		}},
-		{"changes", "Changes an article", true, func(a, b *outletCounts) int {
+		{"changes", "Changes per article", true, func(a, b *outletCounts) int {
 			return tracker.CompareShares(b.Changes, b.Articles, a.Changes, a.Articles)
 		}},
 		{"silent", "Share silent", true, func(a, b *outletCounts) int {
@@ -234,13 +234,13 @@ func newOutletRow(c *outletCounts, p period) outletRow {
 		Spark:     weeksSpark(c.Weeks),
 		Articles:  figure{diffview.Number(c.Articles), diffview.Number(c.New) + "\u00a0new"},
 		Edited:    shareOf(c.Edited, c.Articles),
-		Changes:   figure{diffview.Number(c.Changes), perEach(c.Changes, c.Articles) + " an\u00a0article"},
+		Changes:   figure{diffview.Number(c.Changes), perEach(c.Changes, c.Articles) + " per\u00a0article"},
 		Silent:    shareOf(c.Silent, c.Changes),
 		FirstEdit: medianFigure(c.FirstEdit, "article"),
 		Late:      figure{Main: diffview.Number(c.Late.N)},
 		Gone:      shareOf(c.Gone, c.Articles),
 		Blocked:   shareOf(c.BlockedOf, c.Articles),
-		Looks:     figure{diffview.Number(c.N), perEach(c.N, c.Spread) + " an article and week"},
+		Looks:     figure{diffview.Number(c.N), perEach(c.N, c.Spread) + " per article and week"},
 	}
 	if c.Late.N > 0 {
 		row.Late.Of = "after " + medianText(c.Late)

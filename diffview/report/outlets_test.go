@@ -70,15 +70,15 @@ func TestOutletFigures(t *testing.T) {
 	}{
 		{"/outlets", []string{
 			"2 outlets.", "Seen since 15 December 2025",
-			"big.example", "90 90 new 33 % 30 of 90 30 0.33 an article 33 % 10 of 30 1 d 1 h median of 30 articles",
-			"3 3 new 1 of 3 1 0.33 an article 1 of 1",
+			"big.example", "90 90 new 33 % 30 of 90 30 0.33 per article 33 % 10 of 30 1 d 1 h median of 30 articles",
+			"3 3 new 1 of 3 1 0.33 per article 1 of 1",
 		}},
 		{"/outlets/big.example", []string{
 			"What was seen of 90 articles in 12 weeks, from 15 December 2025 until now",
 			"Edited 33 % 30 of 90", "Silent 33 % 10 of 30", "Stamped 33 % 10 of 30", "Noted 33 % 10 of 30",
-			"Taken away 1 % 1 of 90", "Of those, 0 came back.", "Blocked 1 % 1 of 90", "1 spell, 2 h 30 min together.",
+			"Taken away 1 % 1 of 90", "None of those came back.", "Blocked 1 % 1 of 90", "1 spell, 2 h 30 min together.",
 			"it came a median of 1 h 20 min after publication (90 new articles)",
-			"half of the changes are known to within 15 min (30 changes)", "120 looks saw an article, or that it is not there: 1.00 an article and week.",
+			"half of the changes are known to within 15 min (30 changes)", "120 looks saw an article, or that it is not there: 1.00 per article and week.",
 			"1 further article could never be read",
 			"In 10 of 12 weeks no look saw any article.",
 			"Week of 23 February 2026: no change", "Week of 2 March 2026: 10 silent, 10 stamped, 10 noted",

@@ -55,6 +55,41 @@ func TestChangeShowsItsEvidence(t *testing.T) {
 	if above, text := strings.Index(body, `id="b4"`), strings.Index(body, `id="b3"`); above < 0 || above > text {
 		t.Error("the note does not stand above the text")
 	}
+	if strings.Contains(body, "<dt>correction</dt>") {
+		t.Error("the note is shown as evidence, right below itself")
+	}
+	if t.Failed() {
+		t.Log(body)
+	}
+}
+
+// A paragraph that moved is shown as one, not as words that went and came; points
+// that a reason takes off have a true minus, and both ends of the page lead on.
+func TestChangeShowsWhatMoved(t *testing.T) {
+	src := newFake()
+	id := src.add("https://news.example/1", "news.example")
+	const (
+		first  = "The first paragraph stays as it is for now, and is long."
+		second = "The second paragraph is the one that moves up, with all its words."
+		third  = "The third paragraph stays below, where it always has been since."
+	)
+	src.see(id, clock(0, 8, 0), story("Bridge", first, third, second))
+	src.see(id, clock(0, 9, 0), story("Bridge", second, first, third))
+	src.changed(id, tracker.Change{Kinds: []revision.Kind{revision.ParagraphMoved}, Disclosure: revision.Silent, Significance: 1,
+		Reasons: []revision.Reason{{Code: "paragraph-moved", Points: 4, Text: "It moved."}, {Code: "x", Points: -3, Text: "It is nothing."}}})
+	src.see(id, clock(0, 10, 0), story("Bridge", second, first))
+	src.changed(id, tracker.Change{Kinds: []revision.Kind{revision.ParagraphRemoved}, Disclosure: revision.Silent})
+	_, body := get(t, handler(t, src), "/articles/1/changes/1..2")
+	for _, want := range []string{
+		`<dt>paragraph moved</dt>`, `<ins class="moved">` + second + `</ins></span>`, `<p class="kinds">paragraph moved</p>`, "</span> Moved from paragraph 3", "<b>−3</b>",
+	} {
+		if !strings.Contains(body, want) {
+			t.Errorf("the page lacks %s", want)
+		}
+	}
+	if n := strings.Count(body, `<a href="/articles/1/changes/2..3" rel="next">Next change: version 2 to 3`); n != 2 {
+		t.Errorf("%d links lead to the next change, want one above and one below", n)
+	}
 	if t.Failed() {
 		t.Log(body)
 	}

@@ -76,6 +76,7 @@
 		for (const th of all("th")) {
 			if (th.textContent.endsWith("(UTC)")) th.textContent = th.textContent.replace("(UTC)", "(" + zone + ")");
 		}
+		for (const td of all("td[data-label$='(UTC)']")) td.dataset.label = td.dataset.label.replace("(UTC)", "(" + zone + ")");
 		for (const note of all("[data-zone]")) note.textContent = "Times are shown in your zone, " + zone + "; each has UTC as its title.";
 	};
 

@@ -123,7 +123,11 @@ func sayHits(q question, found tracker.SearchResult) string {
 	}
 	said := append([]string{all}, q.says()...)
 	text := strings.Join(said, ", ")
-	if removed > 0 && !q.Removed {
+	switch {
+	case removed == 0 || q.Removed:
+	case len(found.Hits) == 1:
+		text += "; it stands no more"
+	default:
 		text += fmt.Sprintf("; in %s of them it stands no more", diffview.Number(removed))
 	}
 	if found.Short {
@@ -145,7 +149,7 @@ func newHit(q question, h *tracker.SearchHit) hit {
 		Said:       said,
 		Version:    versionPath(h.ArticleID, h.Version),
 		VersionN:   h.Version,
-		Part:       brief(spaced(h.Part)),
+		Part:       partSaid(h.Part),
 		Lang:       langTag(h.Lang),
 	}
 	out.HeadDir = direction(out.Headline, out.Lang)
@@ -160,6 +164,18 @@ func newHit(q question, h *tracker.SearchHit) hit {
 	}
 	out.Dir = diffview.Direction(spans, out.Lang)
 	return out
+}
+
+// partSaid names a part of a story in which words stand: there is one headline, and
+// there are many paragraphs. It is empty where the part is not known.
+func partSaid(part string) string {
+	switch part {
+	case "":
+		return ""
+	case "headline", "standfirst", "byline":
+		return "the " + part
+	}
+	return "a " + brief(spaced(part))
 }
 
 // parseQuestion reads the query string of a search. Its error is a [badRequest].

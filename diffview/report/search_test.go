@@ -19,18 +19,18 @@ func TestSearchFindsWhatWasRemoved(t *testing.T) {
 	}{
 		{"%22lose+their+livelihood%22", []string{
 			`<title>Search for &#34;lose their livelihood&#34; · storydiff</title>`,
-			`<p class="said">1 article; in 1 of them it stands no more.</p>`,
+			`<p class="said">1 article; it stands no more.</p>`,
 			`<a href="/articles/1">Divided council approves costly bridge</a>`,
 			`<p class="stood removed"><a href="/articles/1/changes/2..3">Stood in versions 1–2, removed in version 3</a>, between <time datetime="2026-03-01T14:20:00Z">14:20</time> and`,
 			`“Nobody will <mark>lose their livelihood</mark>.”`,
-			`From the quote of <a href="/articles/1/versions/2">version 2</a>`,
+			`From a quote of <a href="/articles/1/versions/2">version 2</a>`,
 			`<meta name="robots" content="noindex">`,
 			`<input id="q" name="q" type="search" value="&#34;lose their livelihood&#34;"`,
 		}, ""},
 		{"%2212+million%22", []string{`Stood in versions 1 and 4, removed in version 5`}, ""}, // the correction quotes it
 		{"%22cost+14%22", []string{`<a href="/articles/1/changes/1..2">Stands since version 2 of 5</a>, between`}, "stood removed"},
 		{"council+mayor", []string{`<p class="stood">Stands in all 5 versions</p>`}, ""},
-		{"earlier+version", []string{`Stood in version 4, removed in version 5`, `From the note of`}, ""},
+		{"earlier+version", []string{`Stood in version 4, removed in version 5`, `From a note of`}, ""},
 		{"الجسر", []string{`<p class="excerpt" dir="auto" lang="en">`, `<mark>الجسر</mark>`}, ""},
 		{"minister+not", []string{`Minister resigns</a>`, `<mark>Minister</mark> will <mark>not</mark> resign`}, ""},
 		{"%2212+million%22&removed=1&outlet=harnherald.example", []string{`1 article, in which it stands no more, by harnherald.example.`, `<a href="/search?q=%2212&#43;million%22">Search everything</a>`, ` checked>`}, ""},

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"html/template"
 	"net/http"
+	"strings"
 	"time"
 
 	"storydiff/diffview"
@@ -72,7 +73,7 @@ func newSpecimen(view diffview.View) (specimenPage, error) {
 		Wide: view == sideBySide,
 		Captured: side{
 			Version: link{Href: "#", Text: "version 2"},
-			Facts:   []fact{{Label: "Captured", At: newMoment(specimenTime())}, {Label: "Words", Text: "212"}},
+			Facts:   []fact{{Label: "Captured", At: newMoment(specimenTime())}, {Label: "Words", Text: "212"}, {Label: "SHA-256 of the text", Text: strings.Repeat("5f2a90c1", 8), Hash: true}},
 			Answer:  []fact{{Label: "Status", Text: "200 HTTP/2.0"}},
 			Headers: []headerLine{{"Content-Type", "text/html; charset=utf-8"}, {"Etag", `"5f2a"`}},
 			Omitted: "2 further lines",

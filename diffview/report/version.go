@@ -120,7 +120,7 @@ func newVersionPage(a tracker.Article, v tracker.Version) versionPage {
 		Links:      linksOf(v.Story.Links()),
 		Words:      diffview.Count(v.Words, "word"),
 		Facts: []fact{
-			{Label: "SHA-256 of the text", Text: hex.EncodeToString(v.SHA256[:])},
+			{Label: "SHA-256 of the text", Text: hex.EncodeToString(v.SHA256[:]), Hash: true},
 			{Label: "Read by extractor", Text: diffview.Number(v.Extractor)},
 		},
 	}
@@ -155,6 +155,7 @@ func readingFacts(before []tracker.Reading) []fact {
 		list = append(list, fact{
 			Label: fmt.Sprintf("SHA-256 as extractor %d read it", r.Extractor),
 			Text:  hex.EncodeToString(r.SHA256[:]) + ", until " + r.Until.UTC().Format("2 January 2006"),
+			Hash:  true,
 		})
 	}
 	return list
@@ -167,8 +168,8 @@ func captureFacts(c *tracker.Capture) []fact {
 		{Label: "Status", Text: strings.TrimSpace(fmt.Sprintf("%d %s", c.Status, brief(c.Proto)))},
 		{Label: "Content type", Text: brief(c.ContentType())},
 		{Label: "Length", Text: fmt.Sprintf("%s bytes as sent, %s decoded", diffview.Number(len(c.Wire)), diffview.Number(len(c.Body)))},
-		{Label: "SHA-256 as sent", Text: hex.EncodeToString(c.SHA256[:])},
-		{Label: "SHA-256 decoded", Text: hex.EncodeToString(c.BodySHA256[:])},
+		{Label: "SHA-256 as sent", Text: hex.EncodeToString(c.SHA256[:]), Hash: true},
+		{Label: "SHA-256 decoded", Text: hex.EncodeToString(c.BodySHA256[:]), Hash: true},
 	}
 	return slices.DeleteFunc(list, func(f fact) bool { return f.Text == "" && f.At == nil })
 }
