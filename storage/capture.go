@@ -201,7 +201,7 @@ func (db *DB) decodeStar(data, baseData []byte) ([]byte, error) {
 	if baseData == nil {
 		return db.codec.decode(data, nil)
 	}
-	text, err := db.codec.decode(baseData, nil)
+	text, err := db.codec.decodeBase(baseData)
 	if err != nil {
 		return nil, err
 	}

@@ -5,7 +5,6 @@ import (
 	"database/sql"
 
 	"storydiff/tracker"
-	"storydiff/tracker/revision"
 )
 
 func insertChange(ctx context.Context, tx *sql.Tx, c *tracker.Change) (int64, error) {
@@ -45,8 +44,8 @@ const (
 	a.url, a.outlet, coalesce(before.headline, ''), coalesce(after.headline, ''), coalesce(after.lang, ''),` + annotationsColumn
 	changeTables = `
 	JOIN article a ON a.id = c.article
-	LEFT JOIN version before ON before.article = c.article AND before.n = c.from_n
-	LEFT JOIN version after ON after.article = c.article AND after.n = c.to_n
+	LEFT JOIN version before INDEXED BY version_head ON before.article = c.article AND before.n = c.from_n
+	LEFT JOIN version after INDEXED BY version_head ON after.article = c.article AND after.n = c.to_n
 `
 )
 
@@ -85,12 +84,12 @@ const flipsQuery = `
 		FROM (
 			SELECT f.id, f.seen_by - lag(f.seen_by) OVER w AS since, lead(f.seen_by) OVER w - f.seen_by AS until
 			FROM json_each(?1) j
-			CROSS JOIN change f INDEXED BY change_counted ON f.article = j.value
+			CROSS JOIN change f INDEXED BY change_headline ON f.article = j.value
 			WHERE f.ours = 0
-			  AND EXISTS (SELECT 1 FROM change_kind k WHERE k.kind = ?2 AND k.change = f.id)
+			  AND instr(f.kinds, '"headline"') > 0
 			WINDOW w AS (PARTITION BY f.article ORDER BY f.id))
-		WHERE since <= ?3
-		   OR until <= ?3)
+		WHERE since <= ?2
+		   OR until <= ?2)
 	ORDER BY c.article, c.id`
 
 // Flips returns the changes of the headlines of articles that may be part of a test:
@@ -100,7 +99,7 @@ func (db *DB) Flips(ctx context.Context, articles []int64) ([]tracker.Change, er
 	if len(articles) == 0 {
 		return nil, nil
 	}
-	all, err := collect(ctx, db.read, scanChange, flipsQuery, asJSON(articles), string(revision.Headline), tracker.MayTest.Milliseconds())
+	all, err := collect(ctx, db.read, scanChange, flipsQuery, asJSON(articles), tracker.MayTest.Milliseconds())
 	return all, failed(err, "listing changes of headlines")
 }
 

@@ -3,7 +3,9 @@ package storage
 import (
 	"bytes"
 	"fmt"
+	"hash/maphash"
 	"sync"
+	"sync/atomic"
 
 	"github.com/klauspost/compress/zstd"
 )
@@ -34,10 +36,12 @@ const (
 // base of the next, but every text is had with one further decoding and damage
 // to one of them harms no other.
 type codec struct {
-	mu    sync.Mutex
+	mu    sync.Mutex // of the encoders
 	plain *zstd.Encoder
 	delta *zstd.Encoder
-	dec   *zstd.Decoder
+
+	decoders sync.Pool // of *zstd.Decoder
+	bases    knownBases
 }
 
 func newCodec() (*codec, error) {
@@ -56,19 +60,7 @@ func newCodec() (*codec, error) {
 	if err != nil {
 		return nil, err
 	}
-	dec, err := zstd.NewReader(nil,
-		zstd.WithDecoderConcurrency(1),
-		zstd.WithDecoderMaxMemory(maxDecoded))
-	if err != nil {
-		return nil, err
-	}
-	return &codec{plain: plain, delta: delta, dec: dec}, nil
-}
-
-func (c *codec) close() {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.dec.Close()
+	return &codec{plain: plain, delta: delta, bases: knownBases{seed: maphash.MakeSeed()}}, nil
 }
 
 // A base is a stored text that others may be compressed against.
@@ -142,7 +134,7 @@ func (c *codec) against(text, base []byte) ([]byte, error) {
 // prove reads a frame back. It costs a fiftieth of the writing, and a page that
 // cannot be had again is no evidence.
 func (c *codec) prove(text, data, base []byte) error {
-	back, err := c.decodeLocked(data, base)
+	back, err := c.unpack(data, base)
 	if err != nil {
 		return fmt.Errorf("compressing %d bytes: %w", len(text), err)
 	}
@@ -155,22 +147,62 @@ func (c *codec) prove(text, data, base []byte) error {
 // decode returns the text of a frame; base is the text of its base, nil where
 // it has none. Its error wraps ErrDamaged.
 func (c *codec) decode(data, base []byte) ([]byte, error) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	text, err := c.decodeLocked(data, base)
+	text, err := c.unpack(data, base)
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrDamaged, err)
 	}
 	return text, nil
 }
 
-func (c *codec) decodeLocked(data, base []byte) ([]byte, error) {
+// unpack decodes with a decoder that nobody else uses: those who read need not wait
+// for each other, nor for a page that is being compressed.
+func (c *codec) unpack(data, base []byte) ([]byte, error) {
+	dec, ok := c.decoders.Get().(*zstd.Decoder)
+	if !ok {
+		var err error
+		dec, err = zstd.NewReader(nil,
+			zstd.WithDecoderConcurrency(1), // without a reader it starts no goroutine, and need not be closed
+			zstd.WithDecoderMaxMemory(maxDecoded))
+		if err != nil {
+			return nil, err
+		}
+	}
+	defer c.decoders.Put(dec)
 	dictionary := zstd.WithDecoderDictDelete()
 	if base != nil {
 		dictionary = zstd.WithDecoderDictRaw(0, base)
 	}
-	if err := c.dec.ResetWithOptions(nil, dictionary); err != nil {
+	if err := dec.ResetWithOptions(nil, dictionary); err != nil {
 		return nil, err
 	}
-	return c.dec.DecodeAll(data, nil)
+	return dec.DecodeAll(data, nil)
+}
+
+const (
+	basesKept   = 64       // how many texts of bases are kept at most …
+	baseKeptMax = 64 << 10 // … and how long one may be, in bytes
+)
+
+// knownBases are texts of bases that were decoded of late, 4 MiB and their frames at
+// most: the versions of an article, which a page shows side by side, have one base.
+// A frame is looked up by all its bytes, so that no text is ever another's.
+type knownBases struct {
+	seed  maphash.Seed
+	slots [basesKept]atomic.Pointer[knownBase]
+}
+
+// A knownBase is a frame and its text, which nobody may write to.
+type knownBase struct{ frame, text []byte }
+
+// decodeBase is decode of a frame that has no base itself. The text is shared.
+func (c *codec) decodeBase(frame []byte) ([]byte, error) {
+	slot := &c.bases.slots[maphash.Bytes(c.bases.seed, frame)%basesKept]
+	if known := slot.Load(); known != nil && bytes.Equal(known.frame, frame) {
+		return known.text, nil
+	}
+	text, err := c.decode(frame, nil)
+	if err == nil && len(text) <= baseKeptMax && len(frame) <= baseKeptMax {
+		slot.Store(&knownBase{frame, text})
+	}
+	return text, err
 }

@@ -141,7 +141,6 @@ func (db *DB) shut() error {
 		checkpoint = nil
 	}
 	err = errors.Join(err, checkpoint, db.write.Close(), db.room.close())
-	db.codec.close()
 	if err != nil {
 		return fmt.Errorf("closing %s: %w", db.path, explain(err))
 	}

@@ -23,7 +23,6 @@ func (db *DB) Repair(ctx context.Context, backup string, step func(), told func(
 		return fmt.Errorf("reading the backup %s: %w", backup, explain(err))
 	}
 	defer from.read.Close()
-	defer from.codec.close()
 	var flaws []Flaw
 	if _, err := db.Verify(ctx, step, func(f Flaw) { flaws = append(flaws, f) }); err != nil {
 		return err

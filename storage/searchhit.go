@@ -2,10 +2,8 @@ package storage
 
 import (
 	"context"
-	"encoding/json"
 
 	"storydiff/tracker"
-	"storydiff/tracker/extract"
 	"storydiff/tracker/search"
 )
 
@@ -73,7 +71,7 @@ func (db *DB) describe(ctx context.Context, hits []*hit, q *search.Query) ([]tra
 			return h, err
 		}
 		h.Stands = byArticle[h.ArticleID].described(h.Versions)
-		if v.Story.Blocks, err = db.decodeTexts(blocks, base); err != nil {
+		if v.Story.Blocks, err = db.decodeBlocks(blocks, base); err != nil {
 			return h, nil // it is found, and cannot be quoted
 		}
 		passages := search.Passages(v.Steady())
@@ -102,25 +100,4 @@ func (h *hit) described(versions int) (out []tracker.Stand) {
 		out = append(out, v)
 	}
 	return out
-}
-
-// decodeTexts is decodeBlocks for the kinds and texts of blocks alone. That the
-// bytes are those stored, the frames' own sums say.
-func (db *DB) decodeTexts(data, baseData []byte) ([]extract.Block, error) {
-	text, err := db.decodeStar(data, baseData)
-	if err != nil {
-		return nil, err
-	}
-	var texts []struct {
-		Kind extract.BlockKind `json:"kind"`
-		Text string            `json:"text"`
-	}
-	if err := json.Unmarshal(text, &texts); err != nil {
-		return nil, err
-	}
-	blocks := make([]extract.Block, len(texts))
-	for i, t := range texts {
-		blocks[i] = extract.Block{Kind: t.Kind, Text: t.Text}
-	}
-	return blocks, nil
 }

@@ -3,7 +3,6 @@ package storage
 import (
 	"context"
 	"database/sql"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"math"
@@ -166,7 +165,7 @@ func (db *DB) decodeBlocks(data, baseData []byte) (blocks []extract.Block, err e
 	if err != nil {
 		return nil, err
 	}
-	if err := json.Unmarshal(text, &blocks); err != nil {
+	if err := readJSON(text, &blocks); err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrDamaged, err)
 	}
 	return blocks, nil
