@@ -174,6 +174,13 @@ func collect[T any](ctx context.Context, q querier, scan func(scanner) (T, error
 // scanner is a row.
 type scanner interface{ Scan(dest ...any) error }
 
+// inLooseTx is inTx for what need not survive the loss of power, for whoever wrote
+// it does not either: who holds what. It survives kill -9, and the loss of power
+// too once anything was stored by inTx. A sync takes longer than all the rest of it.
+func (db *DB) inLooseTx(ctx context.Context, f func(tx *sql.Tx) error) error {
+	return db.inTx(context.WithValue(ctx, looseKey{}, true), f)
+}
+
 // inTx runs f in a transaction that holds the write lock from its start.
 func (db *DB) inTx(ctx context.Context, f func(tx *sql.Tx) error) error {
 	tx, err := db.write.BeginTx(ctx, nil)

@@ -36,6 +36,9 @@ func conns(t *testing.T, pool *sql.DB) (all []Conn) {
 // OpenPool is openPool.
 var OpenPool = openPool
 
+// Loose is a context for transactions that are not synced.
+func Loose(ctx context.Context) context.Context { return context.WithValue(ctx, looseKey{}, true) }
+
 // LimitPages lets a database grow by no more than so many pages, as a disk that
 // is about to be full does.
 func LimitPages(t *testing.T, db *DB, more int) {

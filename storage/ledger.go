@@ -3,6 +3,7 @@ package storage
 import (
 	"context"
 	"database/sql"
+	"net/http"
 	"time"
 
 	"storydiff/tracker/fetch"
@@ -19,7 +20,7 @@ func (db *DB) Take(ctx context.Context, a fetch.Ask) (fetch.Turn, error) {
 	if turn.Wait > 0 || err != nil {
 		return turn, wrapLedger(err, a.Host)
 	}
-	err = db.inTx(ctx, func(tx *sql.Tx) (err error) {
+	err = db.inLooseTx(ctx, func(tx *sql.Tx) (err error) {
 		var h fetch.HostState
 		turn, h, err = take(ctx, tx, a)
 		if turn.Wait > 0 || err != nil {
@@ -48,10 +49,16 @@ func wrapLedger(err error, host string) error {
 	return failed(err, "asking for %s", host)
 }
 
-// Free gives the host back, with what came of the request; see fetch.Ledger.
+// Free gives the host back, with what came of the request; see fetch.Ledger. What
+// the host asked for survives the loss of power. The gap of a few seconds that is
+// owed to every host may not: a machine takes longer to start.
 func (db *DB) Free(ctx context.Context, host, owner string, r fetch.Receipt) error {
+	inTx := db.inLooseTx
+	if r.Retry > 0 || r.Status == http.StatusTooManyRequests || r.Status >= 500 {
+		inTx = db.inTx
+	}
 	err := db.withRoom(func() error {
-		return db.inTx(ctx, func(tx *sql.Tx) error {
+		return inTx(ctx, func(tx *sql.Tx) error {
 			h, err := hostOf(ctx, tx, host)
 			if err != nil {
 				return err

@@ -2,7 +2,9 @@
 // SQLite file.
 //
 // What a method has returned without an error survives kill -9 and the loss of
-// power: every write is one transaction of its own, synced before it returns.
+// power: every write is one transaction of its own, synced before it returns. Who
+// holds an article or a host for the moment survives kill -9 alone, until
+// something else is written: a machine that lost its power holds nothing.
 // Several processes may use one file at a time; LockDaemon lets one of them be
 // the daemon.
 //

@@ -38,7 +38,7 @@ func (k keeping) Connect(ctx context.Context) (driver.Conn, error) {
 	if !ok {
 		return nil, errors.Join(errors.New("the SQLite driver lacks what is needed of it"), c.Close())
 	}
-	return &keeper{whole, map[string]*keptStatement{}}, nil
+	return &keeper{connection: whole, kept: map[string]*keptStatement{}}, nil
 }
 
 // A connection is what the driver's connections can do.
@@ -53,11 +53,13 @@ type connection interface {
 	driver.Pinger
 }
 
-// A keeper is a connection that keeps what it has prepared. The pool uses it from
-// one goroutine at a time.
+// A keeper is a connection that keeps what it has prepared, and commits loosely
+// where it is asked to. The pool uses it from one goroutine at a time.
 type keeper struct {
 	connection
-	kept map[string]*keptStatement // by their text
+	kept  map[string]*keptStatement // by their text
+	inTx  bool
+	loose bool // commits are not synced at present
 }
 
 // A keptStatement is a statement of which one use at a time may go on.
@@ -104,8 +106,62 @@ func worthKeeping(query string) bool {
 	return false
 }
 
+// looseKey is in the context of a transaction that need not be synced.
+type looseKey struct{}
+
+// BeginTx implements driver.ConnBeginTx. A transaction whose context has a
+// looseKey is written to the log as every other, but the log is not synced after it.
+func (k *keeper) BeginTx(ctx context.Context, opts driver.TxOptions) (driver.Tx, error) {
+	if err := k.loosen(ctx, ctx.Value(looseKey{}) != nil); err != nil {
+		return nil, err
+	}
+	tx, err := k.connection.BeginTx(ctx, opts)
+	if err != nil {
+		return nil, err
+	}
+	k.inTx = true
+	return &keptTx{tx, k}, nil
+}
+
+// loosen begins or ends to commit without a sync, where it is not so already.
+func (k *keeper) loosen(ctx context.Context, loose bool) error {
+	if k.loose == loose || k.inTx {
+		return nil
+	}
+	level := "FULL"
+	if loose {
+		level = "NORMAL"
+	}
+	_, err := k.connection.ExecContext(ctx, "PRAGMA synchronous = "+level, nil)
+	if err == nil {
+		k.loose = loose
+	}
+	return err
+}
+
+// A keptTx is a transaction of a keeper.
+type keptTx struct {
+	driver.Tx
+	of *keeper
+}
+
+// Commit implements driver.Tx.
+func (t *keptTx) Commit() error {
+	t.of.inTx = false
+	return t.Tx.Commit()
+}
+
+// Rollback implements driver.Tx.
+func (t *keptTx) Rollback() error {
+	t.of.inTx = false
+	return t.Tx.Rollback()
+}
+
 // ExecContext implements driver.ExecerContext.
 func (k *keeper) ExecContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Result, error) {
+	if err := k.loosen(ctx, false); err != nil {
+		return nil, err
+	}
 	s, err := k.statement(ctx, query)
 	switch {
 	case err != nil:
@@ -118,6 +174,9 @@ func (k *keeper) ExecContext(ctx context.Context, query string, args []driver.Na
 
 // QueryContext implements driver.QueryerContext.
 func (k *keeper) QueryContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Rows, error) {
+	if err := k.loosen(ctx, false); err != nil { // it may write and return what it wrote
+		return nil, err
+	}
 	s, err := k.statement(ctx, query)
 	switch {
 	case err != nil:

@@ -2,6 +2,7 @@ package storage_test
 
 import (
 	"context"
+	"database/sql"
 	"path/filepath"
 	"testing"
 
@@ -65,5 +66,56 @@ func TestKeptStatements(t *testing.T) {
 	must(t, one.QueryRowContext(ctx, "SELECT count(*) FROM m").Scan(&i))
 	if i != 2 {
 		t.Errorf("%d rows, want 2", i)
+	}
+}
+
+// A connection commits without a sync where it is asked to, and nothing else on it
+// does, whatever comes after.
+func TestLooseTransactions(t *testing.T) {
+	pool, err := storage.OpenPool("file:" + filepath.Join(t.TempDir(), "test.db") + "?_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)")
+	must(t, err)
+	defer pool.Close()
+	pool.SetMaxOpenConns(1)
+	const full, normal = 2, 1
+	type asker interface {
+		ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error)
+		QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
+	}
+	want := func(what string, at asker, level int) {
+		t.Helper()
+		var got int
+		must(t, at.QueryRowContext(t.Context(), "PRAGMA synchronous").Scan(&got))
+		if got != level {
+			t.Errorf("%s: synchronous is %d, want %d", what, got, level)
+		}
+	}
+	within := func(what string, ctx context.Context, level int, commit bool) {
+		t.Helper()
+		tx, err := pool.BeginTx(ctx, nil)
+		must(t, err)
+		want(what, tx, level)
+		_, err = tx.ExecContext(t.Context(), "CREATE TABLE IF NOT EXISTS n (i INTEGER)")
+		must(t, err)
+		want(what+", after it wrote", tx, level)
+		if commit {
+			must(t, tx.Commit())
+		} else {
+			must(t, tx.Rollback())
+		}
+	}
+	loose := storage.Loose(t.Context())
+	want("at first", pool, full)
+	within("a loose one", loose, normal, true)
+	within("a further one", loose, normal, false)
+	within("one that is not", t.Context(), full, true)
+	within("a loose one again", loose, normal, true)
+	want("a query after it", pool, full)
+	within("a last loose one", loose, normal, false)
+	_, err = pool.ExecContext(t.Context(), "CREATE TABLE level AS SELECT synchronous FROM pragma_synchronous")
+	must(t, err)
+	var got int
+	must(t, pool.QueryRowContext(t.Context(), "SELECT synchronous FROM level").Scan(&got))
+	if got != full {
+		t.Errorf("a statement after it: synchronous is %d, want %d", got, full)
 	}
 }
