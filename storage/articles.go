@@ -128,25 +128,28 @@ func revive(ctx context.Context, tx *sql.Tx, id int64, n *NewArticle) (revived b
 }
 
 const articleColumns = `
-	a.id, a.url, a.canonical, a.outlet, a.host, a.title, a.state, a.cron, a.added_at, a.published, a.removed_at,
-	a.versions, a.last_check, a.last_outcome, a.last_change, a.next_check, a.failures,
-	a.missing_from, a.misses, a.etag, a.last_modified, a.read_by, a.whole_at,
-	a.last_reason, a.gone_from, a.moved_to, a.leads_to, a.leads_since, a.merged_into,
-	coalesce((SELECT json_extract(v.sources, '$.live') IS NOT NULL FROM version v WHERE v.article = a.id ORDER BY v.n DESC LIMIT 1), 0),
-	(SELECT json_group_array(tag ORDER BY tag) FROM tag WHERE tag.article = a.id)`
+	id, url, canonical, outlet, host, title, state, cron, added_at, published, removed_at,
+	versions, last_check, last_outcome, last_change, next_check, failures,
+	missing_from, misses, etag, last_modified, read_by, whole_at,
+	last_reason, gone_from, moved_to, leads_to, leads_since, merged_into,
+	coalesce((SELECT json_extract(v.sources, '$.live') IS NOT NULL FROM version v WHERE v.article = article.id ORDER BY v.n DESC LIMIT 1), 0),
+	(SELECT json_group_array(tag ORDER BY tag) FROM tag WHERE tag.article = article.id)`
 
-func scanArticle(row scanner) (a tracker.Article, err error) {
-	err = row.Scan(&a.ID, &a.URL, &a.Canonical, &a.Outlet, &a.Host, &a.Title, &a.State, &a.Cron, when0(&a.AddedAt), when(&a.Published), when(&a.RemovedAt),
+// scanArticle reads the articleColumns of a row, and what follows them into more.
+func scanArticle(row scanner, more ...any) (a tracker.Article, err error) {
+	err = row.Scan(append([]any{&a.ID, &a.URL, &a.Canonical, &a.Outlet, &a.Host, &a.Title, &a.State, &a.Cron, when0(&a.AddedAt), when(&a.Published), when(&a.RemovedAt),
 		&a.Versions, when(&a.LastCheck), &a.LastOutcome, when(&a.LastChange), when0(&a.NextCheck), &a.Failures,
 		when(&a.MissingFrom), &a.Misses, &a.ETag, &a.LastModified, &a.ReadBy, when(&a.WholeAt),
 		&a.LastReason, when(&a.GoneFrom), &a.MovedTo, &a.LeadsTo, when(&a.LeadsSince), optional{&a.MergedInto},
 		&a.Live,
-		jsonColumn{&a.Tags})
+		jsonColumn{&a.Tags}}, more...)...)
 	return a, err
 }
 
+func scanArticleAlone(row scanner) (tracker.Article, error) { return scanArticle(row) }
+
 func article(ctx context.Context, q querier, id int64) (tracker.Article, error) {
-	return scanArticle(q.QueryRowContext(ctx, `SELECT `+articleColumns+` FROM article a WHERE a.id = ?`, id))
+	return scanArticle(q.QueryRowContext(ctx, `SELECT `+articleColumns+` FROM article WHERE id = ?`, id))
 }
 
 // Article returns one article, also one that was removed. ErrNotFound: it never
@@ -170,26 +173,26 @@ func (db *DB) ArticleByIdentity(ctx context.Context, identity string) (tracker.A
 // they were added, those that were removed left out.
 func (db *DB) Articles(ctx context.Context, f tracker.ArticleFilter) ([]tracker.Article, error) {
 	w := chosenArticles(f)
-	all, err := collect(ctx, db.read, scanArticle,
-		`SELECT `+articleColumns+` FROM article a `+w.String()+` ORDER BY a.id LIMIT ?`, append(w.args, limitOf(f.Limit))...)
+	all, err := collect(ctx, db.read, scanArticleAlone,
+		`SELECT `+articleColumns+` FROM article `+w.String()+` ORDER BY id LIMIT ?`, append(w.args, limitOf(f.Limit))...)
 	return all, failed(err, "listing articles")
 }
 
 // chosenArticles is the condition of a filter.
 func chosenArticles(f tracker.ArticleFilter) *where {
 	w := &where{}
-	w.and("a.removed_at IS NULL")
+	w.and("removed_at IS NULL")
 	if f.Tag != "" {
-		w.and("a.id IN (SELECT article FROM tag WHERE tag = ?)", f.Tag)
+		w.and("id IN (SELECT article FROM tag WHERE tag = ?)", f.Tag)
 	}
 	if f.Outlet != "" {
-		w.and("a.outlet = ?", f.Outlet)
+		w.and("outlet = ?", f.Outlet)
 	}
 	if f.State != "" {
-		w.and("a.state = ?", string(f.State))
+		w.and("state = ?", string(f.State))
 	}
 	if f.After > 0 {
-		w.and("a.id > ?", f.After)
+		w.and("id > ?", f.After)
 	}
 	return w
 }
@@ -202,14 +205,14 @@ func (db *DB) ArticlesByChange(ctx context.Context, f tracker.ArticleFilter, aft
 	w := chosenArticles(f)
 	if after.ID > 0 {
 		at := ms0(after.Changed)
-		w.and("coalesce(a.last_change, 0) <= ?", at) // the index is entered by this
-		w.and("(coalesce(a.last_change, 0) < ? OR a.id < ?)", at, after.ID)
+		w.and("coalesce(last_change, 0) <= ?", at) // the index is entered by this
+		w.and("(coalesce(last_change, 0) < ? OR id < ?)", at, after.ID)
 	}
-	all, err := collect(ctx, db.read, scanArticle, `
+	all, err := collect(ctx, db.read, scanArticleAlone, `
 		SELECT `+articleColumns+`
-		FROM article a
+		FROM article
 		`+w.String()+`
-		ORDER BY coalesce(a.last_change, 0) DESC, a.id DESC
+		ORDER BY coalesce(last_change, 0) DESC, id DESC
 		LIMIT ?`, append(w.args, limitOf(limit))...)
 	return all, failed(err, "listing articles")
 }
@@ -217,7 +220,7 @@ func (db *DB) ArticlesByChange(ctx context.Context, f tracker.ArticleFilter, aft
 // CountArticles returns how many articles a filter chooses.
 func (db *DB) CountArticles(ctx context.Context, f tracker.ArticleFilter) (n int, err error) {
 	w := chosenArticles(f)
-	err = db.read.QueryRowContext(ctx, `SELECT COUNT(*) FROM article a `+w.String(), w.args...).Scan(&n)
+	err = db.read.QueryRowContext(ctx, `SELECT COUNT(*) FROM article `+w.String(), w.args...).Scan(&n)
 	return n, failed(err, "counting articles")
 }
 

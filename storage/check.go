@@ -27,15 +27,23 @@ func insertCheck(ctx context.Context, tx *sql.Tx, c *tracker.Check, added time.T
 	return done.LastInsertId()
 }
 
+// checkColumns are what is read of a look l.
+const checkColumns = `l.id, l.article, l.at, l.elapsed_us, l.outcome, l.reason, l.detail, l.status, l.capture, l.second, l.version, l.modified, l.planned`
+
 const checkQuery = `
-	SELECT id, article, at, elapsed_us, outcome, reason, detail, status, capture, second, version, modified, planned
-	FROM look
+	SELECT ` + checkColumns + `
+	FROM look l
 `
+
+// checkInto is where the checkColumns go, the microseconds that it took apart.
+func checkInto(c *tracker.Check, elapsed *int64) []any {
+	return []any{&c.ID, &c.ArticleID, when0(&c.At), elapsed, &c.Outcome, &c.Reason, &c.Detail, &c.Status,
+		optional{&c.CaptureID}, optional{&c.SecondID}, &c.Version, when(&c.Modified), when(&c.Planned)}
+}
 
 func scanCheck(row scanner) (c tracker.Check, err error) {
 	var elapsed int64
-	err = row.Scan(&c.ID, &c.ArticleID, when0(&c.At), &elapsed, &c.Outcome, &c.Reason, &c.Detail, &c.Status,
-		optional{&c.CaptureID}, optional{&c.SecondID}, &c.Version, when(&c.Modified), when(&c.Planned))
+	err = row.Scan(checkInto(&c, &elapsed)...)
 	c.Elapsed = time.Duration(elapsed) * time.Microsecond
 	return c, err
 }
@@ -126,20 +134,16 @@ func scanEvent(row scanner) (e tracker.Event, err error) {
 	return e, err
 }
 
-// endSpells ends what lasts of some kinds, at the check that showed it over.
-func endSpells(ctx context.Context, tx *sql.Tx, articleID int64, at time.Time, kinds ...tracker.EventKind) error {
-	for _, kind := range kinds {
-		_, err := tx.ExecContext(ctx, `
-			UPDATE event
-			SET until = ?
-			WHERE article = ?
-			  AND until IS NULL
-			  AND kind = ?`, ms0(at), articleID, string(kind))
-		if err != nil {
-			return err
-		}
-	}
-	return nil
+// endSpells ends what lasts of being blocked or missing, at the check that showed
+// it over; with gone what lasts of being that, too.
+func endSpells(ctx context.Context, tx *sql.Tx, articleID int64, at time.Time, gone bool) error {
+	_, err := tx.ExecContext(ctx, `
+		UPDATE event
+		SET until = ?1
+		WHERE article = ?2
+		  AND until IS NULL
+		  AND (kind IN ('blocked', 'missing') OR ?3 AND kind = 'gone')`, ms0(at), articleID, gone)
+	return err
 }
 
 // putEvent notes an event; one that lasts is not noted again while it does, and

@@ -38,7 +38,8 @@ func scanText(row scanner) (s string, err error) {
 }
 
 // Claim leases the most overdue article of host to owner until now+ttl. ok is
-// false where none is due. A lease past its time is free again.
+// false where none is due. A lease past its time is free again, and so may one be
+// that was taken just before the machine lost its power.
 func (db *DB) Claim(ctx context.Context, host, owner string, now time.Time, ttl time.Duration) (a tracker.Article, ok bool, err error) {
 	if err := db.room.refusal(); err != nil {
 		return a, false, failed(err, "claiming an article of %s", host)
@@ -55,7 +56,7 @@ func (db *DB) Claim(ctx context.Context, host, owner string, now time.Time, ttl 
 			  AND lease_until <= ?3
 			ORDER BY next_check, id
 			LIMIT 1)
-		RETURNING id`, host, owner, ms0(now), ms0(now.Add(ttl)))
+		RETURNING `+leased, host, owner, ms0(now), ms0(now.Add(ttl)))
 	if err == sql.ErrNoRows {
 		return tracker.Article{}, false, nil
 	}
@@ -73,7 +74,7 @@ func (db *DB) ClaimArticle(ctx context.Context, id int64, owner string, now time
 		WHERE id = ?1
 		  AND removed_at IS NULL
 		  AND (lease_until <= ?3 OR lease_owner = ?2)
-		RETURNING id`, id, owner, ms0(now), ms0(now.Add(ttl)))
+		RETURNING `+leased, id, owner, ms0(now), ms0(now.Add(ttl)))
 	if err != sql.ErrNoRows {
 		return a, err == nil, failed(err, "claiming article %d", id)
 	}
@@ -82,15 +83,16 @@ func (db *DB) ClaimArticle(ctx context.Context, id int64, owner string, now time
 	return tracker.Article{}, false, notFound(err, "claiming article %d", id)
 }
 
-// lease runs an update that returns the id of the article it leased, and
-// returns that. sql.ErrNoRows: it leased none.
+// leased is what is returned of an article that is leased.
+const leased = articleColumns + `, (SELECT COUNT(*) FROM capture c WHERE c.article = article.id AND c.pending = 1)`
+
+// lease runs an update that returns the article it leased. sql.ErrNoRows: it
+// leased none.
 func (db *DB) lease(ctx context.Context, update string, args ...any) (a tracker.Article, err error) {
-	err = db.inTx(ctx, func(tx *sql.Tx) error {
-		var id int64
-		if err := tx.QueryRowContext(ctx, update, args...).Scan(&id); err != nil {
-			return err
-		}
-		a, err = article(ctx, tx, id)
+	err = db.inLooseTx(ctx, func(tx *sql.Tx) (err error) {
+		var pending int
+		a, err = scanArticle(tx.QueryRowContext(context.WithoutCancel(ctx), update, args...), &pending)
+		a.Pending = pending
 		return err
 	})
 	return a, err

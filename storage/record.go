@@ -64,12 +64,14 @@ func (db *DB) Record(ctx context.Context, owner string, r *tracker.Record) error
 // the caller's record is as it was should the transaction fail.
 type plan struct {
 	r        *tracker.Record
+	stored   tracker.Article // as it was before
 	article  tracker.Article
 	check    tracker.Check
 	version  tracker.Version
 	change   tracker.Change
 	blocks   frame
-	searched int                 // versions in the index, as stored
+	searched int                 // versions in the index
+	indexed  int                 // the same as stored
 	noted    []tracker.EventKind // of the events, those that were not noted before
 
 	entries   []search.Entry // of the version
@@ -118,22 +120,22 @@ func (p *plan) run(ctx context.Context, tx *sql.Tx, owner string) error {
 // hold makes sure that the article is the owner's, and takes over what others
 // may have changed since it was claimed.
 func (p *plan) hold(ctx context.Context, tx *sql.Tx, owner string) error {
-	stored, err := article(ctx, tx, p.article.ID)
+	var holder string
+	stored, err := scanArticle(tx.QueryRowContext(ctx, `
+		SELECT `+articleColumns+`, lease_owner, searched
+		FROM article
+		WHERE id = ?`, p.article.ID), &holder, &p.searched)
 	if err == sql.ErrNoRows {
 		return fmt.Errorf("%w: %w", tracker.ErrLeaseLost, tracker.ErrNotFound)
 	}
 	if err != nil {
 		return err
 	}
-	var holder string
-	if err := tx.QueryRowContext(ctx, `SELECT lease_owner, searched FROM article WHERE id = ?`, p.article.ID).Scan(&holder, &p.searched); err != nil {
-		return err
-	}
 	if holder == "" || holder != owner {
 		return tracker.ErrLeaseLost
 	}
 	after := p.article
-	p.article = stored
+	p.article, p.stored, p.indexed = stored, stored, p.searched
 	if stored.State != tracker.Paused && after.State != tracker.Paused {
 		p.article.State = after.State
 	}
@@ -206,13 +208,8 @@ func (p *plan) settleCaptures(ctx context.Context, tx *sql.Tx) error {
 }
 
 func (p *plan) putEvents(ctx context.Context, tx *sql.Tx) error {
-	switch {
-	case p.check.Outcome.Plain():
-		if err := endSpells(ctx, tx, p.article.ID, p.check.At, tracker.EventGone, tracker.EventBlocked, tracker.EventMissing); err != nil {
-			return err
-		}
-	case p.check.Outcome == tracker.OutcomeGone:
-		if err := endSpells(ctx, tx, p.article.ID, p.check.At, tracker.EventBlocked, tracker.EventMissing); err != nil {
+	if plain := p.check.Outcome.Plain(); plain || p.check.Outcome == tracker.OutcomeGone {
+		if err := endSpells(ctx, tx, p.article.ID, p.check.At, plain); err != nil {
 			return err
 		}
 	}
@@ -233,14 +230,30 @@ func (p *plan) putArticle(ctx context.Context, tx *sql.Tx) error {
 	a := &p.article
 	_, err := tx.ExecContext(ctx, `
 		UPDATE article
-		SET canonical = ?, title = ?, state = ?, versions = ?, last_check = ?, last_outcome = ?, last_change = ?,
-		    next_check = ?, published = ?, failures = ?, missing_from = ?, misses = ?, etag = ?, last_modified = ?,
+		SET canonical = ?, title = ?, last_check = ?, last_outcome = ?,
+		    next_check = ?, failures = ?, missing_from = ?, misses = ?, etag = ?, last_modified = ?,
 		    read_by = ?, whole_at = ?,
-		    last_reason = ?, gone_from = ?, moved_to = ?, leads_to = ?, leads_since = ?, searched = ?,
+		    last_reason = ?, gone_from = ?, moved_to = ?, leads_to = ?, leads_since = ?,
 		    lease_owner = '', lease_until = 0
 		WHERE id = ?`,
-		a.Canonical, a.Title, string(a.State), a.Versions, ms(a.LastCheck), string(a.LastOutcome), ms(a.LastChange),
-		ms0(a.NextCheck), ms(a.Published), a.Failures, ms(a.MissingFrom), a.Misses, a.ETag, a.LastModified, a.ReadBy, ms(a.WholeAt),
-		a.LastReason, ms(a.GoneFrom), a.MovedTo, a.LeadsTo, ms(a.LeadsSince), p.searched, a.ID)
+		a.Canonical, a.Title, ms(a.LastCheck), string(a.LastOutcome),
+		ms0(a.NextCheck), a.Failures, ms(a.MissingFrom), a.Misses, a.ETag, a.LastModified, a.ReadBy, ms(a.WholeAt),
+		a.LastReason, ms(a.GoneFrom), a.MovedTo, a.LeadsTo, ms(a.LeadsSince), a.ID)
+	if err != nil || !p.turned() {
+		return err
+	}
+	_, err = tx.ExecContext(ctx, `
+		UPDATE article
+		SET state = ?, versions = ?, last_change = ?, published = ?, searched = ?
+		WHERE id = ?`, string(a.State), a.Versions, ms(a.LastChange), ms(a.Published), p.searched, a.ID)
 	return err
+}
+
+// turned reports whether the check altered what seldom alters. SQLite writes every
+// index anew in which a column stands that a statement sets, whatever it sets it to,
+// and these stand in five.
+func (p *plan) turned() bool {
+	was, is := &p.stored, &p.article
+	return was.State != is.State || was.Versions != is.Versions || p.indexed != p.searched ||
+		ms0(was.LastChange) != ms0(is.LastChange) || ms(was.Published) != ms(is.Published)
 }

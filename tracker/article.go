@@ -56,6 +56,8 @@ type Article struct {
 	LastModified string
 	ReadBy       string    // the extractor and rules that read it: what others would have read, the validators do not say
 	WholeAt      time.Time // when it came, all of it; zero: never
+
+	Pending int // kept captures of it that no check speaks of, as [Store.Claim] and [Store.ClaimArticle] count them; others do not
 }
 
 // A Capture is one response as it came over the wire.

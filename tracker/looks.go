@@ -86,6 +86,9 @@ func (w *Watcher) fetchAgain(ctx context.Context, a *Article) (c *Capture, why s
 // later is the second look, where the earlier needs one. It returns the article
 // as it then stands; ok is false where somebody else took it meanwhile.
 func (w *Watcher) catchUp(ctx context.Context, a Article) (_ Article, ok bool, err error) {
+	if a.Pending == 0 {
+		return a, true, nil
+	}
 	pending, err := w.Store.Pending(ctx, a.ID)
 	if err != nil {
 		return a, false, err

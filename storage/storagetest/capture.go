@@ -100,13 +100,16 @@ func pending(f *fixture) {
 	third := f.keep(a.ID, "one") // a body that is there already
 	f.wantPending(a.ID, first, second, third)
 
-	f.claim(a.ID)
+	f.same("pending as it is leased", f.claim(a.ID).Pending, 3)
 	f.ok(f.Record(f.Context(), owner, &tracker.Record{
 		Article: a, Check: tracker.Check{At: start, Outcome: tracker.OutcomeFailed, Reason: "no-article", CaptureID: second.ID},
 	}))
 	f.wantPending(a.ID, first, third)
 
-	f.claim(a.ID)
+	f.same("pending after a check", f.claim(a.ID).Pending, 2)
+	due, ok, err := f.Claim(f.Context(), a.Host, owner, f.now, ttl)
+	f.ok(err)
+	f.same("pending of what is due", []any{due.ID, due.Pending, ok}, []any{b.ID, 1, true})
 	stranger := &tracker.Record{Article: a, Check: tracker.Check{At: start, Outcome: tracker.OutcomeFailed, CaptureID: second.ID - 1}}
 	f.wantErr(f.Record(f.Context(), owner, stranger), tracker.ErrNotFound, "capture")
 }
