@@ -50,46 +50,31 @@ func (db *DB) Keep(ctx context.Context, c *tracker.Capture) error {
 // encodeBody compresses a body, outside of the transaction since that takes
 // some milliseconds. The frame has no data where the body is there already.
 func (db *DB) encodeBody(ctx context.Context, articleID int64, body []byte, sum [32]byte) (frame, error) {
-	var there bool
-	err := db.read.QueryRowContext(ctx,
-		`SELECT EXISTS (SELECT 1 FROM body WHERE article = ? AND sha256 = ? AND dropped IS NULL)`, articleID, sum[:]).Scan(&there)
+	there := false
+	bases, err := collect(ctx, db.read, func(row scanner) (b base, err error) {
+		err = row.Scan(&there, optional{&b.id}, &b.packed, digest{&b.sum}, &b.used)
+		return b, err
+	}, bodyBases, articleID, sum[:], minBase, basesTried)
 	if err != nil || there {
-		return frame{}, err
-	}
-	bases, err := db.bodyBases(ctx, articleID)
-	if err != nil {
 		return frame{}, err
 	}
 	return db.codec.encode(body, bases)
 }
 
-// bodyBases returns the newest bases of an article that are worth a try.
-func (db *DB) bodyBases(ctx context.Context, articleID int64) ([]base, error) {
-	return collect(ctx, db.read, db.scanBodyBase, `
-		SELECT b.id, b.zstd, b.sha256, (SELECT COUNT(*) FROM body d WHERE d.base_id = b.id)
-		FROM body b
-		WHERE b.article = ?
-		  AND b.base_id IS NULL
-		  AND b.dropped IS NULL
-		  AND b.size >= ?
-		ORDER BY b.id DESC
-		LIMIT ?`, articleID, minBase, basesTried)
-}
-
-// scanBodyBase reads a base. One that is damaged comes without its text, so
-// that nothing more is built on it.
-func (db *DB) scanBodyBase(row scanner) (b base, err error) {
-	var data []byte
-	var sum [32]byte
-	if err := row.Scan(&b.id, &data, digest{&sum}, &b.used); err != nil {
-		return b, err
-	}
-	b.packed = len(data)
-	if text, err := db.codec.decode(data, nil); err == nil && sha256.Sum256(text) == sum {
-		b.text = text
-	}
-	return b, nil
-}
+// bodyBases asks whether a body is there, and if not for the newest bases of its
+// article that are worth a try; a row without one where there is none.
+const bodyBases = `
+	SELECT t.there, b.id, b.zstd, b.sha256, coalesce(b.used, 0)
+	FROM (SELECT EXISTS (SELECT 1 FROM body WHERE article = ?1 AND sha256 = ?2 AND dropped IS NULL) AS there) AS t
+	LEFT JOIN (
+		SELECT id, zstd, sha256, (SELECT COUNT(*) FROM body d WHERE d.base_id = body.id) AS used
+		FROM body
+		WHERE article = ?1
+		  AND base_id IS NULL
+		  AND dropped IS NULL
+		  AND size >= ?3
+		ORDER BY id DESC
+		LIMIT ?4) AS b ON NOT t.there`
 
 // putBody returns the id of a body, which it stores where it is not there.
 func putBody(ctx context.Context, tx *sql.Tx, c *tracker.Capture, sum [32]byte, body frame) (bodyID int64, err error) {

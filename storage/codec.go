@@ -2,6 +2,7 @@ package storage
 
 import (
 	"bytes"
+	"crypto/sha256"
 	"fmt"
 	"hash/maphash"
 	"sync"
@@ -25,6 +26,9 @@ const (
 	// wall that comes and goes between readings of the article does not cost a
 	// new base each time.
 	basesTried = 2
+	// maxSpare is how many bytes of memory are kept from one text for the next:
+	// most pages are smaller.
+	maxSpare = 1 << 20
 )
 
 // A codec compresses texts with zstd, each on its own or against a base, which
@@ -42,6 +46,8 @@ type codec struct {
 
 	decoders sync.Pool // of *zstd.Decoder
 	bases    knownBases
+
+	base, back []byte // memory for the text of a base, and for a frame read back
 }
 
 func newCodec() (*codec, error) {
@@ -56,7 +62,11 @@ func newCodec() (*codec, error) {
 	if err != nil {
 		return nil, err
 	}
-	delta, err := zstd.NewWriter(nil, append(options, zstd.WithEncoderDictRaw(0, []byte{0}))...)
+	// What differs from a base is little, and found at any level; the tables of the
+	// higher ones take four times as long to be filled with the base. Measured on 81
+	// pages of 130 KB on average in which numbers were changed, frames of 213 bytes
+	// become 405 and those of 2725 become 2946.
+	delta, err := zstd.NewWriter(nil, append(options, zstd.WithEncoderLevel(zstd.SpeedFastest), zstd.WithEncoderDictRaw(0, []byte{0}))...)
 	if err != nil {
 		return nil, err
 	}
@@ -66,16 +76,17 @@ func newCodec() (*codec, error) {
 // A base is a stored text that others may be compressed against.
 type base struct {
 	id     int64
-	text   []byte
-	packed int // bytes of its frame
-	used   int // how many texts are
+	text   []byte   // nil: it is in packed
+	packed []byte   // its frame; nil: it has none yet
+	sum    [32]byte // SHA-256 of the text in packed; zero: not known
+	used   int      // how many texts are
 }
 
 // farBelow reports whether a frame of n bytes is so much shorter than text would
 // be on its own that this need not be tried: text is about as long as the base,
 // and will pack about as well.
 func (b *base) farBelow(n int, text []byte) bool {
-	return 4*len(text) >= 3*len(b.text) && 3*len(text) <= 4*len(b.text) && 8*n <= b.packed
+	return 4*len(text) >= 3*len(b.text) && 3*len(text) <= 4*len(b.text) && 8*n <= len(b.packed)
 }
 
 // A frame is a compressed text.
@@ -85,13 +96,14 @@ type frame struct {
 }
 
 // encode compresses text against the first of the bases that makes it at most
-// half of what it is on its own, and on its own where none does.
+// half of what it is on its own, and on its own where none does. On a base that
+// is damaged nothing more is built.
 func (c *codec) encode(text []byte, bases []base) (frame, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	var alone []byte
 	for _, b := range bases {
-		if b.used >= maxPerBase || len(b.text) < minBase {
+		if b.used >= maxPerBase || !c.unpack(&b) || len(b.text) < minBase {
 			continue
 		}
 		data, err := c.against(text, b.text)
@@ -114,6 +126,28 @@ func (c *codec) encode(text []byte, bases []base) (frame, error) {
 	return frame{0, alone}, c.prove(text, alone, nil)
 }
 
+// unpack makes sure that the text of a base is there, until the next is unpacked;
+// it reports whether it is what was stored.
+func (c *codec) unpack(b *base) bool {
+	if b.text != nil || b.packed == nil {
+		return true
+	}
+	text, err := c.decodeInto(c.base[:0], b.packed, nil)
+	if err != nil || b.sum != [32]byte{} && sha256.Sum256(text) != b.sum {
+		return false
+	}
+	b.text, c.base = text, spare(text)
+	return true
+}
+
+// spare returns memory to be used again, unless that is much.
+func spare(b []byte) []byte {
+	if cap(b) > maxSpare {
+		return nil
+	}
+	return b
+}
+
 func (c *codec) against(text, base []byte) ([]byte, error) {
 	// As a stream: EncodeAll works with an encoder of its own and would take up the
 	// dictionary a second time, which takes longer than the text.
@@ -134,10 +168,11 @@ func (c *codec) against(text, base []byte) ([]byte, error) {
 // prove reads a frame back. It costs a fiftieth of the writing, and a page that
 // cannot be had again is no evidence.
 func (c *codec) prove(text, data, base []byte) error {
-	back, err := c.unpack(data, base)
+	back, err := c.decodeInto(c.back[:0], data, base)
 	if err != nil {
 		return fmt.Errorf("compressing %d bytes: %w", len(text), err)
 	}
+	c.back = spare(back)
 	if !bytes.Equal(back, text) {
 		return fmt.Errorf("compressing %d bytes: they do not come back", len(text))
 	}
@@ -147,16 +182,17 @@ func (c *codec) prove(text, data, base []byte) error {
 // decode returns the text of a frame; base is the text of its base, nil where
 // it has none. Its error wraps ErrDamaged.
 func (c *codec) decode(data, base []byte) ([]byte, error) {
-	text, err := c.unpack(data, base)
+	text, err := c.decodeInto(nil, data, base)
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrDamaged, err)
 	}
 	return text, nil
 }
 
-// unpack decodes with a decoder that nobody else uses: those who read need not wait
-// for each other, nor for a page that is being compressed.
-func (c *codec) unpack(data, base []byte) ([]byte, error) {
+// decodeInto decodes into the memory of into, where that has enough, with a decoder
+// that nobody else uses: those who read need not wait for each other, nor for a page
+// that is being compressed.
+func (c *codec) decodeInto(into, data, base []byte) ([]byte, error) {
 	dec, ok := c.decoders.Get().(*zstd.Decoder)
 	if !ok {
 		var err error
@@ -175,7 +211,7 @@ func (c *codec) unpack(data, base []byte) ([]byte, error) {
 	if err := dec.ResetWithOptions(nil, dictionary); err != nil {
 		return nil, err
 	}
-	return dec.DecodeAll(data, nil)
+	return dec.DecodeAll(data, into)
 }
 
 const (

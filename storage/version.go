@@ -22,7 +22,7 @@ func (db *DB) encodeBlocks(ctx context.Context, articleID int64, v *tracker.Vers
 	if err := readable(v); err != nil {
 		return frame{}, err
 	}
-	bases, err := collect(ctx, db.read, db.scanVersionBase, `
+	bases, err := collect(ctx, db.read, scanVersionBase, `
 		SELECT v.id, v.blocks, (SELECT COUNT(*) FROM version d WHERE d.base_id = v.id)
 		FROM version v
 		WHERE v.article = ?
@@ -57,16 +57,9 @@ func readable(v *tracker.Version) error {
 	return nil
 }
 
-func (db *DB) scanVersionBase(row scanner) (b base, err error) {
-	var data []byte
-	if err := row.Scan(&b.id, &data, &b.used); err != nil {
-		return b, err
-	}
-	b.packed = len(data)
-	if text, err := db.codec.decode(data, nil); err == nil {
-		b.text = text // a damaged base comes without, and is not built upon
-	}
-	return b, nil
+func scanVersionBase(row scanner) (b base, err error) {
+	err = row.Scan(&b.id, &b.packed, &b.used)
+	return b, err
 }
 
 func insertVersion(ctx context.Context, tx *sql.Tx, v *tracker.Version, blocks frame) error {
@@ -107,9 +100,7 @@ func (db *DB) Heads(ctx context.Context, articleID int64, last, limit int) ([]tr
 		last = math.MaxInt32
 	}
 	all, err := collect(ctx, db.read, scanHead, `
-		SELECT v.article, v.n, v.captured_at, v.capture, c.sha256, v.headline, v.standfirst, v.byline,
-		       v.published, v.modified, v.lang, v.site, v.canonical, v.sources,
-		       v.sha256, v.content_key, v.extractor, v.words, v.reverts_to, v.second, v.loose, v.doubt
+		SELECT `+headColumns+`
 		FROM version v
 		LEFT JOIN capture c ON c.id = v.capture
 		WHERE v.article = ?
@@ -121,12 +112,23 @@ func (db *DB) Heads(ctx context.Context, articleID int64, last, limit int) ([]tr
 }
 
 func scanHead(row scanner) (v tracker.Version, err error) {
+	err = row.Scan(headInto(&v)...)
+	return v, err
+}
+
+// headColumns are what is read of a version v, and of its capture c, without its text.
+const headColumns = `
+	v.article, v.n, v.captured_at, v.capture, c.sha256, v.headline, v.standfirst, v.byline,
+	v.published, v.modified, v.lang, v.site, v.canonical, v.sources,
+	v.sha256, v.content_key, v.extractor, v.words, v.reverts_to, v.second, v.loose, v.doubt`
+
+// headInto is where the headColumns go.
+func headInto(v *tracker.Version) []any {
 	s := &v.Story
-	err = row.Scan(&v.ArticleID, &v.N, when0(&v.CapturedAt), optional{&v.CaptureID}, digest{&v.CaptureSHA}, &s.Headline, &s.Standfirst, &s.Byline,
+	return []any{&v.ArticleID, &v.N, when0(&v.CapturedAt), optional{&v.CaptureID}, digest{&v.CaptureSHA}, &s.Headline, &s.Standfirst, &s.Byline,
 		when(&s.Published), when(&s.Modified), &s.Lang, &s.Site, &s.Canonical, jsonColumn{&s.Sources},
 		digest{&v.SHA256}, digest{&v.Key}, &v.Extractor, &v.Words, &v.RevertsTo,
-		optional{&v.SecondID}, jsonColumn{&v.Loose}, jsonColumn{&v.Doubt})
-	return v, err
+		optional{&v.SecondID}, jsonColumn{&v.Loose}, jsonColumn{&v.Doubt}}
 }
 
 // Version returns version n of an article. An error that wraps ErrDamaged names
