@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"time"
 	"unicode/utf8"
 
 	"storydiff/tracker"
@@ -208,6 +209,31 @@ func (db *DB) Latest(ctx context.Context, articleID int64) (v tracker.Version, l
 		ORDER BY id DESC
 		LIMIT 1`, articleID, v.N))
 	return v, last, notFound(err, "the check that showed version %d of article %d", v.N, articleID)
+}
+
+// LatestHead is Latest, but the version is without its text, which is not held
+// against its hash therefore.
+func (db *DB) LatestHead(ctx context.Context, articleID int64) (v tracker.Version, last tracker.Check, err error) {
+	var elapsed int64
+	err = db.read.QueryRowContext(ctx, `
+		SELECT `+headColumns+`, `+checkColumns+`
+		FROM version v
+		LEFT JOIN capture c ON c.id = v.capture
+		JOIN look l ON l.id = (
+			SELECT id
+			FROM look
+			WHERE article = v.article
+			  AND version = v.n
+			  AND outcome IN ('new', 'changed', 'unchanged', 'not-modified', 'restored')
+			ORDER BY id DESC
+			LIMIT 1)
+		WHERE v.id = (SELECT id FROM version WHERE article = ? ORDER BY n DESC LIMIT 1)`,
+		articleID).Scan(append(headInto(&v), checkInto(&last, &elapsed)...)...)
+	if err == sql.ErrNoRows {
+		return db.Latest(ctx, articleID) // which tells what there is not
+	}
+	last.Elapsed = time.Duration(elapsed) * time.Microsecond
+	return v, last, failed(err, "reading article %d", articleID)
 }
 
 // VersionByKey returns the number of the newest version of an article with that

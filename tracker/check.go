@@ -166,12 +166,26 @@ func (w *Watcher) understand(ctx context.Context, a Article, c, next *Capture) (
 // it. Nobody but this worker can add to them before r is recorded, so the store is
 // asked once.
 func (w *Watcher) newest(ctx context.Context, r *Record) (Version, Check, error) {
-	if r.past == nil {
+	if r.past == nil || !r.past.whole {
 		v, last, err := w.Store.Latest(ctx, r.Article.ID)
 		if err != nil {
 			return v, last, err
 		}
-		r.past = &past{v, last}
+		r.past = &past{v, last, true}
+	}
+	return r.past.version, r.past.look, nil
+}
+
+// head is newest, but the version may be without its text: to read that, and to
+// hold it against its hash, takes longer than all else that is asked of the store
+// for a page that shows nothing new.
+func (w *Watcher) head(ctx context.Context, r *Record) (Version, Check, error) {
+	if r.past == nil {
+		v, last, err := w.Store.LatestHead(ctx, r.Article.ID)
+		if err != nil {
+			return v, last, err
+		}
+		r.past = &past{v, last, v.N == 0}
 	}
 	return r.past.version, r.past.look, nil
 }
@@ -204,7 +218,7 @@ func internalFault(p any) verdict {
 
 // notModified records a check that the server answered with 304.
 func (w *Watcher) notModified(ctx context.Context, a Article, p *fetch.Page) error {
-	_, last, err := w.Store.Latest(ctx, a.ID)
+	_, last, err := w.Store.LatestHead(ctx, a.ID)
 	if err != nil {
 		return err
 	}

@@ -304,7 +304,7 @@ func TestTroubleOfTheStoreIsNoneOfTheNetwork(t *testing.T) {
 // A faultyStore stands for a fault of ours while two stories are compared.
 type faultyStore struct{ *storage.DB }
 
-func (faultyStore) Latest(context.Context, int64) (tracker.Version, tracker.Check, error) {
+func (faultyStore) LatestHead(context.Context, int64) (tracker.Version, tracker.Check, error) {
 	panic("index out of range")
 }
 
@@ -319,6 +319,10 @@ func TestFaultOfOursFailsOneArticle(t *testing.T) {
 
 // An oldStore hands out versions as an extractor that was worse had read them.
 type oldStore struct{ *storage.DB }
+
+func (s oldStore) LatestHead(ctx context.Context, id int64) (tracker.Version, tracker.Check, error) {
+	return s.Latest(ctx, id)
+}
 
 func (s oldStore) Latest(ctx context.Context, id int64) (tracker.Version, tracker.Check, error) {
 	v, last, err := s.DB.Latest(ctx, id)

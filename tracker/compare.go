@@ -12,13 +12,21 @@ import (
 
 // compare holds story against the newest version and writes into r what came of it.
 func (w *Watcher) compare(ctx context.Context, r *Record, c, next *Capture, story *extract.Story) error {
-	newest, last, err := w.newest(ctx, r)
+	head, _, err := w.head(ctx, r)
 	if err != nil {
 		return err
 	}
 	r.Check.Modified = story.Modified
 	r.Article.learn(story, c)
-	if err := w.identify(ctx, r, c, story, &newest); err != nil {
+	if err := w.identify(ctx, r, c, story); err != nil {
+		return err
+	}
+	if w.sameAtSight(r, &head, story) {
+		r.same(head)
+		return nil
+	}
+	newest, last, err := w.newest(ctx, r)
+	if err != nil {
 		return err
 	}
 	if newest.N == 0 {
@@ -88,6 +96,16 @@ func (w *Watcher) compare(ctx context.Context, r *Record, c, next *Capture, stor
 	return nil
 }
 
+// sameAtSight reports whether a story has the content of the newest version, and
+// nothing more can be learned from it: no block of that is in doubt, and it was
+// read as it would be read today. Only its head is needed for that.
+func (w *Watcher) sameAtSight(r *Record, newest *Version, story *extract.Story) bool {
+	return newest.N > 0 && !newest.doubted() && Reader{w.Store, w.Rules}.readSo(r.Article.URL, newest) && newest.Key == revision.Key(story)
+}
+
+// doubted reports whether a further look can tell something of a version's blocks.
+func (v *Version) doubted() bool { return v.SecondID == 0 || len(v.Doubt) > 0 }
+
 // compared returns two stories of one article as they are compared: without what
 // is known to be furniture and, of a live blog, the older one without the posts
 // that were paged away, and how many those are.
@@ -142,8 +160,7 @@ func (r *Record) same(newest Version) {
 // confirm writes what a look showed of the newest version into r, where blocks of
 // that were in doubt and it is read as it was then.
 func (r *Record) confirm(newest, current Version, c *Capture, seen settlement) {
-	doubted := newest.SecondID == 0 || len(newest.Doubt) > 0
-	if !seen.twice || !doubted || !newest.ReadLike(current) {
+	if !seen.twice || !newest.doubted() || !newest.ReadLike(current) {
 		return
 	}
 	numbers := newest.steadyNumbers()

@@ -35,7 +35,7 @@ func (a *Article) address() string {
 
 // identify works out which addresses lead to the article that a look has shown,
 // whether it has moved, and whether it is one that is tracked already.
-func (w *Watcher) identify(ctx context.Context, r *Record, c *Capture, story *extract.Story, newest *Version) error {
+func (w *Watcher) identify(ctx context.Context, r *Record, c *Capture, story *extract.Story) error {
 	if id := canonicalIdentity(r.Article, c); id != "" {
 		other, taken, err := w.whose(ctx, &r.Article, id)
 		if err != nil {
@@ -43,11 +43,17 @@ func (w *Watcher) identify(ctx context.Context, r *Record, c *Capture, story *ex
 		}
 		if !taken {
 			r.Aliases = append(r.Aliases, id)
-		} else if err := w.weigh(ctx, r, other, story, id, shownLong(r, story, newest)); err != nil {
-			return err
+		} else {
+			newest, _, err := w.newest(ctx, r)
+			if err != nil {
+				return err
+			}
+			if err := w.weigh(ctx, r, other, story, id, shownLong(r, story, &newest)); err != nil {
+				return err
+			}
 		}
 	}
-	return w.follow(ctx, r, c, story, newest)
+	return w.follow(ctx, r, c, story)
 }
 
 // canonicalIdentity returns the identity of an article's canonical address, where
@@ -127,15 +133,19 @@ func (r *Record) merge(other Article) {
 
 // follow takes over the address that permanent redirects led to at two looks at
 // least movedAfter apart, with the same story behind it each time.
-func (w *Watcher) follow(ctx context.Context, r *Record, c *Capture, story *extract.Story, newest *Version) error {
+func (w *Watcher) follow(ctx context.Context, r *Record, c *Capture, story *extract.Story) error {
 	a := &r.Article
 	to := permanent(c)
+	another, err := w.another(ctx, r, to, story)
+	if err != nil {
+		return err
+	}
 	switch {
 	case to == "" && len(c.Hops) == 0 && a.MovedTo != "" && sameAddress(c.URL, a.URL):
 		a.MovedTo = ""
 		r.say(EventMoved, fmt.Sprintf("it is back at %s", a.URL))
 		fallthrough
-	case to == "", to == a.MovedTo, newest.N > 0 && !resembles(&newest.Story, story):
+	case to == "", to == a.MovedTo, another:
 		a.LeadsTo, a.LeadsSince = "", time.Time{}
 		return nil
 	case to != a.LeadsTo:
@@ -156,6 +166,19 @@ func (w *Watcher) follow(ctx context.Context, r *Record, c *Capture, story *extr
 		return w.weigh(ctx, r, other, story, id, true)
 	}
 	return r.adopt(to, id)
+}
+
+// another reports whether the story at the end of permanent redirects is none of
+// the article's.
+func (w *Watcher) another(ctx context.Context, r *Record, to string, story *extract.Story) (bool, error) {
+	if to == "" || to == r.Article.MovedTo {
+		return false, nil
+	}
+	newest, _, err := w.newest(ctx, r)
+	if err != nil {
+		return false, err
+	}
+	return newest.N > 0 && !resembles(&newest.Story, story), nil
 }
 
 // adopt looks for the article at another address from now on.

@@ -92,7 +92,7 @@ func (p *planner) Release(_ context.Context, id int64, _ string) error {
 
 func (p *planner) Pending(context.Context, int64) ([]tracker.Capture, error) { return nil, nil }
 
-func (p *planner) Latest(_ context.Context, id int64) (tracker.Version, tracker.Check, error) {
+func (p *planner) LatestHead(_ context.Context, id int64) (tracker.Version, tracker.Check, error) {
 	return tracker.Version{ArticleID: id, N: 1}, tracker.Check{}, nil
 }
 

@@ -35,12 +35,12 @@ type Store interface {
 	// before now and which nobody holds a lease on.
 	DueHosts(ctx context.Context, now time.Time) ([]string, error)
 
-	// Claim leases the most overdue article of host to owner until now+ttl.
-	// ok is false where none is due.
+	// Claim leases the most overdue article of host to owner until now+ttl, and
+	// counts what is Pending of it. ok is false where none is due.
 	Claim(ctx context.Context, host, owner string, now time.Time, ttl time.Duration) (a Article, ok bool, err error)
 
-	// ClaimArticle leases one article whether it is due or not; ok is false
-	// while somebody else holds it.
+	// ClaimArticle leases one article whether it is due or not, and counts what is
+	// Pending of it; ok is false while somebody else holds it.
 	ClaimArticle(ctx context.Context, id int64, owner string, now time.Time, ttl time.Duration) (a Article, ok bool, err error)
 
 	// Articles returns the articles that f chooses, in any order.
@@ -63,6 +63,9 @@ type Store interface {
 	// Latest returns the newest version of an article and the last look that
 	// showed it. The version's N is 0 where there is none.
 	Latest(ctx context.Context, articleID int64) (v Version, last Check, err error)
+
+	// LatestHead is Latest, but the version is without its text.
+	LatestHead(ctx context.Context, articleID int64) (v Version, last Check, err error)
 
 	// Version returns version n of an article; ErrNotFound: there is none.
 	Version(ctx context.Context, articleID int64, n int) (Version, error)
@@ -133,7 +136,7 @@ type Record struct {
 	notBefore time.Time // when the server permits the next look; zero: at any time
 	notAfter  time.Time // when to look again at the latest; zero: when the schedule says
 	remark    string    // what else a plain look found, for its detail
-	past      *past     // nil: not yet asked for; see [Watcher.newest]
+	past      *past     // nil: not yet asked for; see [Watcher.newest] and [Watcher.head]
 	judgedBy  []belief  // what its article's changes were judged by; nil: they were not
 
 	setBack time.Duration // how far the times of the look were moved since the clock was set back
@@ -143,6 +146,7 @@ type Record struct {
 type past struct {
 	version Version // the newest; its N is 0 where there is none
 	look    Check   // the last that showed it
+	whole   bool    // the version has its text
 }
 
 // A Confirmation is what a later look showed of a version of which some block was

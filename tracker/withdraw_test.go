@@ -146,3 +146,24 @@ func TestNewestVersionIsReadOnce(t *testing.T) {
 		}
 	})
 }
+
+// A look that shows what is known, and known for sure, reads no text of before.
+func TestNothingNewIsSeenAtSight(t *testing.T) {
+	s := newWatch(t)
+	store := newCountingStore(s.db)
+	s.w.Store = store
+	s.want(tracker.OutcomeNew, "", 1)
+	s.want(tracker.OutcomeUnchanged, "", 1) // which leaves no doubt
+	store.latest.Store(0)
+	for range 3 {
+		s.want(tracker.OutcomeUnchanged, "", 1)
+	}
+	if n := store.latest.Load(); n != 0 {
+		t.Errorf("3 looks that showed nothing new read the newest version %d times, want never", n)
+	}
+	s.desk.edit(func(d *desk) { d.paras = append([]string{"The ferry had been late."}, d.paras...) })
+	s.want(tracker.OutcomeChanged, "", 2)
+	if n := store.latest.Load(); n != 1 {
+		t.Errorf("a look that showed an edit read the newest version %d times, want once", n)
+	}
+}

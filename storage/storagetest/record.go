@@ -181,6 +181,11 @@ func (f *fixture) wantLast(id int64, n int) tracker.Check {
 	if v.N != n || last.Version != n {
 		f.Errorf("the latest is version %d, shown by a look at %d; want %d", v.N, last.Version, n)
 	}
+	head, lastToo, err := f.LatestHead(f.Context(), id)
+	f.ok(err)
+	v.Story.Blocks = nil
+	f.same("the latest without its text", head, v)
+	f.same("the last look with it", lastToo, last)
 	return last
 }
 
