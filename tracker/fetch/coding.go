@@ -2,7 +2,6 @@ package fetch
 
 import (
 	"bytes"
-	"compress/gzip"
 	"errors"
 	"fmt"
 	"io"
@@ -10,8 +9,10 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/andybalholm/brotli"
+	"github.com/klauspost/compress/gzip"
 	"github.com/klauspost/compress/zstd"
 )
 
@@ -90,8 +91,7 @@ func decode(data []byte, list []string, most int64) ([]byte, error) {
 func decoder(name string, data []byte) (r io.Reader, done func(), err error) {
 	switch name {
 	case "gzip", "x-gzip":
-		r, err = newGunzip(data)
-		return r, func() {}, err
+		return newGunzip(data)
 	case "br":
 		return brotli.NewReader(bytes.NewReader(data)), func() {}, nil
 	case "zstd":
@@ -111,7 +111,7 @@ func readDecoded(r io.Reader, size, most int64) ([]byte, error) {
 	if plausible := max(ratioFrom, maxRatio*size); plausible < most {
 		limit, over = plausible, errRatio
 	}
-	data, more, err := readAtMost(r, limit, min(4*size, 1<<20))
+	data, more, err := readAtMost(r, limit)
 	if more {
 		return data, over
 	}
@@ -125,15 +125,18 @@ type gunzip struct {
 	member *gzip.Reader
 }
 
-func newGunzip(data []byte) (*gunzip, error) {
-	g := &gunzip{data: bytes.NewReader(data)}
-	member, err := gzip.NewReader(g.data)
-	if err != nil {
-		return nil, err
+// gunzips are gzip readers to be used again: one takes 40 KB.
+var gunzips = sync.Pool{New: func() any { return new(gzip.Reader) }}
+
+func newGunzip(data []byte) (r io.Reader, done func(), err error) {
+	g := &gunzip{bytes.NewReader(data), gunzips.Get().(*gzip.Reader)}
+	done = func() { gunzips.Put(g.member) }
+	if err := g.member.Reset(g.data); err != nil {
+		done()
+		return nil, nil, err
 	}
-	member.Multistream(false)
-	g.member = member
-	return g, nil
+	g.member.Multistream(false)
+	return g, done, nil
 }
 
 func (g *gunzip) Read(p []byte) (int, error) {

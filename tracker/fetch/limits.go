@@ -1,11 +1,13 @@
 package fetch
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"io"
 	"net/http"
 	"net/url"
+	"sync"
 	"time"
 )
 
@@ -81,8 +83,7 @@ func (p *paced) Read(b []byte) (int, error) {
 func readBody(ctx context.Context, cancel context.CancelCauseFunc, u *url.URL, resp *http.Response, most int64) ([]byte, error) {
 	from := newPaced(resp.Body, cancel)
 	defer from.timer.Stop()
-	// A length is a claim, not a promise: memory is taken for a little of it.
-	body, more, err := readAtMost(from, most, min(resp.ContentLength, 256<<10))
+	body, more, err := readAtMost(from, most)
 	if more {
 		return body, tooLarge(u, most, "")
 	}
@@ -95,18 +96,40 @@ func readBody(ctx context.Context, cancel context.CancelCauseFunc, u *url.URL, r
 	return body, fail("truncated", err, "%s broke off after %d bytes", show(u.String()), len(body))
 }
 
-// readAtMost reads r to its end, or to where there is more than most bytes. It
-// begins with memory for expected bytes, and never takes more than for most;
+// Bodies come into memory that is used again, and are copied where their length is
+// known: few pages are longer than leastRoom, and hardly any longer than mostSpare.
+const (
+	leastRoom = 256 << 10 // bytes
+	mostSpare = 1 << 20   // bytes that are kept for the next body
+)
+
+var rooms = sync.Pool{New: func() any { b := make([]byte, 0, leastRoom); return &b }}
+
+// readAtMost reads r to its end, or to where there is more than most bytes. Of a
+// body longer than mostSpare it never takes more memory than for most;
 // [bytes.Buffer] would take up to four times that.
-func readAtMost(r io.Reader, most, expected int64) (data []byte, more bool, err error) {
-	data = make([]byte, 0, min(max(expected, 4<<10), most)+1)
+func readAtMost(r io.Reader, most int64) (data []byte, more bool, err error) {
+	room := rooms.Get().(*[]byte)
+	data, more, err = readInto((*room)[:0], r, most)
+	if cap(data) > mostSpare {
+		rooms.Put(room)
+		return data, more, err
+	}
+	*room = data
+	data = bytes.Clone(data)
+	rooms.Put(room)
+	return data, more, err
+}
+
+// readInto is readAtMost into the memory of data, for as long as that suffices.
+func readInto(data []byte, r io.Reader, most int64) (_ []byte, more bool, err error) {
 	for {
 		if len(data) == cap(data) {
 			bigger := make([]byte, len(data), min(2*int64(cap(data)), most+1))
 			copy(bigger, data)
 			data = bigger
 		}
-		n, err := r.Read(data[len(data):cap(data)])
+		n, err := r.Read(data[len(data):min(int64(cap(data)), most+1)])
 		data = data[:len(data)+n]
 		if int64(len(data)) > most {
 			return data[:most], true, nil
