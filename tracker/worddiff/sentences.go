@@ -160,7 +160,7 @@ func goesOn(piece, rest string) bool {
 func abbreviated(word, next string) bool {
 	r, _ := utf8.DecodeRuneInString(next)
 	switch fold := strings.ToLower(word); {
-	case alwaysGoesOn(fold):
+	case alwaysGoesOn(fold), dayOfMonth(word) && germanMonth(firstWord(next)):
 		return true
 	case unicode.IsDigit(r):
 		return beforeNumber(fold) || initial(word) || dotted(word)
@@ -250,6 +250,21 @@ func maybeGoesOn(word string) bool {
 func month(word string) bool {
 	switch word {
 	case "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec":
+		return true
+	}
+	return false
+}
+
+// dayOfMonth reports whether word can be the day of a date: one or two digits.
+func dayOfMonth(word string) bool {
+	return len(word) > 0 && len(word) <= 2 && strings.Trim(word, "0123456789") == ""
+}
+
+// germanMonth reports whether word is a month as German dates have it, behind an
+// ordinal: "17. Januar".
+func germanMonth(word string) bool {
+	switch word {
+	case "Januar", "Jänner", "Februar", "März", "April", "Mai", "Juni", "Juli", "August", "September", "Oktober", "November", "Dezember":
 		return true
 	}
 	return false

@@ -151,6 +151,7 @@ func TestSentences(t *testing.T) {
 		{"numbers", "He paid $3.5 million. |12 people came on Jan. 5. |No. 5 won."},
 		{"company", "Acme Inc. said so. |It bought Acme Inc. |They paid."},
 		{"time of day", "It began at 5 p.m. on Monday."},
+		{"german date", "Er sei am 17. Januar gekommen. |Am 3. März ging er. |Es waren 17. |Juristen blieben."},
 		{"latin", "Some, e.g. Paris, grew. |Others, i.e. Rome, shrank."},
 		{"closing quotes", "“Why?” she asked. |\"Stop!\" he said. |“I left.” |She stayed."},
 		{"ellipsis goes on", "Well… It came. |They left."},
