@@ -21,6 +21,7 @@ type SearchJSON struct {
 	Version  int            `json:"version"` // the newest in which it stands; the excerpt is of it
 	Part     string         `json:"part,omitempty"`
 	Excerpt  []search.Piece `json:"excerpt"`
+	Match    []string       `json:"match,omitempty"` // why it is among the best: "headline", "phrase", "paragraph"
 }
 
 // A StandJSON is versions in a row in which it stood. Those that begin with the
@@ -48,6 +49,7 @@ func SearchRow(h tracker.SearchHit) SearchJSON {
 		Version:  h.Version,
 		Part:     h.Part,
 		Excerpt:  orEmpty(h.Excerpt),
+		Match:    matches(h.Match, "headline", "phrase", "paragraph"),
 	}
 	for _, s := range h.Stands {
 		row.Stands = append(row.Stands, StandJSON{
@@ -56,6 +58,28 @@ func SearchRow(h tracker.SearchHit) SearchJSON {
 		})
 	}
 	return row
+}
+
+// matches returns those of three words that are true of a match.
+func matches(m tracker.Match, headline, phrase, paragraph string) (out []string) {
+	for _, w := range []struct {
+		is   bool
+		word string
+	}{{m.Headline, headline}, {m.Phrase, phrase}, {m.Paragraph, paragraph}} {
+		if w.is {
+			out = append(out, w.word)
+		}
+	}
+	return out
+}
+
+// MatchText says why a hit is among the best, the weightiest reason first; none:
+// for no such reason.
+func MatchText(m tracker.Match) []string {
+	if m.Headline || m.Phrase {
+		m.Paragraph = false // which goes without saying
+	}
+	return matches(m, "in the headline", "as a phrase", "in one paragraph")
 }
 
 // StandsText says in which versions it stood that was looked for: "Stood in

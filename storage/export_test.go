@@ -52,6 +52,12 @@ func LimitPages(t *testing.T, db *DB, more int) {
 	}
 }
 
+// SearchWithin is Search at about so much cost.
+var SearchWithin = (*DB).searchWithin
+
+// CostLimit is what a search costs at most.
+const CostLimit = costLimit
+
 // QueryOnly refuses writes, or lets them be.
 func QueryOnly(t *testing.T, db *DB, on bool) {
 	t.Helper()

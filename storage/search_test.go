@@ -1,10 +1,13 @@
 package storage_test
 
 import (
+	"cmp"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"storydiff/storage"
 	"storydiff/tracker"
@@ -62,6 +65,81 @@ func TestOldDatabasesAreIndexed(t *testing.T) {
 	must(t, db.Close())
 	if said, _ := verify(t, path); len(said) > 0 {
 		t.Errorf("verify says %q", said)
+	}
+}
+
+// However common the words are, a page ends when it has cost enough, and page by
+// page every article is found that has them, once.
+func TestSearchMissesNothing(t *testing.T) {
+	oneThing(t)
+	db := open(t, filepath.Join(t.TempDir(), "test.db"))
+	defer db.Close()
+	const articles = 400
+	now := time.Date(2026, 3, 14, 10, 0, 0, 0, time.UTC)
+	want := map[string][]string{}
+	for i := range articles {
+		a, _, err := db.Add(t.Context(), storage.NewArticle{URL: fmt.Sprint(i), Identity: fmt.Sprint(i), Outlet: "a.example", At: now})
+		must(t, err)
+		var s extract.Story
+		for n := range 3 { // "and" and "or" stand in three paragraphs of each, "ferry" in every 40th, "late" in one version
+			text := fmt.Sprintf("And or number %d of %d.", n, i)
+			s.Blocks = append(s.Blocks, extract.Block{Kind: extract.Paragraph, Text: text})
+		}
+		id := fmt.Sprint(a.ID)
+		want["and or number"] = append(want["and or number"], id)
+		if i%40 == 7 {
+			s.Headline = "Ferry"
+			want["and or ferry"] = append(want["and or ferry"], id)
+		} else {
+			want["and -ferry"] = append(want["and -ferry"], id)
+		}
+		recordVersion(t, db, a.ID, webPage(i), s)
+		if i%100 == 3 {
+			s.Blocks = s.Blocks[:1:1]
+			s.Blocks[0].Text = "Or number."
+			recordVersion(t, db, a.ID, webPage(articles+i), s)
+			want["and or number, removed"] = append(want["and or number, removed"], id)
+		}
+	}
+	for name, ids := range want {
+		slices.Reverse(ids)
+		for _, cost := range []int{storage.CostLimit, 700, 1} {
+			text, _, removed := strings.Cut(name, ",")
+			for _, best := range []bool{false, true} {
+				got, pages := pagesOf(t, db, cost, text, removed, best)
+				if best {
+					slices.SortFunc(got, func(a, b string) int { return cmp.Or(len(b)-len(a), strings.Compare(b, a)) })
+				}
+				if !slices.Equal(got, ids) {
+					t.Errorf("%s, best %v, at a cost of %d: %d pages find %v, want %v", name, best, cost, pages, got, ids)
+				}
+				if cost == 1 && text == "and or number" && pages < 3 {
+					t.Errorf("%s, best %v, at a cost of %d: %d pages", name, best, cost, pages)
+				}
+			}
+		}
+	}
+}
+
+// pagesOf returns the articles that a question finds, page by page.
+func pagesOf(t *testing.T, db *storage.DB, cost int, text string, removed, best bool) (ids []string, pages int) {
+	t.Helper()
+	words, err := search.Parse(text)
+	must(t, err)
+	q := tracker.SearchQuery{Words: words, Removed: removed, Best: best, Limit: 30}
+	for {
+		r, err := storage.SearchWithin(db, t.Context(), q, cost)
+		must(t, err)
+		for _, h := range r.Hits {
+			ids = append(ids, fmt.Sprint(h.ArticleID))
+		}
+		pages++
+		if r.Short != (len(r.Hits) < 30 && r.Next > 0) && !best {
+			t.Errorf("%s: a page of %d hits, after which %d comes, is said to be short: %v", text, len(r.Hits), r.Next, r.Short)
+		}
+		if q.Before, q.Skip = r.Next, r.Skip; q.Before == 0 {
+			return ids, pages
+		}
 	}
 }
 

@@ -7,10 +7,11 @@ import (
 	"storydiff/tracker"
 )
 
-// fewPassages is up to how many passages a question is put to the index once, and
-// the changes by which they came and went are looked up. Of commoner words there
-// are changes enough: each change is asked whether it is one.
-const fewPassages = 2_000
+// fewTurned is up to how many passages that came or went the index is asked for
+// once, and the changes by which they did are looked up. Of words that turn oftener
+// there are changes enough: each change is asked whether it is one. What stands in
+// all articles and hardly ever turns, as a line about copyright, is of the first.
+const fewTurned = 8_000
 
 // choseWords narrows a list of changes to those by which a passage came or went
 // that has all the words asked for, and none of those to be left out.
@@ -23,11 +24,12 @@ func (db *DB) choseWords(ctx context.Context, f tracker.ChangeFilter, from, key 
 		w.and("0")
 		return from, key, nil
 	}
-	n, err := db.countFound(ctx, e, fewPassages)
+	var n int
+	err = db.read.QueryRowContext(ctx, `SELECT COUNT(*) FROM (`+turnedPassages+` LIMIT ?)`, e, fewTurned).Scan(&n)
 	if err != nil {
 		return "", "", err
 	}
-	if n < fewPassages {
+	if n < fewTurned {
 		w.and("c.id IN ("+changesOfFew+")", e)
 		return from, key, nil
 	}
@@ -35,12 +37,20 @@ func (db *DB) choseWords(ctx context.Context, f tracker.ChangeFilter, from, key 
 	return from, key, nil
 }
 
+// turnedPassages are the passages of an expression that came after the first
+// version, or went.
+const turnedPassages = `
+	SELECT p.id, p.first, p.last
+	FROM search s
+	CROSS JOIN passage p ON p.id = s.rowid
+	WHERE s.search MATCH ?
+	  AND (p.first > 1 OR p.last > 0)`
+
 // changesOfFew are the changes by which the passages of an expression came and went.
 const changesOfFew = `
-	WITH few (id, first, last) AS MATERIALIZED (
-		SELECT p.id, p.first, p.last FROM search s CROSS JOIN passage p ON p.id = s.rowid WHERE s.search MATCH ?),
+	WITH few (id, first, last) AS MATERIALIZED (` + turnedPassages + `),
 	turn (article, n) AS (
-		SELECT id >> 24, first FROM few
+		SELECT id >> 24, first FROM few WHERE first > 1
 		UNION SELECT id >> 24, last + 1 FROM few WHERE last > 0
 		UNION SELECT few.id >> 24, b.first FROM few JOIN passage_before b ON b.passage = few.id
 		UNION SELECT few.id >> 24, b.last + 1 FROM few JOIN passage_before b ON b.passage = few.id)
@@ -63,7 +73,7 @@ const passageOfChange = `
 func (db *DB) passageExpression(ctx context.Context, f tracker.ChangeFilter) (string, error) {
 	var all []string
 	for _, t := range f.Words.Terms {
-		e, err := db.expression(ctx, t)
+		e, _, err := db.expression(ctx, t)
 		if err != nil || e == "" {
 			return "", err
 		}
@@ -74,7 +84,7 @@ func (db *DB) passageExpression(ctx context.Context, f tracker.ChangeFilter) (st
 	}
 	out := "(" + strings.Join(all, " AND ") + ")"
 	for _, t := range f.Words.Not {
-		e, err := db.expression(ctx, t)
+		e, _, err := db.expression(ctx, t)
 		if err != nil {
 			return "", err
 		}

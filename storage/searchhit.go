@@ -49,7 +49,7 @@ func (db *DB) addTurns(ctx context.Context, hits []*hit) error {
 
 // describe says of hits what they are, and quotes the newest version in which it
 // stands that was looked for; those that were purged meanwhile are left out.
-func (db *DB) describe(ctx context.Context, hits []*hit, q *search.Query) ([]tracker.SearchHit, error) {
+func (db *DB) describe(ctx context.Context, hits []*hit, q tracker.SearchQuery) ([]tracker.SearchHit, error) {
 	if len(hits) == 0 {
 		return nil, nil
 	}
@@ -75,8 +75,11 @@ func (db *DB) describe(ctx context.Context, hits []*hit, q *search.Query) ([]tra
 			return h, nil // it is found, and cannot be quoted
 		}
 		passages := search.Passages(v.Steady())
-		if at, pieces, ok := q.Excerpt(passages); ok {
+		if at, pieces, ok := q.Words.Excerpt(passages); ok {
 			h.Part, h.Excerpt = passages[at].Part, pieces
+			if q.Best {
+				h.Match = tracker.Match(q.Words.Match(passages))
+			}
 		}
 		return h, nil
 	}, `

@@ -23,12 +23,14 @@ func (a *app) searchCommand() *cobra.Command {
 		since        moment
 		until        untilMoment
 		asJSON, anew bool
+		order        string
 	)
 	cmd := &cobra.Command{
 		Use:   "search QUERY",
 		Short: "Search the text of all versions, removed words included",
 		Long: `Lists the articles in which all that is looked for stood in one version at least, and says in which versions, when
-it came, and when it was removed; those that were taken up last first.
+it came, and when it was removed; those that were taken up last first, or with --sort best those first where all the words stand in the headline, then
+where they stand one behind the other, then where they stand in one paragraph: of some hundred that were taken up last.
 
   storydiff search minister resign          both words, anywhere in a version
   storydiff search '"12 million"'           words one behind the other
@@ -50,6 +52,11 @@ in a row are found. --since and --until ask when the words came or went, with --
 			if q.Limit < 1 || q.Limit > mostHits {
 				return misusef("--limit %d: want 1 to %d", q.Limit, mostHits)
 			}
+			switch q.Best = order == "best"; order {
+			case "best", "newest":
+			default:
+				return misusef("--sort %q: want newest or best", order)
+			}
 			q.Since, q.Until, q.Outlet = since.Time, until.Time, strings.ToLower(q.Outlet)
 			err = a.withDB(cmd.Context(), a.openExisting, func(db *storage.DB) error {
 				return a.search(cmd.Context(), db, q, asJSON, anew)
@@ -62,6 +69,7 @@ in a row are found. --since and --until ask when the words came or went, with --
 	flags.Var(&since, "since", "only what came or went since then: a day, a time, or how long ago")
 	flags.Var(&until, "until", "only what came or went until then; a day counts whole")
 	flags.BoolVar(&q.Removed, "removed", false, "only what does not stand in the newest version")
+	flags.StringVar(&order, "sort", "newest", "newest: articles that were taken up last first; best: those that answer best")
 	flags.IntVar(&q.Limit, "limit", 20, "at most so many articles")
 	flags.BoolVar(&asJSON, "json", false, "print a JSON object a line")
 	flags.BoolVar(&anew, "reindex", false, "first make the index anew, which storydiff verify may ask for")
@@ -100,7 +108,7 @@ func (a *app) search(ctx context.Context, db *storage.DB, q tracker.SearchQuery,
 			}
 		}
 		said += len(found.Hits)
-		switch q.Before = found.Next; {
+		switch q.Before, q.Skip = found.Next, found.Skip; {
 		case q.Before == 0 && said == 0:
 			fmt.Fprintln(a.err, "storydiff: nothing is found")
 			return nil
@@ -131,6 +139,9 @@ func (a *app) printHit(h *tracker.SearchHit, asJSON bool) error {
 	said, turn := diffview.StandsText(h)
 	if turn.From > 0 {
 		said += fmt.Sprintf(", %s", diffview.NewInterval(turn.After, turn.By, diffview.InDigits))
+	}
+	if why := diffview.MatchText(h.Match); len(why) > 0 {
+		said += ", found " + strings.Join(why, ", ")
 	}
 	_, err := fmt.Fprintf(a.out, "%s  %s\n  %s\n  %s\n\n", diffview.OneLine(h.URL), diffview.OneLine(h.Title), said, a.excerptLine(h))
 	return err

@@ -179,7 +179,7 @@ func apiCalls() map[string][]string {
 		"/articles":     {"/articles", "/articles?limit=1", "/articles?state=gone", "/articles?outlet=seapost.example&tag=harn&limit=500", "/articles?outlet=No.Example"},
 		"/changes":      {"/changes", "/changes?limit=3", "/changes?kind=number&disclosure=silent", "/changes?level=major&since=7d", "/changes?min_significance=62&outlet=harnherald.example&tag=council", "/changes?since=2026-03-02", "/changes?q=%2212+million%22&until=2026-03-03"},
 		"/outlets":      {"/outlets", "/outlets?period=all", "/outlets?period=4w&limit=1", "/outlets?cursor=zz.example"},
-		"/search":       {"/search?q=million", "/search?q=council&limit=1", "/search?q=%2212+million%22&removed=1&outlet=harnherald.example&since=7d&until=2026-03-31", "/search?q=nowhere"},
+		"/search":       {"/search?q=million", "/search?q=council&limit=1", "/search?q=%2212+million%22&removed=1&outlet=harnherald.example&since=7d&until=2026-03-31", "/search?q=nowhere", "/search?q=bridge+council&sort=best", "/search?q=council&sort=best&limit=1", "/search?q=council&sort=best&cursor=99.1"},
 		"/openapi.json": {"/openapi.json"},
 	}
 	for id := 1; id <= 9; id++ {

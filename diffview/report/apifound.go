@@ -45,14 +45,14 @@ func (s *site) apiOutlets(w http.ResponseWriter, r *http.Request) error {
 const hitsAtMost = 100
 
 // apiSearch lists the articles in which all that is looked for stood in one version
-// at least, those that were taken up last first. A page may be shorter than what
-// was asked for, and yet another follow.
+// at least, those that were taken up last first, or the best of those. A page may be
+// shorter than what was asked for, and yet another follow.
 func (s *site) apiSearch(w http.ResponseWriter, r *http.Request) error {
 	l, err := parseListQuery(r)
 	if err != nil {
 		return err
 	}
-	if err := l.only("q", "outlet", "since", "until", "removed"); err != nil {
+	if err := l.only("q", "outlet", "since", "until", "removed", "sort"); err != nil {
 		return err
 	}
 	q, err := parseQuestion(l.rest.Encode(), s.now())
@@ -62,10 +62,10 @@ func (s *site) apiSearch(w http.ResponseWriter, r *http.Request) error {
 	if !q.Words.Asks() {
 		return badRequest("q must say what to look for.")
 	}
-	if q.Before, err = l.id(); err != nil {
+	if q.Before, q.Skip, err = placeOf(l.cursor); err != nil {
 		return err
 	}
-	if q.Before > mostArticles {
+	if q.Skip > 0 && !q.Best {
 		return badCursor(l.cursor)
 	}
 	q.Limit = min(l.limit, hitsAtMost)
@@ -84,5 +84,25 @@ func (s *site) apiSearch(w http.ResponseWriter, r *http.Request) error {
 	if found.Next > 0 {
 		cursor = strconv.FormatInt(found.Next, 10)
 	}
+	if found.Skip > 0 {
+		cursor += "." + strconv.Itoa(found.Skip)
+	}
 	return s.sendPage(w, r, page, cursor)
+}
+
+// placeOf reads the cursor of a search: below which article it goes on, and behind
+// how many of the best.
+func placeOf(cursor string) (before int64, skip int, err error) {
+	if cursor == "" {
+		return 0, 0, nil
+	}
+	article, rank, ranked := strings.Cut(cursor, ".")
+	before, err = strconv.ParseInt(article, 10, 64)
+	if err == nil && ranked {
+		skip, err = strconv.Atoi(rank)
+	}
+	if err != nil || before < 1 || before > mostArticles || ranked && skip < 1 || skip > mostSkipped {
+		return 0, 0, badCursor(cursor)
+	}
+	return before, skip, nil
 }

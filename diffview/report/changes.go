@@ -106,7 +106,7 @@ func (s *site) whyEmpty(r *http.Request, f filter) (*emptyState, error) {
 	if f.Before > 0 || len(f.values()) > 0 {
 		e := &emptyState{Filtered: true}
 		if f.Words != nil {
-			e.Search = question{SearchQuery: tracker.SearchQuery{Words: *f.Words}}.address(0)
+			e.Search = question{SearchQuery: tracker.SearchQuery{Words: *f.Words}}.address(0, 0)
 		}
 		return e, nil
 	}

@@ -227,7 +227,7 @@ func (f *fake) Search(_ context.Context, q tracker.SearchQuery) (out tracker.Sea
 		if len(h.Stands) == 0 || q.Outlet != "" && q.Outlet != a.Outlet || q.Removed && !h.Removed() || q.Before > 0 && a.ID >= q.Before {
 			continue
 		}
-		if limit := cmp.Or(q.Limit, 20); len(out.Hits) == limit {
+		if limit := cmp.Or(q.Limit, 20); len(out.Hits) == limit && !q.Best {
 			out.Next = out.Hits[limit-1].ArticleID
 			break
 		}
@@ -235,9 +235,26 @@ func (f *fake) Search(_ context.Context, q tracker.SearchQuery) (out tracker.Sea
 		passages := search.Passages(&v.Story)
 		at, pieces, _ := q.Words.Excerpt(passages)
 		h.Lang, h.Part, h.Excerpt = v.Story.Lang, passages[at].Part, pieces
+		if q.Best {
+			h.Match = tracker.Match(q.Words.Match(passages))
+		}
 		out.Hits = append(out.Hits, h)
 	}
+	if q.Best && len(out.Hits) > 0 {
+		best(&out, q)
+	}
 	return out, cmp.Or(f.refuses, f.broken)
+}
+
+// best keeps of all hits a page of the best.
+func best(out *tracker.SearchResult, q tracker.SearchQuery) {
+	newest := out.Hits[0].ArticleID
+	out.Ranked = len(out.Hits)
+	slices.SortStableFunc(out.Hits, func(a, b tracker.SearchHit) int { return cmp.Compare(b.Match.Points(), a.Match.Points()) })
+	out.Hits = out.Hits[min(q.Skip, len(out.Hits)):]
+	if limit := cmp.Or(q.Limit, 20); len(out.Hits) > limit {
+		out.Hits, out.Next, out.Skip = out.Hits[:limit], newest+1, q.Skip+limit
+	}
 }
 
 // stood adds a version to those in which something stood.

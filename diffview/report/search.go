@@ -17,7 +17,8 @@ import (
 // A searchPage is the data of templates/search.html.
 type searchPage struct {
 	Form   searchForm
-	Asked  bool // for anything
+	Asked  bool   // for anything
+	Sorts  []link // the orders there are; none where nothing was asked for
 	Said   string
 	Unread string // how many articles are not searched yet; empty: none
 	Hits   []hit
@@ -31,7 +32,8 @@ type searchForm struct {
 	Query, Outlet, Until string
 	Since                []option
 	Removed              bool
-	Active               bool // whether anything is filtered
+	Active               bool   // whether anything is filtered
+	Sort                 string // what to send for the order; empty: nothing
 }
 
 // A hit is an article in which something was found.
@@ -51,16 +53,26 @@ type hit struct {
 	Lang       string // of the excerpt; empty: not known
 	Dir        string // of the excerpt: "ltr", "rtl" or "auto"
 	Excerpt    []search.Piece
+	Match      string // why it is among the best: "in the headline, as a phrase"; empty: for no such reason
 }
 
 // mostArticles is the largest number of an article that a search may begin before.
 const mostArticles = 1 << 38
+
+// mostSkipped is how many of the best a search may leave out.
+const mostSkipped = 1000
 
 // A question is what the query string of a search asks for.
 type question struct {
 	tracker.SearchQuery
 	since, until string // as they were written
 }
+
+// The orders of what is found.
+const (
+	sortNewest = "newest" // those that were taken up last first
+	sortBest   = "best"   // see [tracker.Match]
+)
 
 // search looks through the text of all versions.
 func (s *site) search(w http.ResponseWriter, r *http.Request) error {
@@ -89,17 +101,25 @@ func (p *searchPage) fill(q question, found tracker.SearchResult) {
 		p.Hits = append(p.Hits, newHit(q, &found.Hits[i]))
 	}
 	p.Said = sayHits(q, found)
+	for _, order := range []struct {
+		text string
+		best bool
+	}{{"newest first", false}, {"best first", true}} {
+		other := q
+		other.Best = order.best
+		p.Sorts = append(p.Sorts, link{other.address(0, 0), order.text, order.best == q.Best})
+	}
 	if found.Unread > 0 {
 		p.Unread = diffview.Count(found.Unread, "article")
 	}
 	if found.Next > 0 {
-		p.Older = q.address(found.Next)
+		p.Older = q.address(found.Next, found.Skip)
 	}
 	if q.Before > 0 {
-		p.Newest = q.address(0)
+		p.Newest = q.address(0, 0)
 	}
 	if p.Form.Active {
-		p.Others = question{SearchQuery: tracker.SearchQuery{Words: q.Words}}.address(0)
+		p.Others = question{SearchQuery: tracker.SearchQuery{Words: q.Words, Best: q.Best}}.address(0, 0)
 	}
 }
 
@@ -116,6 +136,8 @@ func sayHits(q question, found tracker.SearchResult) string {
 	}
 	all := diffview.Count(len(found.Hits), "article")
 	switch {
+	case q.Best:
+		all = sayBest(q, found)
 	case q.Before > 0:
 		all = diffview.Count(len(found.Hits), "further article")
 	case found.Next > 0:
@@ -131,19 +153,32 @@ func sayHits(q question, found tracker.SearchResult) string {
 		text += fmt.Sprintf("; in %s of them it stands no more", diffview.Number(removed))
 	}
 	if found.Short {
-		text += ". So many articles have these words that not all were looked through for this page"
+		text += ". So many articles have some of these words that not all were looked through for this page: the next one goes on where it ended"
 	}
 	return text + "."
+}
+
+// sayBest says of how many articles those of a page are the best.
+func sayBest(q question, found tracker.SearchResult) string {
+	n := len(found.Hits)
+	switch {
+	case q.Before == 0 && found.Next == 0:
+		return diffview.Count(n, "article") + ", the best first"
+	case q.Skip > 0:
+		return fmt.Sprintf("%s, %s to %s of the %s that were taken up last, the best first",
+			diffview.Count(n, "further article"), diffview.Number(q.Skip+1), diffview.Number(q.Skip+n), diffview.Number(found.Ranked))
+	}
+	return fmt.Sprintf("The best %s of the %s that were taken up last", diffview.Count(n, "article"), diffview.Number(found.Ranked))
 }
 
 func newHit(q question, h *tracker.SearchHit) hit {
 	said, turn := diffview.StandsText(h)
 	narrow := q
-	narrow.Outlet, narrow.Before = h.Outlet, 0
+	narrow.Outlet = h.Outlet
 	out := hit{
 		Link:       articlePath(h.ArticleID),
 		Outlet:     brief(h.Outlet),
-		OutletLink: narrow.address(0),
+		OutletLink: narrow.address(0, 0),
 		Headline:   titleOf(tracker.Article{Title: h.Title, URL: h.URL}),
 		Removed:    h.Removed(),
 		Said:       said,
@@ -151,6 +186,7 @@ func newHit(q question, h *tracker.SearchHit) hit {
 		VersionN:   h.Version,
 		Part:       partSaid(h.Part),
 		Lang:       langTag(h.Lang),
+		Match:      strings.Join(diffview.MatchText(h.Match), ", "),
 	}
 	out.HeadDir = direction(out.Headline, out.Lang)
 	if turn.From > 0 {
@@ -198,10 +234,21 @@ func parseQuestion(raw string, now time.Time) (q question, err error) {
 		return q, err
 	}
 	q.Removed = removed == "1"
+	order, err := oneOf("sort", values.Get("sort"), []string{sortNewest, sortBest})
+	if err != nil {
+		return q, err
+	}
+	q.Best = order == sortBest
 	if before := values.Get("before"); before != "" {
 		q.Before, err = strconv.ParseInt(before, 10, 64)
 		if err != nil || q.Before < 1 || q.Before > mostArticles {
 			return q, badRequest(fmt.Sprintf("before must be the number of an article, not %q.", before))
+		}
+	}
+	if skip := values.Get("skip"); skip != "" {
+		q.Skip, err = strconv.Atoi(skip)
+		if err != nil || q.Skip < 1 || q.Skip > mostSkipped || !q.Best || q.Before == 0 {
+			return q, badRequest(fmt.Sprintf("skip must be how many of the best to leave out, beside sort=best and before, not %q.", skip))
 		}
 	}
 	return q, nil
@@ -231,14 +278,21 @@ func (q question) values() url.Values {
 	if q.Removed {
 		v.Set("removed", "1")
 	}
+	if q.Best {
+		v.Set("sort", sortBest)
+	}
 	return v
 }
 
-// address returns the address of the list from an article on; 0: from the newest.
-func (q question) address(before int64) string {
+// address returns the address of the list from an article on, 0: from the newest,
+// without so many of the best.
+func (q question) address(before int64, skip int) string {
 	v := q.values()
 	if before > 0 {
 		v.Set("before", strconv.FormatInt(before, 10))
+	}
+	if skip > 0 {
+		v.Set("skip", strconv.Itoa(skip))
 	}
 	return withQuery("/search", v.Encode())
 }
@@ -262,7 +316,12 @@ func (q question) says() (out []string) {
 }
 
 func newSearchForm(q question) searchForm {
+	order := ""
+	if q.Best {
+		order = sortBest
+	}
 	return searchForm{
+		Sort:    order,
 		Query:   q.Words.Text,
 		Outlet:  q.Outlet,
 		Until:   q.until,

@@ -55,6 +55,56 @@ func TestSearchFindsWhatWasRemoved(t *testing.T) {
 	}
 }
 
+// The best are found by page, with why they are, and the order is kept by filters.
+func TestSearchForTheBest(t *testing.T) {
+	src := newFake()
+	for i := range 45 {
+		id := src.add(fmt.Sprintf("https://news.example/%d", i), "news.example")
+		headline := "Take"
+		if i == 7 {
+			headline = "The bridge"
+		}
+		src.see(id, clock(0, 0, i), story(headline, "A bridge."))
+	}
+	h := handler(t, src)
+	next, link := regexp.MustCompile(`href="([^"]*)" rel="next"`), regexp.MustCompile(`<a href="/articles/(\d+)">`)
+	var order []string
+	said := []string{"The best 20 articles of the 45 that were taken up last.", "20 further articles, 21 to 40 of the 45 that were taken up last, the best first.", "5 further articles, 41 to 45 of the 45"}
+	target := "/search?q=bridge&sort=best"
+	for _, want := range said {
+		_, body := get(t, h, target)
+		for _, m := range link.FindAllStringSubmatch(body, -1) {
+			order = append(order, m[1])
+		}
+		if !strings.Contains(body, want) {
+			t.Errorf("GET %s does not say %q:\n%s", target, want, body)
+		}
+		target = ""
+		if m := next.FindStringSubmatch(body); m != nil {
+			target = strings.ReplaceAll(m[1], "&amp;", "&")
+		}
+	}
+	if len(order) != 45 || order[0] != "8" || order[1] != "45" || target != "" {
+		t.Errorf("found are %v, then %q", order, target)
+	}
+	_, body := get(t, h, "/search?q=bridge&sort=best&outlet=news.example")
+	for _, want := range []string{
+		`<input type="hidden" name="sort" value="best">`, ` · found in the headline</p>`,
+		`<a href="/search?outlet=news.example&amp;q=bridge">newest first</a>`,
+		`<a href="/search?outlet=news.example&amp;q=bridge&amp;sort=best" aria-current="page">best first</a>`,
+		`<a href="/search?q=bridge&amp;sort=best">Search everything</a>`,
+	} {
+		if !strings.Contains(body, want) {
+			t.Errorf("the page lacks %s:\n%s", want, body)
+		}
+	}
+	for _, query := range []string{"sort=length", "sort=best&skip=5", "skip=5&before=9", "sort=best&before=9&skip=0", "sort=best&before=9&skip=100000", "sort=best&before=9&skip=x"} {
+		if status, _ := get(t, h, "/search?q=bridge&"+query); status != 400 {
+			t.Errorf("GET /search?q=bridge&%s = %d", query, status)
+		}
+	}
+}
+
 // Hostile words are shown as text, and what hides in an excerpt is named.
 func TestSearchShowsHostileTextAsText(t *testing.T) {
 	src, _ := hostilePages()

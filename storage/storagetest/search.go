@@ -30,7 +30,7 @@ func (f *fixture) found(text string, narrow func(*tracker.SearchQuery)) string {
 		for _, h := range r.Hits {
 			out = append(out, fmt.Sprintf("%d:%s", h.ArticleID, standsText(h)))
 		}
-		if q.Before = r.Next; q.Before == 0 {
+		if q.Before, q.Skip = r.Next, r.Skip; q.Before == 0 {
 			return strings.Join(out, " ")
 		}
 	}
@@ -202,6 +202,54 @@ func searchPages(f *fixture) {
 			g.same("articles by two words", len(ids("rare12 common", tt.narrow)), tt.want)
 		})
 	}
+}
+
+// Of what is found the best comes first: a headline before a phrase, that before a
+// paragraph, and of those that are alike the one that was taken up last. Page by page
+// each is there once.
+func searchBest(f *fixture) {
+	far := "The river rose. "
+	for i, s := range []extract.Story{
+		story("One", "The bridge is shut.", far, "The ferry sails."),            // 1: anywhere
+		story("Two", "The ferry waits below the bridge."),                       // 2: in one paragraph
+		story("Bridge or ferry", far),                                           // 3: in the headline
+		story("Four", "The bridge ferry sails."),                                // 4: as a phrase
+		story("Five", "The bridge is shut.", "The ferry sails."),                // 5: anywhere
+		story("Bridge ferry sold", far),                                         // 6: in the headline, as a phrase
+		story("Seven", "The ferry waits below the bridge."),                     // 7: in one paragraph
+		story("Eight", "The bridge ferry is gone.", "A bridge.", "And a ferry"), // 8: anywhere, as a phrase at first
+	} {
+		a := f.addOn([]string{"a.example", "b.example"}[i%2], fmt.Sprint("/", i))
+		f.life(a.ID, s)
+		if i == 7 {
+			f.life(a.ID, story("Eight", "A bridge.", "And a ferry"))
+		}
+	}
+	f.same("the newest first", f.found("bridge ferry", nil), "8:1- 7:1- 6:1- 5:1- 4:1- 3:1- 2:1- 1:1-")
+	best := func(q *tracker.SearchQuery) { q.Best = true }
+	for _, limit := range []int{0, 1, 3, 7, 8} {
+		got := f.found("bridge ferry", func(q *tracker.SearchQuery) { q.Best, q.Limit = true, limit })
+		f.same(fmt.Sprintf("the best first by %d", limit), got, "6:1- 3:1- 4:1- 7:1- 2:1- 8:1- 5:1- 1:1-")
+	}
+	for text, want := range map[string]string{
+		"ferry bridge":         "6:1- 3:1- 7:1- 4:1- 2:1- 8:1- 5:1- 1:1-", // nowhere as a phrase
+		`"bridge ferry"`:       "6:1- 8:1-1 4:1-",
+		"bridge fer*":          "6:1- 3:1- 4:1- 7:1- 2:1- 8:1- 5:1- 1:1-",
+		"bri* ferry":           "6:1- 3:1- 7:1- 4:1- 2:1- 8:1- 5:1- 1:1-",
+		"bridge ferry -sails":  "6:1- 3:1- 7:1- 2:1- 8:1-",
+		"bridge ferry nowhere": "",
+	} {
+		f.same("best of "+text, f.found(text, best), want)
+	}
+	f.same("best of an outlet", f.found("bridge ferry", func(q *tracker.SearchQuery) { q.Best, q.Outlet = true, "b.example" }), "6:1- 4:1- 2:1- 8:1-")
+	f.same("best that stand no more", f.found(`"bridge ferry"`, func(q *tracker.SearchQuery) { q.Best, q.Removed = true, true }), "8:1-1")
+	words, err := search.Parse("bridge ferry")
+	f.ok(err)
+	r, err := f.Search(f.Context(), tracker.SearchQuery{Words: words, Best: true, Limit: 3})
+	f.ok(err)
+	f.same("how many were weighed", []int{r.Ranked, int(r.Next), r.Skip}, []int{8, 9, 3})
+	f.same("why", []tracker.Match{r.Hits[0].Match, r.Hits[1].Match, r.Hits[2].Match},
+		[]tracker.Match{{Headline: true, Phrase: true, Paragraph: true}, {Headline: true, Paragraph: true}, {Phrase: true, Paragraph: true}})
 }
 
 // What later looks showed to be furniture is not found, and was not in other

@@ -83,6 +83,7 @@ func Suite(t *testing.T, open func(t *testing.T) Store) {
 		{"search", searchFinds},
 		{"search where it stood", searchStands},
 		{"search by page and filter", searchPages},
+		{"search for the best", searchBest},
 		{"search after confirmations", searchConfirmed},
 		{"search after rereading, purge and merge", searchKeptTrue},
 		{"hostile searches", hostileSearches},

@@ -33,6 +33,35 @@ func (q *Query) find(words []Word) (places []place, terms int) {
 	return merged(places), terms
 }
 
+// A Match is how near the terms of a query stand to each other.
+type Match struct {
+	Headline  bool // all of them stand in the headline
+	Phrase    bool // they stand one behind the other, as they were written
+	Paragraph bool // they stand in one passage
+}
+
+// Match returns how near the terms stand to each other in passages. A single term
+// stands in the headline or anywhere.
+func (q *Query) Match(passages []Passage) (m Match) {
+	phrase, several := q.phrase()
+	var words []Word
+	for _, p := range passages {
+		words = appendWords(words[:0], p.Text)
+		if _, terms := q.find(words); terms < len(q.Terms) {
+			continue
+		}
+		m.Headline = m.Headline || p.Part == "headline"
+		m.Paragraph = len(q.Terms) > 1
+		for i := range words {
+			if m.Phrase || !several {
+				break
+			}
+			_, m.Phrase = phrase.standsAt(words[i:])
+		}
+	}
+	return m
+}
+
 // standsAt reports whether words begin with the term, and where it ends in the text.
 func (t Term) standsAt(words []Word) (end int, ok bool) {
 	if len(words) < len(t.Tokens) {

@@ -25,6 +25,20 @@ type Query struct {
 // Asks reports whether there is anything to look for.
 func (q *Query) Asks() bool { return q != nil && len(q.Terms) > 0 }
 
+// phrase returns the terms of a query one behind the other, as they were written.
+// ok is false where there is but one, and where one before the last is but the
+// beginning of a word.
+func (q *Query) phrase() (t Term, ok bool) {
+	for i, term := range q.Terms {
+		if term.Prefix && i < len(q.Terms)-1 {
+			return Term{}, false
+		}
+		t.Tokens = append(t.Tokens, term.Tokens...)
+		t.Prefix = term.Prefix
+	}
+	return t, len(q.Terms) > 1
+}
+
 // A Term is words that stand one behind the other.
 type Term struct {
 	Tokens []string // at least one
