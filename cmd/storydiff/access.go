@@ -20,15 +20,16 @@ const (
 	maxSecret = 1024
 )
 
-// access is who may change things through the report.
+// access is who may read and change things through the report.
 type access struct {
-	readOnly                bool
+	readOnly, private       bool
 	passwordFile, tokenFile string
 	password, token         string // of the environment or the configuration; then of the files
 }
 
 func (c *access) register(flags *pflag.FlagSet) {
 	flags.BoolVar(&c.readOnly, "read-only", false, "let nothing be changed through the report")
+	flags.BoolVar(&c.private, "private", false, "let nobody read the report either who does not know the password or the token; /healthz alone stays open")
 	flags.StringVar(&c.passwordFile, "password-file", "", "a `file` with the password that lets people change things through the report; without one only who sits at this machine may (also: password: in the configuration, or STORYDIFF_PASSWORD)")
 	flags.StringVar(&c.tokenFile, "token-file", "", "a `file` with a token by which scripts do so, sent as Authorization: Bearer; the password does too (also: token:, or STORYDIFF_TOKEN)")
 	for name, into := range map[string]*string{"password": &c.password, "token": &c.token} {
@@ -93,8 +94,9 @@ func (c *access) locked() bool { return c.password != "" || c.token != "" }
 func (d *daemon) doors() report.Doors {
 	return report.Doors{
 		Password: d.access.password, Token: d.access.token,
-		Open:   loopback(d.listen) && len(d.hosts) == 0,
-		Secure: strings.HasPrefix(d.public, "https://"),
+		Open:    loopback(d.listen) && len(d.hosts) == 0,
+		Private: d.access.private,
+		Secure:  strings.HasPrefix(d.public, "https://"),
 	}
 }
 
@@ -107,6 +109,9 @@ func (d *daemon) check() error {
 	}
 	if n, err := strconv.Atoi(port); err != nil || n < 0 || n > 65535 {
 		return misusef("--listen %q: the port is a number up to 65535", d.listen)
+	}
+	if d.access.private && !d.access.locked() {
+		return misusef("--private: the report has no password by which to know who may read it: give it one with --password-file FILE, or a token with --token-file FILE")
 	}
 	if !loopback(d.listen) && !d.access.locked() && !d.access.readOnly {
 		return misusef("--listen %q: the report has no password, and whoever reaches that address could change what is tracked: give it one with --password-file FILE, or serve it with --read-only", d.listen)

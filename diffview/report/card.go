@@ -50,7 +50,9 @@ func (s *site) card(w http.ResponseWriter, r *http.Request, id int64, a, b int) 
 	tag := `"` + hex.EncodeToString(key[:12]) + `"`
 	h := w.Header()
 	h.Set("ETag", tag)
-	h.Set("Cache-Control", "no-cache")
+	if h.Get("Cache-Control") == "" {
+		h.Set("Cache-Control", "no-cache")
+	}
 	if holds(r.Header.Values("If-None-Match"), tag) {
 		w.WriteHeader(http.StatusNotModified)
 		return nil

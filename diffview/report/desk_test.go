@@ -113,7 +113,7 @@ func TestEveryRouteAsEverybody(t *testing.T) {
 	for _, r := range report.Routes(src, opts) {
 		target := concrete(r.Path)
 		switch {
-		case r.Method == "GET" && (r.Who == "reader" || r.Path == "/metrics" && r.Who == "operator"):
+		case r.Method == "GET" && (r.Who == "reader" || r.Who == "anyone" || r.Path == "/metrics" && r.Who == "operator"):
 			for _, as := range [][]string{nil, {"Cookie", mine}, {"From", "192.0.2.7:99"}} {
 				for _, query := range []string{"", "?" + form("url", "https://news.example/a", "tag", "x", "done", "added", "next", "/")} {
 					send(t, h, "GET", target+query, "", as...)
@@ -134,7 +134,7 @@ func TestEveryRouteAsEverybody(t *testing.T) {
 			if told := c.told(); resp.StatusCode != 303 || told == "" || strings.Contains(told, ";") || !strings.HasPrefix(resp.Header.Get("Location"), "/articles/") {
 				t.Errorf("POST %s with the password = %d to %q, did %q, want 303 and one thing", target, resp.StatusCode, resp.Header.Get("Location"), told)
 			}
-		case r.Method == "POST" && r.Who == "reader" && (r.Path == "/login" || r.Path == "/logout"):
+		case r.Method == "POST" && r.Who == "anyone" && (r.Path == "/login" || r.Path == "/logout"):
 		default:
 			t.Errorf("%s %s answers %s: no such rule is known", r.Method, r.Path, r.Who)
 		}

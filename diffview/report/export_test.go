@@ -10,7 +10,7 @@ import (
 // A Route is an address and whom it answers, for tests.
 type Route struct {
 	Method, Path string
-	Who          string // "nobody", "reader", "writer" or "operator"
+	Who          string // "nobody", "anyone", "reader", "writer" or "operator"
 }
 
 // Routes returns the table of all addresses.
@@ -19,7 +19,7 @@ func Routes(src Source, opts Options) []Route {
 	for _, r := range newSite(src, opts).table() {
 		var method, path string
 		fmt.Sscan(r.pattern, &method, &path)
-		list = append(list, Route{method, path, [...]string{nobody: "nobody", reader: "reader", writer: "writer", operator: "operator"}[r.who]})
+		list = append(list, Route{method, path, [...]string{nobody: "nobody", anyone: "anyone", reader: "reader", writer: "writer", operator: "operator"}[r.who]})
 	}
 	return list
 }

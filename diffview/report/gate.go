@@ -11,31 +11,47 @@ import (
 	"time"
 )
 
-// Doors says who may change things; the zero value lets nobody.
+// Doors says who may read and change things; the zero value lets all read and
+// nobody change.
 type Doors struct {
 	Password string // a person logs in with it, and a script may send it as a token; empty: there is none
 	Token    string // a script sends it as "Authorization: Bearer …"; empty: there is none
 	// Open lets everybody in who asks from this machine, without a password. It is
 	// for a report that listens on loopback, and that no proxy passes on.
-	Open   bool
-	Secure bool // others reach the report by https, so that its cookie travels by nothing else
+	Open bool
+	// Private lets nobody read either who does not know the password or the token; a
+	// program may send them as the password of any user (RFC 7617). Where there is
+	// neither, nobody reads.
+	Private bool
+	Secure  bool // others reach the report by https, so that its cookie travels by nothing else
 }
 
 // A gate tells who a visitor is.
 type gate struct {
 	password, token secret
 	open, secure    bool
+	private         bool
 	now             func() time.Time
 	tries           tries
 	sessions        sessions
 }
 
 func newGate(d Doors, now func() time.Time) *gate {
-	return &gate{password: newSecret(d.Password), token: newSecret(d.Token), open: d.Open, secure: d.Secure, now: now}
+	return &gate{password: newSecret(d.Password), token: newSecret(d.Token), open: d.Open, secure: d.Secure, private: d.Private, now: now}
 }
 
 // locked reports whether there is anything to know.
 func (g *gate) locked() bool { return g.password.set || g.token.set }
+
+// mayRead reports whether a visitor may read: everybody may where the report is not
+// private, and who knows a secret.
+func (g *gate) mayRead(r *http.Request) bool {
+	if !g.private || g.knows(r) {
+		return true
+	}
+	sent, _ := r.Context().Value(readsKey{}).(bool)
+	return sent
+}
 
 // mayWrite reports whether a visitor may change things: they know the password,
 // or there is none and they are at this machine.
@@ -59,7 +75,12 @@ func (g *gate) knows(r *http.Request) bool {
 	return err == nil && g.sessions.has(c.Value, g.now())
 }
 
-type knowsKey struct{}
+// A request that carried a secret has one of these: readsKey is of one that a
+// browser sends by itself once it was asked, and lets nothing be changed.
+type (
+	knowsKey struct{}
+	readsKey struct{}
+)
 
 // operates reports whether a request comes from this machine, by a name that is
 // this machine's, and straight: what a proxy says of where a request came from
@@ -98,27 +119,31 @@ func (g *gate) byHTTPS(r *http.Request) bool {
 	return r.TLS != nil || g.secure && !isLoopback(canonicalHost(r.Host))
 }
 
-// bearer returns the token that a request carries; ok is false where it carries
-// none, or where there is nothing to know.
-func (g *gate) bearer(r *http.Request) (token string, ok bool) {
+// sent returns the secret that a request carries, and as what it counts; ok is
+// false where it carries none, and where there is nothing to know.
+func (g *gate) sent(r *http.Request) (text string, as any, ok bool) {
 	scheme, token, _ := strings.Cut(r.Header.Get("Authorization"), " ")
-	return strings.TrimSpace(token), g.locked() && strings.EqualFold(scheme, "Bearer")
+	if strings.EqualFold(scheme, "Bearer") {
+		return strings.TrimSpace(token), knowsKey{}, g.locked()
+	}
+	_, text, ok = r.BasicAuth()
+	return text, readsKey{}, ok && g.private && g.locked()
 }
 
-// withBearer returns a request whose token was tried. Its error is a [refusal].
-func (g *gate) withBearer(r *http.Request) (*http.Request, error) {
-	token, ok := g.bearer(r)
+// withSecret returns a request whose secret was tried. Its error is a [refusal].
+func (g *gate) withSecret(r *http.Request) (*http.Request, error) {
+	text, as, ok := g.sent(r)
 	if !ok {
 		return r, nil
 	}
-	right, err := g.try(r, token, g.token, g.password)
+	right, err := g.try(r, text, g.token, g.password)
 	if err != nil {
 		return r, err
 	}
 	if !right {
 		return r, refusal{http.StatusUnauthorized, errorPage{"Wrong token", "The token that was sent is not the one of this report."}, 0}
 	}
-	return r.WithContext(context.WithValue(r.Context(), knowsKey{}, true)), nil
+	return r.WithContext(context.WithValue(r.Context(), as, true)), nil
 }
 
 // failDelay is how long the answer to a wrong password takes.

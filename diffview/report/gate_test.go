@@ -1,12 +1,15 @@
 package report_test
 
 import (
+	"encoding/base64"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"net/netip"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -315,6 +318,69 @@ func TestSessionsEnd(t *testing.T) {
 		session(t, h)
 		if may(second) {
 			t.Error("of too many sessions the oldest goes on")
+		}
+	})
+}
+
+// TestPrivate walks all addresses of a private report: as nobody who knows anything
+// only what is for anyone answers, and what it says tells nothing; who knows a secret
+// may read by cookie, token or as the password of any user, and by the last alone
+// change nothing.
+func TestPrivate(t *testing.T) {
+	c := &clerk{}
+	opts := staff(c, report.Doors{Password: password, Token: "a token for scripts", Private: true})
+	src := sample()
+	h := report.New(src, opts)
+	mine := session(t, h)
+	basic := func(secret string) string {
+		return "Basic " + base64.StdEncoding.EncodeToString([]byte("reader:"+secret))
+	}
+	open := map[string]bool{}
+	for _, r := range report.Routes(src, opts) {
+		target := concrete(r.Path)
+		if r.Method == "GET" && r.Who == "anyone" {
+			open[strings.SplitN(target, ".", 2)[0]] = true
+			if status := send(t, h, "GET", target, "").StatusCode; status != 200 {
+				t.Errorf("GET %s = %d for anyone", target, status)
+			}
+		}
+		if r.Who != "reader" {
+			continue
+		}
+		for _, as := range [][]string{nil, {"From", "192.0.2.7:99"}, {"Cookie", "storydiff-session=AAAAAAAAAAAAAAAAAAAAAAAAAA"}, {"Authorization", "Digest x"}} {
+			resp := send(t, h, r.Method, target, "", as...)
+			body := read(t, resp)
+			if resp.StatusCode != 401 || len(resp.Header.Values("WWW-Authenticate")) == 0 || resp.Header.Get("Cache-Control") != "no-store" || strings.Contains(body, "ouncil") || resp.Header.Get("ETag") != "" {
+				t.Errorf("%s %s as %v = %d, %v, want 401 and nothing told:\n%.300s", r.Method, target, as, resp.StatusCode, resp.Header, body)
+			}
+		}
+		free := send(t, report.New(src, staff(c, report.Doors{Password: password})), r.Method, target, "").StatusCode
+		for _, as := range [][]string{{"Cookie", mine}, {"Authorization", "Bearer " + password}, {"Authorization", basic("a token for scripts")}, {"Authorization", basic(password)}} {
+			resp := send(t, h, r.Method, target, "", as...)
+			if resp.StatusCode != free || free == 200 && !strings.Contains(resp.Header.Get("Cache-Control"), "private") {
+				t.Errorf("%s %s as %v = %d, %v, want %d and private", r.Method, target, as, resp.StatusCode, resp.Header, free)
+			}
+		}
+	}
+	if want := map[string]bool{"/favicon": true, "/healthz": true, "/login": true, "/style": true, "/icon": true, "/report": true}; !maps.Equal(open, want) {
+		t.Errorf("for anyone are %v, want %v", open, want)
+	}
+	if resp := send(t, h, "GET", "/feed.atom", ""); !slices.Contains(resp.Header.Values("WWW-Authenticate"), `Basic realm="storydiff", charset="UTF-8"`) {
+		t.Errorf("a feed reader is not asked: %v", resp.Header)
+	}
+	if resp := send(t, h, "POST", "/articles/1/pause", "", "Authorization", basic(password)); resp.StatusCode != 401 || c.told() != "" {
+		t.Errorf("what a browser sends by itself changes something: %d", resp.StatusCode)
+	}
+	if resp := send(t, h, "GET", "/articles/1", ""); !strings.Contains(read(t, resp), `name="next" value="/articles/1"`) {
+		t.Error("who logs in is not led on to the page asked for")
+	}
+	bare := report.New(src, report.Options{Doors: report.Doors{Private: true, Open: true}})
+	if status := send(t, bare, "GET", "/", "").StatusCode; status != 401 {
+		t.Errorf("private and without a secret / = %d, want 401", status)
+	}
+	synctest.Test(t, func(t *testing.T) {
+		if status := send(t, report.New(src, opts), "GET", "/feed.json", "", "Authorization", basic("wrong")).StatusCode; status != 401 {
+			t.Errorf("a wrong password = %d", status)
 		}
 	})
 }

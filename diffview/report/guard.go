@@ -29,7 +29,7 @@ func (s *site) guard(hosts hosts, next *http.ServeMux) http.Handler {
 		case !reads && !(r.Method == http.MethodPost && posted(next, r)):
 			s.refuseMethod(w, r, next)
 		case byAddress(r.URL.Path):
-			next.ServeHTTP(w, wholeAddress(r))
+			s.handle(func(w http.ResponseWriter, r *http.Request) error { return s.letIn(w, r, next) })(w, wholeAddress(r))
 		case !clean(r.URL.Path):
 			s.refuse(w, r, http.StatusNotFound, errorPage{"No such page", "There is no page at this address."})
 		case r.URL.Path != "/" && strings.HasSuffix(r.URL.Path, "/"):
@@ -46,9 +46,16 @@ func (s *site) letIn(w http.ResponseWriter, r *http.Request, next *http.ServeMux
 	if err := s.origin.Check(r); err != nil {
 		return refusal{http.StatusForbidden, errorPage{"Sent from elsewhere", "This form was sent by another site, or under another name of this one: open it here and send it again."}, 0}
 	}
-	r, err := s.gate.withBearer(r)
+	r, err := s.gate.withSecret(r)
 	if err != nil {
+		if s.gate.private {
+			w.Header().Add("WWW-Authenticate", `Basic realm="storydiff", charset="UTF-8"`)
+		}
 		return err
+	}
+	if s.gate.private {
+		w.Header().Set("Cache-Control", "private, no-cache")
+		w.Header().Add("Vary", "Cookie, Authorization")
 	}
 	next.ServeHTTP(w, r)
 	return nil

@@ -23,9 +23,9 @@ type loginPage struct {
 
 func (s *site) loginRoutes() []route {
 	return []route{
-		{"GET /login", reader, s.loginPage},
-		{"POST /login", reader, s.login},
-		{"POST /logout", reader, s.logout},
+		{"GET /login", anyone, s.loginPage},
+		{"POST /login", anyone, s.login},
+		{"POST /logout", anyone, s.logout},
 	}
 }
 

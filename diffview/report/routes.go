@@ -1,13 +1,17 @@
 package report
 
-import "net/http"
+import (
+	"net/http"
+	"path"
+)
 
 // who says whom an address answers.
 type who int
 
 const (
 	nobody   who = iota // the zero value: an address of which nobody said whom it answers
-	reader              // everybody who reaches the report
+	anyone              // everybody who reaches the report, also one that is private
+	reader              // who may read; see [gate.mayRead]
 	writer              // who may change what is tracked; see [gate.mayWrite]
 	operator            // who runs the program; see [gate.operates]
 )
@@ -39,7 +43,7 @@ func (s *site) table() []route {
 		{"GET " + timegateOf + "{url...}", reader, s.timegate},
 		{"GET /oembed", reader, s.oembed},
 		{"GET /specimen", reader, s.specimen},
-		{"GET /healthz", reader, s.healthz},
+		{"GET /healthz", anyone, s.healthz},
 		{"GET /", reader, noPage},
 	}
 	for _, of := range []string{"", "/articles/{id}", "/outlets/{outlet}"} {
@@ -60,7 +64,7 @@ func (s *site) table() []route {
 		}})
 	}
 	for _, a := range s.assets.all() {
-		list = append(list, route{"GET " + a.path, reader, a.serve})
+		list = append(list, route{"GET " + a.path, anyone, a.serve})
 	}
 	if s.gate.password.set {
 		list = append(list, s.loginRoutes()...)
@@ -86,7 +90,8 @@ func (s *site) routes(table []route) *http.ServeMux {
 func (s *site) admit(to route) func(http.ResponseWriter, *http.Request) error {
 	return func(w http.ResponseWriter, r *http.Request) error {
 		switch {
-		case to.who == reader,
+		case to.who == anyone,
+			to.who == reader && s.gate.mayRead(r),
 			to.who == writer && s.gate.mayWrite(r),
 			to.who == operator && (s.gate.operates(r) || s.gate.knows(r)):
 			return to.serve(w, r)
@@ -98,8 +103,10 @@ func (s *site) admit(to route) func(http.ResponseWriter, *http.Request) error {
 // turnAway tells who may not ask what would let them.
 func (s *site) turnAway(w http.ResponseWriter, r *http.Request, wanted who) error {
 	switch {
-	case wanted != writer && wanted != operator:
+	case wanted == nobody:
 		return errNoPage
+	case wanted == reader:
+		return s.turnReaderAway(w, r)
 	case s.gate.locked() && !s.gate.password.set:
 		w.Header().Set("WWW-Authenticate", "Bearer")
 		return refusal{http.StatusUnauthorized, errorPage{"Only with the token", "This is answered to scripts that send the token of this report."}, 0}
@@ -109,4 +116,27 @@ func (s *site) turnAway(w http.ResponseWriter, r *http.Request, wanted who) erro
 	}
 	return refusal{http.StatusForbidden, errorPage{"Only from this machine",
 		"This is answered to who sits at the machine that runs storydiff, and not through a proxy. With a password (--password-file) it is answered to who knows it."}, 0}
+}
+
+// turnReaderAway asks a visitor of a private report who they are: a person for the
+// password, on a page of ours; a program that reads feeds, pictures or the API, and
+// everybody where there is but a token, as RFC 7617 has it.
+func (s *site) turnReaderAway(w http.ResponseWriter, r *http.Request) error {
+	h := w.Header()
+	h.Set("Cache-Control", "no-store")
+	h.Add("WWW-Authenticate", "Bearer")
+	if s.gate.password.set && !forPrograms(r.URL.Path) {
+		return s.askPassword(w, r, http.StatusUnauthorized, nextOf(r), "This report is private: it is for those who know the password.")
+	}
+	h.Add("WWW-Authenticate", `Basic realm="storydiff", charset="UTF-8"`)
+	return refusal{http.StatusUnauthorized, errorPage{"This report is private", "Send its password or token, as Authorization: Bearer, or as the password of any user."}, 0}
+}
+
+// forPrograms reports whether programs ask for an address by themselves.
+func forPrograms(address string) bool {
+	switch path.Ext(address) {
+	case ".atom", ".json", ".png":
+		return true
+	}
+	return isAPI(address) || byAddress(address) || address == "/oembed" || path.Base(address) == "timemap" || path.Base(address) == "timegate"
 }
