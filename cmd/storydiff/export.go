@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"storydiff/diffview"
+	"storydiff/diffview/message"
 	"storydiff/diffview/report"
 	"storydiff/storage"
 )
@@ -30,18 +31,28 @@ func (a *app) exportCommand() *cobra.Command {
 }
 
 func (a *app) exportHTMLCommand() *cobra.Command {
-	var force bool
-	var read reading
+	var (
+		force bool
+		base  string
+		read  reading
+	)
 	cmd := &cobra.Command{
 		Use:   "html DIR",
 		Short: "Write the report as pages that open from disk",
 		Long: `Writes the whole report as files into DIR: open index.html there, or put DIR on any web server. Pages are those that serve shows,
 the search included; what only the program can answer is left out: forms, writing, and comparisons of versions that do not follow
-each other. The files get their place when all of them are written.`,
+each other. Feeds have the newest changes, of all, of each outlet and of each article: with --base their links begin with the address
+at which DIR will be found, as JSON Feed and some readers want it, and their IDs are given in its name; without, links are relative
+and hold wherever DIR is put. The files get their place when all of them are written.`,
 		Args: takes(1, 1, "one directory to write to"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if err := read.load(); err != nil {
 				return err
+			}
+			if base != "" {
+				if err := message.CheckReport(base); err != nil {
+					return misusef("--base %q: %w", base, err)
+				}
 			}
 			log, err := a.logger(slog.LevelInfo)
 			if err != nil {
@@ -50,11 +61,12 @@ each other. The files get their place when all of them are written.`,
 			ctx, stop := orderly(cmd.Context()) // so that half an export is taken away again
 			defer stop()
 			return a.withDB(ctx, a.openExisting, func(db *storage.DB) error {
-				return a.exportHTML(ctx, db, args[0], force, report.Options{Rules: read.rules, Log: log, Version: release})
+				return a.exportHTML(ctx, db, args[0], force, report.Options{Rules: read.rules, Log: log, Version: release, Public: base})
 			})
 		},
 	}
 	cmd.Flags().BoolVar(&force, "force", false, "replace DIR also where it holds something else than an export")
+	cmd.Flags().StringVar(&base, "base", "", "the `address` at which DIR will be found on the web, for the links in feeds")
 	read.register(cmd.Flags())
 	return cmd
 }

@@ -32,6 +32,18 @@ func (s *site) base(r *http.Request) string {
 	return scheme + "://" + host
 }
 
+// to returns an address of the report as a feed has it: absolute; in an export that
+// was not told where it will lie, relative to the feed.
+func (s *site) to(r *http.Request, address string) string {
+	switch {
+	case !s.static:
+		return s.base(r) + address
+	case s.public != "":
+		return s.public + "/" + fileOf(address)
+	}
+	return relative(fileOf(r.URL.RequestURI()), fileOf(address))
+}
+
 // ownPath returns the path that a whole address names at this report; ok is
 // false for an address of somebody else's.
 func (s *site) ownPath(r *http.Request, address string) (path string, ok bool) {

@@ -69,7 +69,7 @@ func (s *site) sendAtom(w http.ResponseWriter, r *http.Request, f feed) error {
 		Updated:   feedTime(f.Updated),
 		Author:    atomPerson{Name: "storydiff"},
 		Generator: atomGenerator{Version: s.version, Name: "storydiff"},
-		Icon:      s.base(r) + s.assets.icon.path,
+		Icon:      s.to(r, s.assets.icon.path),
 		Links:     []atomLink{{"self", atomType, f.Self}, {"alternate", htmlType, f.Home}},
 		Entries:   make([]atomEntry, len(f.Items)),
 	}

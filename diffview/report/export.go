@@ -26,7 +26,9 @@ type Exported struct {
 // of its own: the same pages as are served, with links that lead from file to file,
 // so that it opens from disk and can be put on any web server. What only a program
 // can answer is left out: forms, comparisons of versions that do not follow each
-// other, and writing. The search works by a script over an index in files.
+// other, and writing. The search works by a script over an index in files. Feeds of
+// all, of each outlet and of each article have the newest 50 changes; their links are
+// absolute where opts.Public says at which address the files will lie, else relative.
 //
 // step is called as pages are written, with how many were and how many are known
 // of; it may be nil.

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -43,9 +44,55 @@ func TestExport(t *testing.T) {
 	if pages != done.Pages || files != done.Files || pages < 40 || known < pages || done.Bytes < 100_000 {
 		t.Errorf("%d pages in %d files, and it says %+v, and that it knew of %d", pages, files, done, known)
 	}
-	for _, want := range []string{"index.html", "articles.html", "search.html", "articles/1.html", "articles/1/versions/1.html", "articles/1/changes/1..2.html", "search/articles.js", "search/t0.js", "search/wff.js"} {
+	for _, want := range []string{"index.html", "articles.html", "search.html", "articles/1.html", "articles/1/versions/1.html", "articles/1/changes/1..2.html", "feed.atom", "feed.json", "articles/1/feed.atom", "outlets/harnherald.example/feed.json", "search/articles.js", "search/t0.js", "search/wff.js"} {
 		if _, err := os.Stat(filepath.Join(dir, filepath.FromSlash(want))); err != nil {
 			t.Error(err)
+		}
+	}
+}
+
+// Feeds of an export lead to its files: by what they say where they will lie, or
+// from where they are; and nowhere where a program would have to answer.
+func TestExportedFeeds(t *testing.T) {
+	link := regexp.MustCompile(`(?:href="|href=&#34;|"(?:url|home_page_url|feed_url|icon|next_url)":"|<icon>)([^"&<]*)`)
+	for _, base := range []string{"", "https://changes.example/press"} {
+		dir := t.TempDir()
+		if _, err := report.Export(t.Context(), sample(), report.Options{Public: base}, dir, nil); err != nil {
+			t.Fatal(err)
+		}
+		feeds := 0
+		for _, name := range []string{"feed.atom", "feed.json", "articles/1/feed.atom", "articles/1/feed.json", "outlets/harnherald.example/feed.atom"} {
+			text, err := os.ReadFile(filepath.Join(dir, filepath.FromSlash(name)))
+			if err != nil {
+				t.Fatal(err)
+			}
+			own := 0
+			for _, m := range link.FindAllStringSubmatch(string(text), -1) {
+				to, ours := strings.CutPrefix(m[1], base+"/")
+				if base == "" {
+					to, ours = path.Join(path.Dir(name), m[1]), strings.HasPrefix(m[1], "./")
+				}
+				if !ours {
+					if strings.Contains(m[1], "localhost") || !strings.HasPrefix(m[1], "https://") {
+						t.Errorf("%s with base %q leads to %s", name, base, m[1])
+					}
+					continue // the original
+				}
+				own++
+				if to, err = url.PathUnescape(to); err != nil {
+					t.Error(err)
+				}
+				if _, err := os.Stat(filepath.Join(dir, filepath.FromSlash(to))); err != nil {
+					t.Errorf("%s with base %q: %v", name, base, err)
+				}
+			}
+			if own < 4 {
+				t.Errorf("%s with base %q has %d links of its own:\n%s", name, base, own, text)
+			}
+			feeds++
+		}
+		if feeds != 5 {
+			t.Errorf("%d feeds", feeds)
 		}
 	}
 }

@@ -14,7 +14,7 @@ const searchPath = "/search"
 
 // kept are the addresses that an export holds, each by how it begins; of those
 // that end in a slash all that lie below.
-var kept = []string{"/articles", "/articles/", "/outlets", "/outlets/", "/style.", "/icon.", "/report.", "/search."}
+var kept = []string{"/articles", "/articles/", "/outlets", "/outlets/", "/style.", "/icon.", "/report.", "/search.", "/feed."}
 
 // asked are names in a query string that an export knows how to answer: they are
 // linked to, and their values do not go by when they are asked.
@@ -36,8 +36,10 @@ func static(u *url.URL) bool {
 	}
 	last := path.Base(u.Path)
 	switch last {
-	case "compare", "timemap", "timegate", "embed", "feed.atom", "feed.json", "source":
+	case "compare", "timemap", "timegate", "embed", "source":
 		return false
+	case "feed.atom", "feed.json":
+		return u.RawQuery == ""
 	}
 	n := 0
 	for name := range u.Query() {
@@ -59,7 +61,7 @@ func fileOf(address string) string {
 		return "lost.html"
 	}
 	switch path.Ext(u.Path) {
-	case ".css", ".svg", ".js", ".png", ".ico":
+	case ".css", ".svg", ".js", ".png", ".ico", ".atom", ".json":
 		return plainName(strings.TrimPrefix(u.Path, "/"))
 	}
 	name := strings.TrimPrefix(u.Path, "/")

@@ -76,14 +76,17 @@ func (s *site) feed(w http.ResponseWriter, r *http.Request) error {
 		ext = "json"
 	}
 	f := s.newFeed(r, in, ext)
-	if len(found) > feedSize {
+	more := len(found) > feedSize
+	if more {
 		found = found[:feedSize]
-		f.Next = s.base(r) + in.feedPath(ext, found[feedSize-1].ID)
+		if !s.static { // an export has the newest page alone
+			f.Next = s.to(r, in.feedPath(ext, found[feedSize-1].ID))
+		}
 	}
 	if f.Items, err = s.feedItems(r, in, found); err != nil {
 		return err
 	}
-	if f.Items, err = s.withEvents(r, in, f.Items, f.Next != ""); err != nil {
+	if f.Items, err = s.withEvents(r, in, f.Items, more); err != nil {
 		return err
 	}
 	if in.article != nil {
@@ -182,12 +185,11 @@ func (in feedScope) title() string {
 }
 
 func (s *site) newFeed(r *http.Request, in feedScope, ext string) feed {
-	base := s.base(r)
 	return feed{
 		ID:      "tag:" + s.authority + ",2026:" + withQuery(strings.TrimPrefix(in.path+"/changes", "/"), in.query(0)),
 		Title:   in.title(),
-		Home:    base + in.home,
-		Self:    base + in.feedPath(ext, in.Before),
+		Home:    s.to(r, in.home),
+		Self:    s.to(r, in.feedPath(ext, in.Before)),
 		Updated: time.Unix(0, 0).UTC(),
 	}
 }
@@ -240,7 +242,7 @@ type feedContent struct {
 // changeItem tells a change, or a test of headlines by its newest flip; first is
 // the first change that the item was made for.
 func (s *site) changeItem(r *http.Request, in feedScope, c, first *tracker.Change, test *tracker.HeadlineTest) (feedItem, error) {
-	content := feedContent{entry: newEntry(*c), Original: outward(c.URL), Change: s.base(r) + linkOf(c)}
+	content := feedContent{entry: newEntry(*c), Original: outward(c.URL), Change: s.to(r, linkOf(c))}
 	// Feed readers have no style sheet that would set the two apart.
 	content.Excerpt = template.HTML(strings.ReplaceAll(string(content.Excerpt), "</del><ins", "</del> <ins"))
 	if test != nil {
@@ -326,7 +328,7 @@ func (s *site) eventItem(r *http.Request, a *tracker.Article, e tracker.Event) (
 	return feedItem{
 		ID:        s.tag(e.At, strings.TrimPrefix(articlePath(a.ID), "/")+"/events/"+string(e.Kind)),
 		Title:     told.Text + ": " + titleOf(*a),
-		Link:      s.base(r) + articlePath(a.ID),
+		Link:      s.to(r, articlePath(a.ID)),
 		Original:  outward(a.URL),
 		Summary:   told.Text + ". " + told.Detail,
 		Content:   body,

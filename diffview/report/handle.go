@@ -131,8 +131,11 @@ type page struct {
 // render makes a page whole and then sends it.
 func (s *site) render(w http.ResponseWriter, r *http.Request, status int, name string, p page) error {
 	p.Style, p.Icon, p.Script, p.Version, p.Notice = s.assets.style.path, s.assets.icon.path, s.assets.script.path, s.version, s.notice
-	if p.Feeds = s.feedsOf(r, status); s.static { // both speak of addresses at which somebody answers
-		p.Feeds, p.Share = feedLinks{}, nil
+	if p.Feeds = s.feedsOf(r, status); s.static {
+		p.Share = nil // which speaks of addresses at which somebody answers
+		if strings.Contains(p.Feeds.Atom, "?") {
+			p.Feeds = feedLinks{} // an export has a feed of all, of each outlet and of each article
+		}
 	}
 	s.greet(w, r, &p)
 	buf := takeBuffer()

@@ -43,7 +43,7 @@ func (s *site) sendJSONFeed(w http.ResponseWriter, r *http.Request, f feed) erro
 		HomePage: f.Home,
 		FeedURL:  f.Self,
 		NextURL:  f.Next,
-		Icon:     s.base(r) + s.assets.icon.path,
+		Icon:     s.to(r, s.assets.icon.path),
 		Authors:  []jsonAuthor{{"storydiff"}},
 		Language: "en",
 		Items:    make([]jsonItem, len(f.Items)),
