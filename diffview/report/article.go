@@ -331,9 +331,9 @@ func absence(a tracker.Article) *fact {
 	case a.Missing():
 		return &fact{Label: "Missing since", At: newMoment(a.MissingFrom), Text: diffview.Count(a.Misses, "look") + " did not find it, which may be a fault. It is called gone once three looks over a day have not."}
 	case !a.GoneFrom.IsZero() && a.LastReason == withheldReason:
-		return &fact{Label: "Gone since", At: newMoment(a.GoneFrom), Text: "it is withheld on legal grounds. What stood there last stays readable below."}
+		return &fact{Label: "Gone since", At: newMoment(a.GoneFrom), Text: "it is withheld on legal grounds. What stood there last stays readable here."}
 	case !a.GoneFrom.IsZero():
-		return &fact{Label: "Gone since", At: newMoment(a.GoneFrom), Text: "its publisher took it away. What stood there last stays readable below."}
+		return &fact{Label: "Gone since", At: newMoment(a.GoneFrom), Text: "its publisher took it away. What stood there last stays readable here."}
 	}
 	return nil
 }
