@@ -58,5 +58,6 @@ type Options struct {
 	Color   bool   // Text marks by colour and weight in place of brackets
 	Title   string // of the page; empty: the new headline
 	Lang    string // BCP 47 tag of the text, for HTML; empty: not stated
+	Cut     bool   // Fragment counts unchanged paragraphs that are not in view, and does not hold them folded
 	Bare    bool   // Text and Markdown leave the heading out and begin with the text
 }

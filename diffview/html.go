@@ -162,6 +162,7 @@ func Signed(n int) string {
 // A diffView is the data of the template "diff".
 type diffView struct {
 	Side   bool
+	Cut    bool // what is folded is not there
 	Lang   string
 	Fields []fieldView
 	Above  []itemView // changed captions and notes, which stand with the fields
@@ -234,8 +235,8 @@ func holeID(number int) string {
 
 func fragment(d *Diff, o Options) diffView {
 	side := o.View == SideBySideView
-	v := diffView{Side: side, Lang: o.Lang}
-	if d.Revision.Same() {
+	v := diffView{Side: side, Cut: o.Cut, Lang: o.Lang}
+	if d.Revision.Same() && !o.Cut {
 		o.Context = -1
 	}
 	for i, f := range fieldsOf(d) {
@@ -283,6 +284,9 @@ func itemData(it item, d diffView, num numbers) itemView {
 	switch {
 	case it.Folded != nil:
 		v := itemView{Side: d.Side, Fold: foldedText(len(it.Folded))}
+		if d.Cut {
+			return v
+		}
 		for i := range it.Folded {
 			v.Folded = append(v.Folded, itemData(item{Block: &it.Folded[i], Index: -1}, d, num))
 		}

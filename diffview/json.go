@@ -64,6 +64,7 @@ type DiffJSON struct {
 	Summary      string              `json:"summary,omitempty"`
 	Fields       []FieldJSON         `json:"fields"`
 	Blocks       []BlockJSON         `json:"blocks"`
+	Withheld     string              `json:"withheld,omitempty"` // why the equal blocks are left out
 }
 
 // A SideJSON says what was compared.

@@ -23,6 +23,7 @@ const (
 // access is who may read and change things through the report.
 type access struct {
 	readOnly, private       bool
+	withhold                bool
 	passwordFile, tokenFile string
 	password, token         string // of the environment or the configuration; then of the files
 }
@@ -30,6 +31,7 @@ type access struct {
 func (c *access) register(flags *pflag.FlagSet) {
 	flags.BoolVar(&c.readOnly, "read-only", false, "let nothing be changed through the report")
 	flags.BoolVar(&c.private, "private", false, "let nobody read the report either who does not know the password or the token; /healthz alone stays open")
+	withholdFlag(flags, &c.withhold)
 	flags.StringVar(&c.passwordFile, "password-file", "", "a `file` with the password that lets people change things through the report; without one only who sits at this machine may (also: password: in the configuration, or STORYDIFF_PASSWORD)")
 	flags.StringVar(&c.tokenFile, "token-file", "", "a `file` with a token by which scripts do so, sent as Authorization: Bearer; the password does too (also: token:, or STORYDIFF_TOKEN)")
 	for name, into := range map[string]*string{"password": &c.password, "token": &c.token} {
@@ -38,6 +40,10 @@ func (c *access) register(flags *pflag.FlagSet) {
 			panic(err) // it was registered the line before
 		}
 	}
+}
+
+func withholdFlag(flags *pflag.FlagSet, withhold *bool) {
+	flags.BoolVar(withhold, "withhold-reserved", false, "show the public no text of versions whose publisher asks for no copies (noarchive, nosnippet, tdm-reservation), but what changed alone")
 }
 
 // load reads the secrets. given are the flags of the command line, where everybody

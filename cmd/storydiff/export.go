@@ -32,9 +32,9 @@ func (a *app) exportCommand() *cobra.Command {
 
 func (a *app) exportHTMLCommand() *cobra.Command {
 	var (
-		force bool
-		base  string
-		read  reading
+		force, withhold bool
+		base            string
+		read            reading
 	)
 	cmd := &cobra.Command{
 		Use:   "html DIR",
@@ -61,12 +61,13 @@ and hold wherever DIR is put. The files get their place when all of them are wri
 			ctx, stop := orderly(cmd.Context()) // so that half an export is taken away again
 			defer stop()
 			return a.withDB(ctx, a.openExisting, func(db *storage.DB) error {
-				return a.exportHTML(ctx, db, args[0], force, report.Options{Rules: read.rules, Log: log, Version: release, Public: base})
+				return a.exportHTML(ctx, db, args[0], force, report.Options{Rules: read.rules, Log: log, Version: release, Public: base, Withhold: withhold})
 			})
 		},
 	}
 	cmd.Flags().BoolVar(&force, "force", false, "replace DIR also where it holds something else than an export")
 	cmd.Flags().StringVar(&base, "base", "", "the `address` at which DIR will be found on the web, for the links in feeds")
+	withholdFlag(cmd.Flags(), &withhold)
 	read.register(cmd.Flags())
 	return cmd
 }

@@ -79,7 +79,7 @@ func plannedBy(ctx context.Context, db *storage.DB) tracker.Schedule {
 // handler returns the report over db.
 func (d *daemon) handler(db *storage.DB, log *slog.Logger, rules *extract.Rules, v *vitals) http.Handler {
 	opts := report.Options{Rules: rules, Hosts: d.hosts, Log: log, Version: release, Public: d.public, Notice: d.notice,
-		Health: v.parts, Metrics: v.metrics.handler(), Doors: d.doors(), Plan: d.plan}
+		Health: v.parts, Metrics: v.metrics.handler(), Doors: d.doors(), Plan: d.plan, Withhold: d.access.withhold}
 	if !d.access.readOnly {
 		opts.Desk = &desk{db, d.vet}
 	}

@@ -11,6 +11,7 @@ import (
 
 	"storydiff/diffview"
 	"storydiff/tracker"
+	"storydiff/tracker/worddiff"
 )
 
 // apiArticles lists the tracked articles in the order in which they were added.
@@ -146,6 +147,9 @@ func (s *site) apiVersion(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return fmt.Errorf("reading version %d of article %d: %w", n, a.ID, err)
 	}
+	if err := s.keepBack(r, &v); err != nil {
+		return err
+	}
 	return sendJSON(w, r, http.StatusOK, "application/json", diffview.StoryRow(a, v))
 }
 
@@ -212,6 +216,9 @@ func (s *site) apiDiff(w http.ResponseWriter, r *http.Request) error {
 	row := diffview.DiffRow(&d)
 	if !row.Same {
 		row.Judge(c.change)
+	}
+	if row.Withheld = s.withheld(r, &c.before, &c.after); row.Withheld != "" {
+		row.Blocks = slices.DeleteFunc(row.Blocks, func(b diffview.BlockJSON) bool { return b.Op == worddiff.RowEqual })
 	}
 	return sendJSON(w, r, http.StatusOK, "application/json", row)
 }

@@ -83,6 +83,15 @@ func (s *site) blame(w http.ResponseWriter, r *http.Request) error {
 	if len(heads) == 0 {
 		return fmt.Errorf("article %d has no version: %w", id, tracker.ErrNotFound)
 	}
+	if s.withhold { // of which heads do not tell
+		newest, err := s.src.Version(r.Context(), id, heads[len(heads)-1].N)
+		if err != nil {
+			return fmt.Errorf("reading the newest version of article %d: %w", id, err)
+		}
+		if err := s.keepBack(r, &newest); err != nil {
+			return err
+		}
+	}
 	t, err := s.origins(r.Context(), heads)
 	if err != nil {
 		return err

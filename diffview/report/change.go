@@ -56,7 +56,8 @@ type changePage struct {
 	Ours      string  // says that the change was the extractor's doing; empty: it was not
 	Between   []entry // the changes that lie between two versions that do not follow one another
 	Views     []link
-	Fold      link
+	Fold      link          // empty where what did not change is kept back
+	Withheld  string        // why it is; empty: it is not
 	Diff      template.HTML // by diffview, which escapes
 	Earlier   *link
 	Later     *link
@@ -73,7 +74,9 @@ type changePage struct {
 type drawing struct {
 	view    diffview.View
 	context int // paragraphs; -1: all
-	format  format
+	// withheld is why what did not change is not shown; empty: it may be.
+	withheld string
+	format   format
 }
 
 // change shows what lies between any two versions.
@@ -101,6 +104,9 @@ func (s *site) change(w http.ResponseWriter, r *http.Request) error {
 	c, err := s.comparison(r.Context(), id, a, b)
 	if err != nil {
 		return err
+	}
+	if how.withheld = s.withheld(r, &c.before, &c.after); how.withheld != "" {
+		how.context = 0
 	}
 	if how.format != "" {
 		return s.quote(w, r, c, how)
@@ -293,7 +299,7 @@ func diffOf(c comparison) *diffview.Diff {
 
 func newChangePage(c comparison, how drawing) (changePage, error) {
 	d, lang := diffOf(c), langTag(c.after.Story.Lang)
-	drawn, err := diffview.Fragment(d, diffview.Options{View: how.view, Context: how.context, Lang: lang})
+	drawn, err := diffview.Fragment(d, diffview.Options{View: how.view, Context: how.context, Lang: lang, Cut: how.withheld != ""})
 	if err != nil {
 		return changePage{}, fmt.Errorf("drawing versions %d and %d of article %d: %w", c.before.N, c.after.N, c.article.ID, err)
 	}
@@ -322,6 +328,7 @@ func newChangePage(c comparison, how drawing) (changePage, error) {
 		Mixed:     mixed(c),
 		Views:     viewLinks(c, how),
 		Fold:      foldLink(c, how),
+		Withheld:  how.withheld,
 		Diff:      drawn,
 		Copies:    copyLinks(c, how),
 		Picture:   changePath(a.ID, c.before.N, c.after.N) + cardSuffix,
@@ -415,6 +422,9 @@ func copyLinks(c comparison, how drawing) []link {
 }
 
 func foldLink(c comparison, how drawing) link {
+	if how.withheld != "" {
+		return link{}
+	}
 	if how.context < 0 {
 		return link{Href: pathAs(c, drawing{view: how.view, context: contextParagraphs}), Text: "Fold what did not change"}
 	}

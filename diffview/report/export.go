@@ -38,7 +38,7 @@ func Export(ctx context.Context, src Source, opts Options, dir string, step func
 	if err := e.crawl(ctx); err != nil {
 		return e.Exported, err
 	}
-	if err := e.index(ctx, src); err != nil {
+	if err := e.index(ctx, src, opts.Withhold); err != nil {
 		return e.Exported, err
 	}
 	return e.Exported, nil

@@ -37,8 +37,9 @@ type staticText struct {
 	text        string
 }
 
-// index writes what the search of an export needs.
-func (e *export) index(ctx context.Context, src Source) error {
+// index writes what the search of an export needs; with withhold it has headlines
+// alone of versions whose publisher asks for no copies.
+func (e *export) index(ctx context.Context, src Source, withhold bool) error {
 	articles, err := src.Articles(ctx, tracker.ArticleFilter{})
 	if err != nil {
 		return fmt.Errorf("listing articles: %w", err)
@@ -52,7 +53,7 @@ func (e *export) index(ctx context.Context, src Source) error {
 			return fmt.Errorf("reading versions of article %d: %w", a.ID, err)
 		}
 		rows = append(rows, []any{a.ID, titleOf(a), brief(a.Outlet), len(versions)})
-		for _, t := range linesOf(i, versions) {
+		for _, t := range linesOf(i, versions, withhold) {
 			if err := x.add(t); err != nil {
 				return err
 			}
@@ -68,14 +69,18 @@ func (e *export) index(ctx context.Context, src Source) error {
 }
 
 // linesOf returns each line that stood in any version of an article once, in the
-// order in which they came.
-func linesOf(article int, versions []tracker.Version) (texts []staticText) {
+// order in which they came. With withhold there are headlines alone of versions whose
+// publisher asks for no copies.
+func linesOf(article int, versions []tracker.Version, withhold bool) (texts []staticText) {
 	at := map[string]int{}
 	for _, v := range versions {
 		s := &v.Story
-		lines := []string{s.Headline, s.Standfirst, s.Byline}
-		for _, b := range s.Blocks {
-			lines = append(lines, b.Text)
+		lines := []string{s.Headline}
+		if !withhold || s.Sources["reserved"] == "" {
+			lines = append(lines, s.Standfirst, s.Byline)
+			for _, b := range s.Blocks {
+				lines = append(lines, b.Text)
+			}
 		}
 		for _, line := range lines {
 			line = strings.Join(strings.Fields(shown(line)), " ")

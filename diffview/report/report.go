@@ -115,7 +115,11 @@ type Options struct {
 	Metrics http.Handler                 // answers /metrics, to this machine and to who knows the password; nil: there is no such address
 	Plan    func() tracker.Schedule      // by what looks are planned, to say why; nil: a schedule that is steered by nothing
 	Desk    Desk                         // does what visitors want changed; nil: nothing can be changed
-	Doors   Doors                        // who may change things
+	Doors   Doors                        // who may read and change things
+	// Withhold keeps back from the public the text of versions whose publisher asks
+	// for no copies (noarchive, nosnippet, tdm-reservation): of changes what changed is
+	// shown alone.
+	Withhold bool
 
 	static bool // pages are for an export
 }
@@ -141,6 +145,7 @@ type site struct {
 	traced    *originCache
 	book      book        // what is counted of outlets
 	static    bool        // pages are for an export
+	withhold  bool        // see [Options.Withhold]
 	sick      atomic.Bool // the source could not answer when it was last asked
 
 	pages        freshPages
@@ -156,7 +161,7 @@ func New(src Source, opts Options) http.Handler {
 
 func newSite(src Source, opts Options) *site {
 	s := &site{src: src, public: strings.TrimRight(opts.Public, "/"), authority: authorityOf(opts.Public), rules: opts.Rules, log: opts.Log, now: opts.Now, version: opts.Version, notice: opts.Notice, assets: newAssets(), health: opts.Health, metrics: opts.Metrics,
-		origin: http.NewCrossOriginProtection(), cards: newCards(), plan: opts.Plan, traced: newOriginCache(), static: opts.static}
+		origin: http.NewCrossOriginProtection(), cards: newCards(), plan: opts.Plan, traced: newOriginCache(), static: opts.static, withhold: opts.Withhold}
 	s.entriesDrawn.limit, s.revisions.limit = entriesLimit, comparedLimit
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)

@@ -27,6 +27,9 @@ func (s *site) source(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return fmt.Errorf("reading version %d of article %d: %w", n, id, err)
 	}
+	if err := s.keepBack(r, &v); err != nil {
+		return err
+	}
 	c, err := s.src.Capture(r.Context(), v.CaptureID)
 	if err != nil {
 		return fmt.Errorf("reading capture of version %d of article %d: %w", n, id, err)

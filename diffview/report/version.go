@@ -27,6 +27,7 @@ type versionPage struct {
 	Headline   worded
 	Standfirst worded
 	Byline     worded
+	Withheld   string  // why the text is not shown; empty: it is
 	Gone       *moment // since when the article is gone; nil: it is there
 	Newest     bool    // the text is what stood there last
 	Since      *link   // the newest version, where this is another
@@ -83,6 +84,9 @@ func (s *site) versionPage(w http.ResponseWriter, r *http.Request) error {
 		p.Capture, p.Source = captureFacts(&c), versionPath(id, n)+"/source"
 	} else if !errors.Is(err, tracker.ErrNotFound) {
 		return fmt.Errorf("reading capture of version %d of article %d: %w", n, id, err)
+	}
+	if p.Withheld = s.withheld(r, &v); p.Withheld != "" {
+		p.Standfirst, p.Text, p.Links, p.Source, p.Blame = worded{}, nil, nil, "", ""
 	}
 	before, err := s.src.Readings(r.Context(), id, n)
 	if err != nil {
