@@ -127,29 +127,18 @@ func (db *DB) mendBody(ctx context.Context, from *DB, id int64) error {
 	if _, err := db.verifyBody(ctx, id); err == nil {
 		return nil // its base alone was damaged
 	}
-	if _, err := from.verifyBody(ctx, id); err != nil {
-		return notThere(err)
-	}
-	var sum, data, baseData []byte
-	var size int
-	err := from.read.QueryRowContext(ctx, `
-		SELECT b.sha256, b.size, b.zstd, base.zstd
-		FROM body b
-		LEFT JOIN body base ON base.id = b.base_id
-		WHERE b.id = ?
-		  AND b.dropped IS NULL`, id).Scan(&sum, &size, &data, &baseData)
+	b, err := from.readBody(ctx, id)
 	if err != nil {
 		return notThere(err)
 	}
-	body, err := from.decodeStar(data, baseData)
-	if err != nil {
-		return notThere(err)
+	if b.dropped {
+		return notThere(sql.ErrNoRows)
 	}
-	alone, err := db.codec.encode(body, nil)
+	alone, err := db.codec.encode(b.text, nil)
 	if err != nil {
 		return err
 	}
-	err = db.exec(ctx, `UPDATE body SET zstd = ?2, base_id = NULL, sha256 = ?3, size = ?4 WHERE id = ?1`, id, alone.data, sum, size)
+	err = db.exec(ctx, `UPDATE body SET zstd = ?2, base_id = NULL, sha256 = ?3, size = ?4 WHERE id = ?1`, id, alone.data, b.sum[:], b.size)
 	if err != nil {
 		return explain(err)
 	}

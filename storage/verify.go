@@ -144,29 +144,44 @@ func flawOr(err error, found func(Flaw)) error {
 // verifyBody decodes a body and holds it against its hash and size.
 func (db *DB) verifyBody(ctx context.Context, id int64) (Flaw, error) {
 	f := Flaw{Kind: "body", ID: id}
-	var data, baseData []byte
-	var sum [32]byte
-	var size int
-	var dropped time.Time
-	err := db.read.QueryRowContext(ctx, `
-		SELECT b.article, b.sha256, b.size, b.zstd, b.dropped, base.zstd
-		FROM body b
-		LEFT JOIN body base ON base.id = b.base_id
-		WHERE b.id = ?`, id).Scan(&f.Article, digest{&sum}, &size, &data, when(&dropped), &baseData)
-	if err == nil && dropped.IsZero() {
-		var body []byte
-		body, err = db.decodeStar(data, baseData)
-		switch {
-		case err == nil && sha256.Sum256(body) != sum:
-			err = fmt.Errorf("%w: the body does not match its SHA-256", ErrDamaged)
-		case err == nil && len(body) != size:
-			err = fmt.Errorf("%w: the body has %d bytes where %d were stored", ErrDamaged, len(body), size)
-		}
-	}
+	b, err := db.readBody(ctx, id)
+	f.Article = b.article
 	if err != nil {
 		f.Versions = db.readFrom(ctx, `c.body = ?`, id)
 	}
 	return f, err
+}
+
+// A storedBody is a page as it was captured.
+type storedBody struct {
+	article int64
+	text    []byte
+	dropped bool // the text is no longer kept
+	sum     [32]byte
+	size    int
+}
+
+// readBody decodes a body. Its error wraps [ErrDamaged] where it is not the one that
+// was stored.
+func (db *DB) readBody(ctx context.Context, id int64) (b storedBody, err error) {
+	var data, baseData []byte
+	var dropped time.Time
+	err = db.read.QueryRowContext(ctx, `
+		SELECT b.article, b.sha256, b.size, b.zstd, b.dropped, base.zstd
+		FROM body b
+		LEFT JOIN body base ON base.id = b.base_id
+		WHERE b.id = ?`, id).Scan(&b.article, digest{&b.sum}, &b.size, &data, when(&dropped), &baseData)
+	if b.dropped = !dropped.IsZero(); err != nil || b.dropped {
+		return b, err
+	}
+	b.text, err = db.decodeStar(data, baseData)
+	switch {
+	case err == nil && sha256.Sum256(b.text) != b.sum:
+		err = fmt.Errorf("%w: the body does not match its SHA-256", ErrDamaged)
+	case err == nil && len(b.text) != b.size:
+		err = fmt.Errorf("%w: the body has %d bytes where %d were stored", ErrDamaged, len(b.text), b.size)
+	}
+	return b, err
 }
 
 // readFrom returns the numbers of the versions that were read from some captures,

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"storydiff/diffview"
 	"storydiff/tracker"
@@ -174,11 +175,10 @@ func (s *site) apiChecks(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return fmt.Errorf("reading checks of article %d: %w", a.ID, err)
 	}
-	list, err := s.changesOf(r.Context(), a.ID)
+	changes, err := s.changesMade(r.Context(), a.ID, checks)
 	if err != nil {
 		return err
 	}
-	changes := byVersion(list)
 	rows := make([]any, len(checks))
 	for i, c := range checks {
 		var made *tracker.Change
@@ -188,6 +188,32 @@ func (s *site) apiChecks(w http.ResponseWriter, r *http.Request) error {
 		rows[i] = diffview.CheckRow(a, c, made)
 	}
 	return s.sendRows(w, r, l, rows, func(i int) string { return strconv.FormatInt(checks[i].ID, 10) })
+}
+
+// changesMade returns by version the changes that looks at an article found, the
+// newest look first. They are among those that were seen within the looks, unless
+// what was kept was put right later: then all are read.
+func (s *site) changesMade(ctx context.Context, id int64, looks []tracker.Check) (map[int]*tracker.Change, error) {
+	var found []tracker.Check
+	for _, c := range looks {
+		if c.Outcome == tracker.OutcomeChanged {
+			found = append(found, c)
+		}
+	}
+	if len(found) == 0 {
+		return nil, nil
+	}
+	newest, oldest := found[0].At, found[len(found)-1].At
+	list, err := s.src.Changes(ctx, tracker.ChangeFilter{ArticleID: id, Ours: true, Since: oldest, Until: newest.Add(time.Second)})
+	if err != nil {
+		return nil, fmt.Errorf("reading changes of article %d: %w", id, err)
+	}
+	changes := byVersion(list)
+	if !slices.ContainsFunc(found, func(c tracker.Check) bool { return changes[c.Version] == nil }) {
+		return changes, nil
+	}
+	list, err = s.changesOf(ctx, id)
+	return byVersion(list), err
 }
 
 // apiDiff tells what lies between any two versions. Where the one follows the
