@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"storydiff/tracker"
 	"storydiff/tracker/discover"
 	"storydiff/tracker/fetch"
 )
@@ -156,10 +157,10 @@ func (db *DB) SeenLinks(ctx context.Context, sourceID int64) (map[string]discove
 		seen     discover.Seen
 	}
 	rows, err := collect(ctx, db.read, func(r scanner) (one row, err error) {
-		err = r.Scan(&one.identity, optional{&one.seen.Article}, &one.seen.Title, when(&one.seen.Updated), when0(&one.seen.ShownAt), when(&one.seen.LastCheck))
+		err = r.Scan(&one.identity, optional{&one.seen.Article}, &one.seen.Title, when(&one.seen.Updated), when0(&one.seen.ShownAt), when(&one.seen.HintedAt), when(&one.seen.LastCheck), when(&one.seen.LastChange))
 		return one, err
 	}, `
-		SELECT l.identity, l.article, l.title, l.updated, l.shown_at, a.last_check
+		SELECT l.identity, l.article, l.title, l.updated, l.shown_at, l.hinted_at, a.last_check, a.last_change
 		FROM source_link l
 		LEFT JOIN article a ON a.id = l.article
 		WHERE l.source = ?`, sourceID)
@@ -207,14 +208,16 @@ func (db *DB) KnownAddresses(ctx context.Context, host string) (articles, others
 	return articles, others, failed(err, "looking up what is no article of %s", host)
 }
 
-// PullForward makes a look at an article due at now, at most once in five
-// minutes. false: it did not, since the article is due anyway, has times of its
-// own, backs off, or is not active.
-func (db *DB) PullForward(ctx context.Context, articleID int64, now time.Time) (bool, error) {
-	err := db.inTx(ctx, func(tx *sql.Tx) error {
-		return one(tx.ExecContext(ctx, `
-			UPDATE article
-			SET next_check = ?2, hinted_at = ?2
+// PullForward has an article looked at sooner, as tracker.Sooner says, at most once
+// in five minutes, and once between two looks where trust is below a half. false: it
+// does not, since the article is due anyway, has times of its own, backs off, or is
+// not active.
+func (db *DB) PullForward(ctx context.Context, sourceID, articleID int64, now time.Time, trust float64) (sooner bool, err error) {
+	err = db.inTx(ctx, func(tx *sql.Tx) error {
+		var last, next time.Time
+		err := tx.QueryRowContext(ctx, `
+			SELECT last_check, next_check
+			FROM article
 			WHERE id = ?1
 			  AND removed_at IS NULL
 			  AND state = 'active'
@@ -222,12 +225,26 @@ func (db *DB) PullForward(ctx context.Context, articleID int64, now time.Time) (
 			  AND failures = 0
 			  AND misses = 0
 			  AND next_check > ?2
-			  AND coalesce(hinted_at, 0) <= ?3`, articleID, ms0(now), ms0(now.Add(-hintEvery))))
+			  AND coalesce(hinted_at, 0) <= ?3
+			  AND (?4 OR coalesce(hinted_at, 0) <= coalesce(last_check, 0))`,
+			articleID, ms0(now), ms0(now.Add(-hintEvery)), trust >= 0.5).Scan(when(&last), when0(&next))
+		if err != nil {
+			return err
+		}
+		at, ok := tracker.Sooner(last, next, now, trust)
+		if sooner = ok; !ok {
+			return nil
+		}
+		if _, err := tx.ExecContext(ctx, `UPDATE article SET next_check = ?, hinted_at = ? WHERE id = ?`, ms0(at), ms0(now), articleID); err != nil {
+			return err
+		}
+		_, err = tx.ExecContext(ctx, `UPDATE source_link SET hinted_at = ? WHERE source = ? AND article = ?`, ms0(now), sourceID, articleID)
+		return err
 	})
 	if err == sql.ErrNoRows {
 		return false, nil
 	}
-	return err == nil, failed(err, "pulling the next look at article %d forward", articleID)
+	return sooner, failed(err, "pulling the next look at article %d forward", articleID)
 }
 
 // RecordPoll stores a poll in one transaction; see discover.Store.

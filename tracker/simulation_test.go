@@ -140,6 +140,12 @@ func run(w *world, p policy, knob float64) result {
 			r.overall = append(r.overall, watched-l.edits[next])
 		}
 	}
+	r.sum(looks, len(w.lives), edits, unseen)
+	return r
+}
+
+// sum works out a result of its delays, and of how many there were of what else.
+func (r *result) sum(looks, articles, edits, unseen int) {
 	slices.Sort(r.overall)
 	for _, d := range r.overall {
 		r.delay += d / float64(edits)
@@ -148,18 +154,17 @@ func run(w *world, p policy, knob float64) result {
 		}
 	}
 	r.p50 = r.overall[len(r.overall)/2]
-	r.looks = float64(looks) / float64(len(w.lives))
+	r.looks = float64(looks) / float64(articles)
 	r.unseen = float64(unseen) / float64(edits)
-	return r
 }
 
-// tuned runs a policy with the knob that gives a number of looks an article.
-func tuned(w *world, p policy, looks float64) result {
+// tuned runs something with the knob that gives a number of looks an article.
+func tuned(looks float64, run func(knob float64) result) result {
 	low, high := 1e-4, 1e4
 	var r result
 	for range 40 {
 		knob := math.Sqrt(low * high)
-		r = run(w, p, knob)
+		r = run(knob)
 		switch {
 		case math.Abs(r.looks-looks) < 0.005*looks:
 			return r
@@ -194,7 +199,7 @@ func TestSimulation(t *testing.T) {
 		t.Logf("edits %s, %.0f looks an article:", tt.world.name, tt.looks)
 		delay := map[string]float64{}
 		for _, p := range policies {
-			r := tuned(tt.world, p, tt.looks)
+			r := tuned(tt.looks, func(knob float64) result { return run(tt.world, p, knob) })
 			delay[p.name] = r.delay
 			t.Logf("  %-15s %6.1f looks, delay %5.2f h, p50 %5.2f h, within an hour %3.0f %%, unseen %4.1f %%", p.name, r.looks, r.delay, r.p50, 100*r.prompt, 100*r.unseen)
 			if math.Abs(r.looks-tt.looks) > 0.03*tt.looks {

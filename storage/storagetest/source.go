@@ -146,10 +146,13 @@ func failedPolls(f *fixture) {
 }
 
 func pulledForward(f *fixture) {
-	a := f.add("/a")
+	s := f.poll(f.source("/feed"), link("/a", "A", start)).Source
+	a, err := f.ArticleByIdentity(f.Context(), "example.com/a")
+	f.ok(err)
+	trust := 0.5
 	pull := func(what string, want bool) {
 		f.Helper()
-		got, err := f.PullForward(f.Context(), a.ID, f.now)
+		got, err := f.PullForward(f.Context(), s.ID, a.ID, f.now, trust)
 		f.ok(err)
 		f.same(what, got, want)
 	}
@@ -160,6 +163,9 @@ func pulledForward(f *fixture) {
 	now, err := f.Article(f.Context(), a.ID)
 	f.ok(err)
 	f.same("next check", now.NextCheck, f.now)
+	seen, err := f.SeenLinks(f.Context(), s.ID)
+	f.ok(err)
+	f.same("when it was hinted at", seen["example.com/a"].HintedAt, f.now)
 	f.look(a.ID, tracker.OutcomeUnchanged, nil)
 	f.now = start.Add(5*time.Minute + 59*time.Second)
 	pull("again within five minutes", false)
@@ -174,6 +180,28 @@ func pulledForward(f *fixture) {
 	f.ok(f.SetState(f.Context(), a.ID, tracker.Active, f.now.Add(time.Hour)))
 	pull("active again", true)
 
+	// A source that is right in one of four cases brings it to half of the wait, once.
+	trust = 0.25
+	looked := f.now.Add(time.Hour)
+	f.now = looked
+	f.looked(now, looked, looked.Add(4*time.Hour))
+	f.now = looked.Add(10 * time.Minute)
+	pull("of little trust", true)
+	now, err = f.Article(f.Context(), a.ID)
+	f.ok(err)
+	f.same("next check with little trust", now.NextCheck, looked.Add(2*time.Hour))
+	f.now = looked.Add(30 * time.Minute)
+	pull("of little trust, again before a look", false)
+	trust = 0.5
+	pull("of a trusted source meanwhile", true)
+	f.looked(now, f.now, f.now.Add(time.Minute))
+	trust = 0
+	f.now = f.now.Add(10 * time.Second)
+	pull("of no trust", false)
+	trust = 0.5
+	f.now = f.now.Add(time.Hour)
+	f.ok(f.SetState(f.Context(), a.ID, tracker.Active, f.now.Add(time.Hour)))
+
 	backing := f.claim(a.ID)
 	r := &tracker.Record{Article: backing, Check: tracker.Check{At: f.now, Outcome: tracker.OutcomeFailed, Reason: "http-503"}}
 	r.Article.Failures, r.Article.NextCheck = 1, f.now.Add(time.Hour)
@@ -182,7 +210,7 @@ func pulledForward(f *fixture) {
 	pull("backing off", false)
 	f.ok(f.Remove(f.Context(), a.ID, false))
 	pull("removed", false)
-	got, err := f.PullForward(f.Context(), 99, f.now)
+	got, err := f.PullForward(f.Context(), s.ID, 99, f.now, trust)
 	f.ok(err)
 	f.same("one that never was", got, false)
 }

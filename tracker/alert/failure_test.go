@@ -87,6 +87,7 @@ func TestBusy(t *testing.T) {
 				return busy
 			})
 			p.changed(2)
+			p.changed(4) // waits as long
 			time.Sleep(2 * time.Hour)
 			synctest.Wait()
 			if wait := at[1].Sub(at[0]); wait < tt.least || wait > tt.most {

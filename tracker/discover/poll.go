@@ -33,10 +33,11 @@ type Store interface {
 	// and those that proved to be none, some thousand at most of each.
 	KnownAddresses(ctx context.Context, host string) (articles, others []string, err error)
 
-	// PullForward makes a look at an article due at now. false: it was pulled
-	// forward within the last five minutes, is due anyway, has times of its own,
-	// or is not looked at because of how it stands.
-	PullForward(ctx context.Context, articleID int64, now time.Time) (bool, error)
+	// PullForward has an article looked at sooner, as tracker.Sooner says, and notes
+	// that the source gave the hint. false: one was believed within the last five
+	// minutes, or since the last look where trust is below a half; it is due no later
+	// anyway, has times of its own, or is not looked at because of how it stands.
+	PullForward(ctx context.Context, sourceID, articleID int64, now time.Time, trust float64) (bool, error)
 
 	// RecordPoll stores in one transaction how the source stands and what was
 	// seen, and tracks the new articles, as many as the source's limit for the
@@ -220,8 +221,9 @@ func (p *Poller) sift(ctx context.Context, polled *Poll, r *Reading, now time.Ti
 	if err != nil {
 		return err
 	}
+	trust := trustIn(seen, now)
 	for _, l := range out.hinted {
-		pulled, err := p.Store.PullForward(ctx, seen[l.Identity].Article, now)
+		pulled, err := p.Store.PullForward(ctx, s.ID, seen[l.Identity].Article, now, trust)
 		if err != nil {
 			return fmt.Errorf("looking sooner at %s: %w", l.URL, err)
 		}

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"storydiff/tracker"
 	"storydiff/tracker/extract"
 )
 
@@ -89,4 +90,15 @@ func (s Seen) shows(updated time.Time) bool {
 		updated = updated.Add(24 * time.Hour)
 	}
 	return s.LastCheck.After(updated.Add(stale))
+}
+
+// trustIn returns how often a source is right that there is news of an article.
+func trustIn(seen map[string]Seen, now time.Time) float64 {
+	return tracker.Trust(func(yield func(tracker.Hint) bool) {
+		for _, s := range seen {
+			if !yield(tracker.Hint{At: s.HintedAt, Looked: s.LastCheck, Changed: s.LastChange}) {
+				return
+			}
+		}
+	}, now)
 }

@@ -95,11 +95,14 @@ func CheckPattern(pattern string) error {
 
 // A Seen is what was known of a link of a source before a poll.
 type Seen struct {
-	Article   int64 // that it led to
-	Title     string
-	Updated   time.Time
-	ShownAt   time.Time // when the source showed it last, to the day or so
-	LastCheck time.Time // of the article; zero: never
+	Article  int64 // that it led to
+	Title    string
+	Updated  time.Time
+	ShownAt  time.Time // when the source showed it last, to the day or so
+	HintedAt time.Time // when news of it was last believed; zero: never
+
+	LastCheck  time.Time // of the article; zero: never
+	LastChange time.Time // the last look that found one; zero: none did
 }
 
 // A Part is a sitemap of an index, as it was last read.
