@@ -1,8 +1,10 @@
 package storage
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
+	"math"
 
 	"storydiff/tracker"
 )
@@ -62,15 +64,44 @@ func scanChange(row scanner) (c tracker.Change, err error) {
 // articles that were removed are among them, as history is. The next page is
 // had with Before set to the ID of the last.
 func (db *DB) Changes(ctx context.Context, f tracker.ChangeFilter) ([]tracker.Change, error) {
-	from, key, w, err := db.chosen(ctx, f)
-	if err != nil {
-		return nil, failed(err, "listing changes")
+	low, err := db.lowestTagged(ctx, f)
+	var all []tracker.Change
+	if err == nil {
+		all, err = db.changesFrom(ctx, f, low)
 	}
-	all, err := collect(ctx, db.read, scanChange,
+	if err == nil && low > 0 && len(all) < f.Limit {
+		all, err = db.changesFrom(ctx, f, 0)
+	}
+	return all, failed(err, "listing changes")
+}
+
+// changesFrom is Changes of those that have an ID of low or above, where a filter
+// asks for a tag that few articles have.
+func (db *DB) changesFrom(ctx context.Context, f tracker.ChangeFilter, low int64) ([]tracker.Change, error) {
+	from, key, w, err := db.chosen(ctx, f, low)
+	if err != nil {
+		return nil, err
+	}
+	return collect(ctx, db.read, scanChange,
 		`SELECT `+changeColumns+` FROM `+from+changeTables+w.String()+`
 		ORDER BY `+key+` DESC
 		LIMIT ?`, append(w.args, limitOf(f.Limit))...)
-	return all, failed(err, "listing changes")
+}
+
+// lowestTagged guesses an ID above which a page of the changes of articles with a tag
+// is found; 0: that is not worth a guess. All of their changes are thousands, of which
+// SQLite would gather and sort the IDs for every page.
+func (db *DB) lowestTagged(ctx context.Context, f tracker.ChangeFilter) (low int64, err error) {
+	const spare = 4 // times as many as there should be
+	alone := tracker.ChangeFilter{Tag: f.Tag, Before: f.Before, Limit: f.Limit, Ours: f.Ours}
+	if f.Tag == "" || f.Limit <= 0 || f != alone {
+		return 0, nil
+	}
+	err = db.read.QueryRowContext(ctx, `
+		SELECT coalesce(nullif(?1, 0), (SELECT coalesce(max(id), 0) FROM change)) -
+		       ?2 * (SELECT coalesce(max(id), 0) FROM article) / (SELECT max(COUNT(*), 1) FROM tag WHERE tag = ?3)`,
+		f.Before, spare*f.Limit, f.Tag).Scan(&low)
+	return max(low, 0), err
 }
 
 // flipsQuery gives the changes of headlines of articles that another one of the
@@ -109,7 +140,9 @@ func (db *DB) Flips(ctx context.Context, articles []int64) ([]tracker.Change, er
 // The changes of a kind are read in the order of their own index; ordered by
 // the ID in the table of changes, all of them would be read and sorted for the
 // first page. Those of one article are few, and have an index too.
-func (db *DB) chosen(ctx context.Context, f tracker.ChangeFilter) (from, key string, w *where, err error) {
+//
+// Of articles with a tag that few have, those from low on alone are chosen.
+func (db *DB) chosen(ctx context.Context, f tracker.ChangeFilter, low int64) (from, key string, w *where, err error) {
 	from, key, w = `change c`, `c.id`, &where{}
 	switch {
 	case f.Kind != "" && f.ArticleID != 0: // an article has few changes, a kind has many
@@ -156,7 +189,7 @@ func (db *DB) chosen(ctx context.Context, f tracker.ChangeFilter) (from, key str
 		if common { // the plus keeps SQLite from gathering and sorting all of them
 			w.and("+c.article IN (SELECT article FROM tag WHERE tag = ?)", f.Tag)
 		} else {
-			w.and("c.id IN (SELECT id FROM change WHERE article IN (SELECT article FROM tag WHERE tag = ?))", f.Tag)
+			w.and("c.id IN (SELECT id FROM change WHERE article IN (SELECT article FROM tag WHERE tag = ?) AND id >= ? AND id < ?)", f.Tag, low, cmp.Or(f.Before, math.MaxInt64))
 		}
 	}
 	if f.Before > 0 {

@@ -99,20 +99,31 @@ func (s *Story) Corrections() []Correction {
 // follow it.
 func (s *Story) Body() string {
 	var b strings.Builder
-	for _, block := range s.Blocks {
-		b.WriteString(block.Text)
-		b.WriteString(block.End)
+	b.Grow(s.bodySize())
+	for i := range s.Blocks {
+		b.WriteString(s.Blocks[i].Text)
+		b.WriteString(s.Blocks[i].End)
 	}
 	return b.String()
 }
 
+func (s *Story) bodySize() (n int) {
+	for i := range s.Blocks {
+		n += len(s.Blocks[i].Text) + len(s.Blocks[i].End)
+	}
+	return n
+}
+
 // Text returns the whole story as `storydiff show` prints it: the fields, a
 // line each, a line for each link, an empty line, and the body.
-func (s *Story) Text() string {
-	var b strings.Builder
+func (s *Story) Text() string { return string(s.text()) }
+
+func (s *Story) text() []byte {
+	const fields = 160 // the labels and times, and some more
+	b := make([]byte, 0, fields+len(s.Headline)+len(s.Standfirst)+len(s.Byline)+s.bodySize())
 	line := func(label, text string) {
 		if text != "" {
-			b.WriteString(label + text + "\n")
+			b = append(append(append(b, label...), text...), '\n')
 		}
 	}
 	line("Headline: ", s.Headline)
@@ -120,20 +131,22 @@ func (s *Story) Text() string {
 	line("Byline: ", s.Byline)
 	line("Published: ", stamp(s.Published))
 	line("Modified: ", stamp(s.Modified))
-	for _, block := range s.Blocks {
-		for _, link := range block.Links {
+	for i := range s.Blocks {
+		for _, link := range s.Blocks[i].Links {
 			line("Link: ", link.String())
 		}
 	}
-	if b.Len() > 0 {
-		b.WriteString("\n")
+	if len(b) > 0 {
+		b = append(b, '\n')
 	}
-	b.WriteString(s.Body())
-	return b.String()
+	for i := range s.Blocks {
+		b = append(append(b, s.Blocks[i].Text...), s.Blocks[i].End...)
+	}
+	return b
 }
 
 // SHA256 returns the hash of Text.
-func (s *Story) SHA256() [32]byte { return sha256.Sum256([]byte(s.Text())) }
+func (s *Story) SHA256() [32]byte { return sha256.Sum256(s.text()) }
 
 func stamp(t time.Time) string {
 	if t.IsZero() {

@@ -107,3 +107,53 @@ func TestFlips(t *testing.T) {
 		t.Errorf("flips %v, want %v; %d stand alone", got, want, lone)
 	}
 }
+
+// TestTagged pages through the changes of the articles with each tag: they are those
+// among all changes, however far back a page begins.
+func TestTagged(t *testing.T) {
+	if underRace {
+		t.Skip("one thing at a time: nothing for the race detector")
+	}
+	db := press.Recipe{Articles: 60, Versions: 400}.Open(t)
+	articles, err := db.Articles(t.Context(), tracker.ArticleFilter{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	tagged := map[string]map[int64]bool{"none has it": {}}
+	for _, a := range articles {
+		for _, tag := range a.Tags {
+			if tagged[tag] == nil {
+				tagged[tag] = map[int64]bool{}
+			}
+			tagged[tag][a.ID] = true
+		}
+	}
+	all, err := db.Changes(t.Context(), tracker.ChangeFilter{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for tag, ids := range tagged {
+		var want, got []int64
+		for _, c := range all {
+			if ids[c.ArticleID] {
+				want = append(want, c.ID)
+			}
+		}
+		for f := (tracker.ChangeFilter{Tag: tag, Limit: 1}); ; {
+			page, err := db.Changes(t.Context(), f)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, c := range page {
+				got = append(got, c.ID)
+			}
+			if len(page) < f.Limit {
+				break
+			}
+			f.Before = page[len(page)-1].ID
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("tag %s: changes %v, want %v", tag, got, want)
+		}
+	}
+}
