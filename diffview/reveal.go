@@ -45,6 +45,9 @@ func (p part) Breaks() []struct{} { return make([]struct{}, min(p.Lines, 2)) }
 // they belong to. A soft hyphen between letters becomes a hyphenation point:
 // newspapers write long words with it, and it also hides a word from a search.
 func reveal(text string, joined bool) []part {
+	if isPlain(text) {
+		return plainParts(text)
+	}
 	var parts []part
 	text = strings.ReplaceAll(text, "\r\n", "\n")
 	begin, before := 0, rune(0)
@@ -81,6 +84,29 @@ func reveal(text string, joined bool) []part {
 		parts = append(parts, part{Text: text[begin:]})
 	}
 	return parts
+}
+
+// isPlain reports whether all of a text is shown as it is, and needs no look at each
+// of its characters: as that of most newspapers, it is of Latin letters, and of their
+// quotation marks and dashes.
+func isPlain(text string) bool {
+	for _, r := range text {
+		switch {
+		case r >= 0x20 && r < 0x7f:
+		case r >= 0xa0 && r < 0x250 && r != softHyphen:
+		case r >= 0x2010 && r < 0x2027:
+		default:
+			return false
+		}
+	}
+	return true
+}
+
+func plainParts(text string) []part {
+	if text == "" {
+		return nil
+	}
+	return []part{{Text: text}}
 }
 
 func startsLetter(text string) bool {

@@ -15,6 +15,9 @@ import (
 // Printable returns text for a terminal: what could steer it, reverse a line or
 // hide in a word is shown by name. Line breaks and tabs stay.
 func Printable(text string) string {
+	if isPlain(text) {
+		return text
+	}
 	var b strings.Builder
 	for _, p := range reveal(text, joins(text)) {
 		if p.Kind == gap {

@@ -108,8 +108,14 @@ type lore struct {
 // loreOf asks for all that the blocks of stories may be known by.
 func loreOf(ctx context.Context, from Learner, a *Article, stories ...*extract.Story) (lore, error) {
 	keys := map[int64]bool{}
+	asked := map[[2]string]bool{} // path and text: most blocks stand in both of two stories
 	for _, s := range stories {
 		for _, block := range s.Blocks {
+			at := [2]string{block.Path, block.Text}
+			if asked[at] {
+				continue
+			}
+			asked[at] = true
 			keys[lineKey(a.Outlet, block.Text)] = true
 			for _, kind := range []SightingKind{Rotates, Ticks, InPlace} {
 				keys[keyOf(a.Outlet, Sighting{Kind: kind, Path: block.Path, Text: block.Text})] = true
