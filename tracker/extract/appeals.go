@@ -11,7 +11,7 @@ import (
 // appeals counts which of the words of newsletters, meters and banners stand in
 // a text, up to four.
 func appeals(text string) int {
-	if isASCII([]byte(text)) {
+	if isPlain(text) {
 		return plainAppeals(text)
 	}
 	text = strings.ToLower(text)
@@ -45,7 +45,22 @@ func appeals(text string) int {
 	return len(seen)
 }
 
-// plainAppeals is appeals of a text in ASCII, of which nothing is put in lower case
+// isPlain reports whether a text has no letters but those of ASCII, and beside them
+// no more than the quotation marks, dashes and spaces of U+2000 to U+203F.
+func isPlain(text string) bool {
+	for i := 0; i < len(text); i++ {
+		if text[i] < utf8.RuneSelf {
+			continue
+		}
+		if text[i] != 0xE2 || i+2 >= len(text) || text[i+1] != 0x80 {
+			return false
+		}
+		i += 2
+	}
+	return true
+}
+
+// plainAppeals is appeals of a text that [isPlain], of which nothing is put in lower case
 // but the words that may begin a phrase.
 func plainAppeals(text string) int {
 	words := boxPhrases()

@@ -90,7 +90,7 @@ func (g *guise) speaksOfCookies() bool {
 	kinds := make([]string, 0, 3)
 	for i := range g.pieces {
 		text := g.pieces[i].text
-		if !isASCII([]byte(text)) {
+		if !isPlain(text) {
 			text = strings.ToLower(text) // other letters than ASCII's may be of another length then
 		}
 		for at := range len(text) - 1 {

@@ -134,7 +134,7 @@ func TestTimeOfPages(t *testing.T) {
 	const (
 		mostRatio  = 2.0
 		mostMedian = 8 * time.Millisecond
-		leastTime  = 10 * time.Millisecond // in all, at the least that a page takes
+		leastTime  = 60 * time.Millisecond // in all, at the least that a page takes
 	)
 	base, _ := url.Parse("https://post.example/a")
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1)) // no time of the scheduler's looking for work

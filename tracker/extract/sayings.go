@@ -93,16 +93,13 @@ func spoken(line string) string {
 	return squeeze(line)
 }
 
-// plainSpoken is [spoken] of a line in ASCII, which is gone through once; ok is
-// false of any other.
+// plainSpoken is [spoken] of a line in ASCII and its curly apostrophes, which is gone
+// through once; ok is false of any other.
 func plainSpoken(line string) (plain string, ok bool) {
 	same := 0 // how many bytes need no change
 	for last := byte(' '); same < len(line); same++ {
 		c := line[same]
-		if c >= utf8.RuneSelf {
-			return "", false
-		}
-		if c <= ' ' && (c != ' ' || last == ' ') || 'A' <= c && c <= 'Z' {
+		if c <= ' ' && (c != ' ' || last == ' ') || 'A' <= c && c <= 'Z' || c >= utf8.RuneSelf {
 			break
 		}
 		last = c
@@ -116,6 +113,10 @@ func plainSpoken(line string) (plain string, ok bool) {
 	space := same == 0 || line[same-1] == ' '
 	for i := same; i < len(line); i++ {
 		switch c := line[i]; {
+		case strings.HasPrefix(line[i:], "’") || strings.HasPrefix(line[i:], "‘"):
+			b.WriteByte('\'')
+			i += len("’") - 1
+			space = false
 		case c >= utf8.RuneSelf:
 			return "", false
 		case c == ' ' || '\t' <= c && c <= '\r':
