@@ -221,11 +221,21 @@ func plainSpaces(text string) string {
 	if squeezed(text) {
 		return text
 	}
-	lines := strings.Split(text, "\n")
-	for i := range lines {
-		lines[i] = squeeze(lines[i])
+	var b strings.Builder
+	b.Grow(len(text))
+	for line := range strings.SplitAfterSeq(text, "\n") {
+		before := b.Len()
+		for word := range strings.FieldsSeq(line) {
+			if b.Len() > before {
+				b.WriteByte(' ')
+			}
+			b.WriteString(word)
+		}
+		if strings.HasSuffix(line, "\n") {
+			b.WriteByte('\n')
+		}
 	}
-	return strings.Join(lines, "\n")
+	return b.String()
 }
 
 // parts returns what the inline elements of the line part its first n bytes into.

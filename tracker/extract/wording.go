@@ -452,12 +452,13 @@ func furnitureLine(line string, linked float64) string {
 	if line == "" {
 		return ""
 	}
-	if dateLine(line) == stamped {
+	stamp := dateLine(line)
+	if stamp == stamped {
 		return "date or relative time"
 	}
 	short := len(line) <= 160
 	switch {
-	case len(line) <= 400 && strings.ContainsFunc(line, isFigure) && countsAll(line):
+	case stamp == noStamp && len(line) <= 400 && strings.ContainsFunc(line, isFigure) && countsAll(line):
 		return "counter"
 	case len(line) <= 120 && isFurnitureTitle(line) && !(linked < 0.5 && isSentence(line)):
 		return "furniture by its words"
@@ -483,11 +484,9 @@ func furnitureLine(line string, linked float64) string {
 // Latin or Arabic.
 func isFigure(r rune) bool { return '0' <= r && r <= '9' || '٠' <= r && r <= '٩' }
 
-// countsAll reports whether a line is made of counters, with dates between them.
+// countsAll reports whether a line that is no date in whole is made of counters, with
+// dates between them.
 func countsAll(line string) bool {
-	if dateLine(line) != noStamp {
-		return false
-	}
 	for part := range strings.FieldsFuncSeq(line, func(r rune) bool { return r == '|' || r == '·' || r == '•' || r == '\n' }) {
 		if part = strings.TrimSpace(part); !isCounter(part) && dateLine(part) == noStamp {
 			return false
