@@ -17,6 +17,9 @@ var (
 	ErrDamaged = errors.New("the database is damaged")
 	// ErrFull is returned, wrapped, where nothing more can be written.
 	ErrFull = errors.New("the disk is full")
+	// ErrUnreadable is returned, wrapped, where the disk does not give what is stored.
+	// What it would give is not known to be damaged.
+	ErrUnreadable = errors.New("the disk cannot be read")
 )
 
 // failed says what could not be done, and why.
@@ -58,9 +61,22 @@ func explain(err error) error {
 	case sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED:
 		return fmt.Errorf("another program keeps the database locked: %w", err)
 	case sqlite3.SQLITE_IOERR:
+		if reading(e.Code()) {
+			return fmt.Errorf("%w: %w", ErrUnreadable, err)
+		}
 		return fmt.Errorf("the disk does not work as it should: %w", err)
 	}
 	return err
+}
+
+// reading reports whether an I/O error came of a read. That of a short read is
+// none: SQLite fills up with zeros what a file does not have.
+func reading(code int) bool {
+	switch code {
+	case sqlite3.SQLITE_IOERR_READ, sqlite3.SQLITE_IOERR_CORRUPTFS, sqlite3.SQLITE_IOERR_DATA, sqlite3.SQLITE_IOERR_MMAP:
+		return true
+	}
+	return false
 }
 
 // busy reports whether another connection was in the way.

@@ -93,18 +93,18 @@ func open(ctx context.Context, path string) (*DB, error) {
 	if err != nil {
 		return nil, err
 	}
-	db := &DB{path: path, codec: codec}
+	db, sees := &DB{path: path, codec: codec}, &eye{path: path}
 	db.close = sync.OnceValue(db.shut)
-	if db.write, err = openPool(writeDSN(path)); err != nil {
+	if db.write, err = openPool(writeDSN(path), sees); err != nil {
 		return nil, err
 	}
 	db.write.SetMaxOpenConns(1)
-	if db.read, err = openPool(readDSN(path)); err != nil {
+	if db.read, err = openPool(readDSN(path), sees); err != nil {
 		return nil, errors.Join(err, db.write.Close())
 	}
 	db.read.SetMaxOpenConns(readers)
 	db.read.SetMaxIdleConns(readers)
-	if db.watch.pool, err = openPool(readDSN(path)); err != nil {
+	if db.watch.pool, err = openPool(readDSN(path), sees); err != nil {
 		return nil, errors.Join(err, db.read.Close(), db.write.Close())
 	}
 	if err := db.prepare(ctx); err != nil {

@@ -166,11 +166,11 @@ func full(err error) bool {
 	return ok && e.Code()&0xff == sqlite3.SQLITE_FULL
 }
 
-// MayPass reports whether err says that the database cannot be written at
-// present, through no fault of what is in it: the disk is full, does not work or
-// may only be read, or another program keeps the database locked.
+// MayPass reports whether err says that the database cannot be written or read
+// at present, through no fault of what is in it: the disk is full, does not work,
+// cannot be read or may only be read, or another program keeps the database locked.
 func MayPass(err error) bool {
-	if errors.Is(err, ErrFull) {
+	if errors.Is(err, ErrFull) || errors.Is(err, ErrUnreadable) {
 		return true
 	}
 	e, ok := errors.AsType[*sqlite.Error](err)

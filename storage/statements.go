@@ -15,30 +15,34 @@ import (
 // bound is for queries that are put together from filters.
 const maxKept = 200
 
-// openPool is sql.Open for connections that keep what they have prepared. To
-// parse and plan a statement takes SQLite longer than most of ours take to run.
-func openPool(dsn string) (*sql.DB, error) {
+// openPool is sql.Open for connections that keep what they have prepared, and
+// whose errors an eye judges. To parse and plan a statement takes SQLite longer
+// than most of ours take to run.
+func openPool(dsn string, sees *eye) (*sql.DB, error) {
 	c, err := sqlite.NewConnector(dsn)
 	if err != nil {
 		return nil, err
 	}
-	return sql.OpenDB(keeping{c}), nil
+	return sql.OpenDB(keeping{c, sees}), nil
 }
 
 // A keeping connector opens connections that keep what they have prepared.
-type keeping struct{ driver.Connector }
+type keeping struct {
+	driver.Connector
+	sees *eye
+}
 
 // Connect implements driver.Connector.
 func (k keeping) Connect(ctx context.Context) (driver.Conn, error) {
 	c, err := k.Connector.Connect(ctx)
 	if err != nil {
-		return nil, err
+		return nil, k.sees.judge(err)
 	}
 	whole, ok := c.(connection)
 	if !ok {
 		return nil, errors.Join(errors.New("the SQLite driver lacks what is needed of it"), c.Close())
 	}
-	return &keeper{connection: whole, kept: map[string]*keptStatement{}}, nil
+	return &keeper{connection: whole, sees: k.sees, kept: map[string]*keptStatement{}}, nil
 }
 
 // A connection is what the driver's connections can do.
@@ -57,6 +61,7 @@ type connection interface {
 // where it is asked to. The pool uses it from one goroutine at a time.
 type keeper struct {
 	connection
+	sees  *eye
 	kept  map[string]*keptStatement // by their text
 	inTx  bool
 	loose bool // commits are not synced at present
@@ -117,7 +122,7 @@ func (k *keeper) BeginTx(ctx context.Context, opts driver.TxOptions) (driver.Tx,
 	}
 	tx, err := k.connection.BeginTx(ctx, opts)
 	if err != nil {
-		return nil, err
+		return nil, k.sees.judge(err)
 	}
 	k.inTx = true
 	return &keptTx{tx, k}, nil
@@ -148,7 +153,7 @@ type keptTx struct {
 // Commit implements driver.Tx.
 func (t *keptTx) Commit() error {
 	t.of.inTx = false
-	return t.Tx.Commit()
+	return t.of.sees.judge(t.Tx.Commit())
 }
 
 // Rollback implements driver.Tx.
@@ -159,6 +164,11 @@ func (t *keptTx) Rollback() error {
 
 // ExecContext implements driver.ExecerContext.
 func (k *keeper) ExecContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Result, error) {
+	done, err := k.exec(ctx, query, args)
+	return done, k.sees.judge(err)
+}
+
+func (k *keeper) exec(ctx context.Context, query string, args []driver.NamedValue) (driver.Result, error) {
 	if err := k.loosen(ctx, false); err != nil {
 		return nil, err
 	}
@@ -174,22 +184,30 @@ func (k *keeper) ExecContext(ctx context.Context, query string, args []driver.Na
 
 // QueryContext implements driver.QueryerContext.
 func (k *keeper) QueryContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Rows, error) {
+	rows, err := k.query(ctx, query, args)
+	if err != nil {
+		return nil, k.sees.judge(err)
+	}
+	return rows, nil
+}
+
+func (k *keeper) query(ctx context.Context, query string, args []driver.NamedValue) (*keptRows, error) {
 	if err := k.loosen(ctx, false); err != nil { // it may write and return what it wrote
 		return nil, err
 	}
 	s, err := k.statement(ctx, query)
-	switch {
-	case err != nil:
-		return nil, err
-	case s == nil:
-		return k.connection.QueryContext(ctx, query, args)
-	}
-	rows, err := s.QueryContext(ctx, args)
 	if err != nil {
 		return nil, err
 	}
-	s.busy = true
-	return &keptRows{rows, s}, nil
+	if s == nil {
+		rows, err := k.connection.QueryContext(ctx, query, args)
+		return &keptRows{rows, nil, k.sees}, err
+	}
+	rows, err := s.QueryContext(ctx, args)
+	if err == nil {
+		s.busy = true
+	}
+	return &keptRows{rows, s, k.sees}, err
 }
 
 // Close implements driver.Conn.
@@ -202,14 +220,20 @@ func (k *keeper) Close() error {
 	return errors.Join(append(errs, k.connection.Close())...)
 }
 
-// keptRows are the rows of a kept statement.
+// keptRows are the rows of a query.
 type keptRows struct {
 	driver.Rows
-	of *keptStatement
+	of   *keptStatement // nil: it is not kept
+	sees *eye
 }
+
+// Next implements driver.Rows.
+func (r *keptRows) Next(row []driver.Value) error { return r.sees.judge(r.Rows.Next(row)) }
 
 // Close implements driver.Rows.
 func (r *keptRows) Close() error {
-	r.of.busy = false
+	if r.of != nil {
+		r.of.busy = false
+	}
 	return r.Rows.Close()
 }

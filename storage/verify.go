@@ -131,10 +131,10 @@ func (db *DB) verifyFile(ctx context.Context, found func(Flaw)) error {
 	return flawOr(err, found)
 }
 
-// flawOr makes a flaw of an error that says that the file is damaged, and
-// returns any other.
+// flawOr makes a flaw of an error that says that the file is damaged or cannot be
+// read, and returns any other.
 func flawOr(err error, found func(Flaw)) error {
-	if err = explain(err); !errors.Is(err, ErrDamaged) {
+	if err = explain(err); !errors.Is(err, ErrDamaged) && !errors.Is(err, ErrUnreadable) {
 		return err
 	}
 	found(Flaw{Kind: "file", Detail: sentence(err)})

@@ -4,6 +4,7 @@ package main
 
 import (
 	"fmt"
+	"net/http"
 	"net/http/httptest"
 	"os"
 	"os/exec"
@@ -11,6 +12,7 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"unsafe"
 )
 
 // ext4Disk makes a file system of so many bytes in a file, mounts it, and returns
@@ -123,4 +125,63 @@ func TestDiskTurnsReadOnly(t *testing.T) {
 	}
 	holdsAll(t, db, d.rows(), nil)
 	soundDatabase(t, db)
+}
+
+// TestDiskUnreadable shuts the file system of a daemon down, so that it can be read
+// no more: that is what the daemon says, once, and it stays, for the database need
+// not be damaged. It is whole when the disk is mounted anew.
+func TestDiskUnreadable(t *testing.T) {
+	t.Parallel()
+	if !inOwnMounts(t) {
+		return
+	}
+	site := httptest.NewServer(bulkySite())
+	defer site.Close()
+	dir, image := ext4Disk(t, 64<<20)
+	db := filepath.Join(dir, "unread.db")
+	track(t, db, site.URL+"/story/1", site.URL+"/story/2")
+	d := startDaemon(t, db)
+	d.untilAcks(4)
+	shutDown(t, dir)
+	d.untilSaid(stopped)
+	if status, said := d.get("/healthz"); status != http.StatusServiceUnavailable {
+		t.Errorf("/healthz: %d %s, want 503", status, said)
+	}
+	before := len(d.rows())
+	d.kill()
+	if n := d.times("the database is damaged"); n > 0 {
+		t.Errorf("it called the database damaged: %q", d.said)
+	}
+	if len(d.rows()) != before || d.times(stopped) != 1 {
+		t.Errorf("it went on: %q", d.said)
+	}
+	if err := syscall.Unmount(dir, 0); err != nil {
+		t.Fatal(err)
+	}
+	if out, err := exec.Command("mount", "-o", "loop", image, dir).CombinedOutput(); err != nil {
+		t.Fatalf("mounting anew: %v\n%s", err, out)
+	}
+	soundDatabase(t, db)
+	d = startDaemon(t, db)
+	d.untilAcks(2)
+	d.terminate()
+}
+
+// shutDown ends a file system of ext4 where it stands: from then on all that is
+// asked of its files fails with EIO.
+func shutDown(t *testing.T, dir string) {
+	t.Helper()
+	const (
+		ext4Shutdown = 0x8004587d // EXT4_IOC_SHUTDOWN
+		flushLog     = 1          // what was synced stays
+	)
+	f, err := os.Open(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	how := uint32(flushLog)
+	if _, _, errno := syscall.Syscall(syscall.SYS_IOCTL, f.Fd(), ext4Shutdown, uintptr(unsafe.Pointer(&how))); errno != 0 {
+		t.Skipf("shutting a file system down: %v", errno)
+	}
 }

@@ -25,8 +25,8 @@ const (
 	lastTry  = 30 * time.Second
 )
 
-// watch runs the watcher until ctx ends. Where the disk takes nothing more, it
-// stops, says so once, and goes on by itself when it does: to end the program
+// watch runs the watcher until ctx ends. Where the disk takes nothing more, or
+// cannot be read, it stops, says so once, and goes on by itself when it does: to end the program
 // would have it started again and again for as long as the disk is full, and
 // would take the report away.
 func watch(ctx context.Context, w *tracker.Watcher, db *storage.DB, ticks cron.Schedule, log *slog.Logger) error {
