@@ -48,3 +48,20 @@ func (s *Schedule) UnmarshalJSON(text []byte) error {
 	}
 	return nil
 }
+
+// Unlike reports whether s comes of other settings than the usual schedule does,
+// by which a host has so many looks a day at most. How much room the hosts leave
+// to their articles changes by the hour and is no setting.
+func (s Schedule) Unlike(usual Schedule, most float64) bool {
+	least, longest := s.Cadence.bounds()
+	usualLeast, usualLongest := usual.Cadence.bounds()
+	if s.Cadence.knob() != usual.Cadence.knob() || least != usualLeast || longest != usualLongest {
+		return true
+	}
+	for _, c := range s.caps {
+		if c.perDay != most {
+			return true
+		}
+	}
+	return false
+}

@@ -3,6 +3,7 @@ package main
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -35,8 +36,10 @@ edited and by the changes that were seen: the more edits are to be expected, the
 last changed it is looked at 60, 90, 180 and 365 days after that, and is then retired. A host is given no more looks
 than half of what fits into its gap, or than --host-budget: its articles share them.
 
-With --dry-run, what looks at all articles cost a day, by host. The flags are those of run: given here, they show what
-the daemon would make of them.`,
+They are planned by the settings of the daemon that runs, or ran last; where those are not the usual ones, the first
+line says so. The flags are those of run: given here, they show what a daemon would make of them instead.
+
+With --dry-run, what looks at all articles cost a day, by host.`,
 		Args: takes(0, 0, "no argument"),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if err := f.pace.check(); err != nil {
@@ -47,10 +50,14 @@ the daemon would make of them.`,
 				if err != nil {
 					return err
 				}
-				if f.dry {
-					return a.scheduleCost(articles, &f)
+				plan, err := a.plan(cmd.Context(), db, articles, &f)
+				if err != nil {
+					return err
 				}
-				return a.schedule(cmd.Context(), articles, &f)
+				if f.dry {
+					return a.scheduleCost(articles, plan, &f)
+				}
+				return a.schedule(articles, plan, &f)
 			})
 			return a.noDatabaseIsEmpty(err)
 		},
@@ -72,8 +79,39 @@ type lookRow struct {
 	Why     string    `json:"why"`
 }
 
-func (a *app) schedule(_ context.Context, articles []tracker.Article, f *scheduleFlags) error {
-	all := looksToCome(articles, f.pace.schedule(time.Duration(f.gap), articles, time.Now()), 0)
+// plan returns the schedule that is shown: that of the flags where any was given on
+// the command line, or else the one by which the daemon that runs, or ran last, plans
+// looks. It says where that one is not what the flags would make.
+func (a *app) plan(ctx context.Context, db *storage.DB, articles []tracker.Article, f *scheduleFlags) (tracker.Schedule, error) {
+	usual := f.pace.schedule(time.Duration(f.gap), articles, time.Now())
+	for _, flag := range []string{"budget", "host-budget", "min-every", "max-every", "host-delay"} {
+		if a.given[flag] {
+			return usual, nil
+		}
+	}
+	kept, err := db.PlannedBy(ctx)
+	if errors.Is(err, tracker.ErrNotFound) {
+		return usual, nil
+	}
+	if err != nil {
+		return kept, err
+	}
+	if !f.asJSON && kept.Unlike(usual, tracker.HostMost(time.Duration(f.gap), f.pace.hostBudget)) {
+		_, running, err := db.Daemon(ctx)
+		if err != nil {
+			return kept, err
+		}
+		which := "ran last"
+		if running {
+			which = "runs"
+		}
+		fmt.Fprintf(a.out, "by the settings of the daemon that %s, which are not the usual ones\n", which)
+	}
+	return kept, nil
+}
+
+func (a *app) schedule(articles []tracker.Article, plan tracker.Schedule, f *scheduleFlags) error {
+	all := looksToCome(articles, plan, 0)
 	shown := all
 	if f.limit > 0 {
 		shown = all[:min(len(all), f.limit)]
@@ -120,9 +158,8 @@ type costRow struct {
 	Cap      float64 `json:"cap,omitempty"` // looks a day that it may have, where it would have more
 }
 
-func (a *app) scheduleCost(articles []tracker.Article, f *scheduleFlags) error {
+func (a *app) scheduleCost(articles []tracker.Article, s tracker.Schedule, f *scheduleFlags) error {
 	now := time.Now()
-	s := f.pace.schedule(time.Duration(f.gap), articles, now)
 	byHost := map[string][]tracker.Article{}
 	for _, at := range articles {
 		if at.State == tracker.Active || at.State == tracker.Gone {
