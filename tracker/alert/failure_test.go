@@ -31,18 +31,20 @@ func TestWaitsAfterFailures(t *testing.T) {
 		time.Sleep(6 * time.Hour)
 		synctest.Wait()
 		want := 30 * time.Second
-		var shares []float64
+		var hours []float64 // what is waited for an hour, where asking the outbox takes next to nothing
 		for i := 1; i < len(at); i++ {
 			share := float64(at[i].Sub(at[i-1])) / float64(want)
 			slack := float64(2*time.Second) / float64(want) // until the outbox is asked again
 			if share < 0.9 || share > 1.1+slack {
 				t.Errorf("wait %d is %v, want %v give or take a tenth", i, at[i].Sub(at[i-1]), want)
 			}
-			shares = append(shares, share)
+			if want == time.Hour {
+				hours = append(hours, share)
+			}
 			want = min(2*want, time.Hour)
 		}
-		if len(at) < 11 || slices.Max(shares) < 1.02 || slices.Min(shares) > 0.98 {
-			t.Errorf("%d attempts, with waits of %.2f to %.2f of what is usual; want chance in them", len(at), slices.Min(shares), slices.Max(shares))
+		if len(hours) < 4 || slices.Max(hours)-slices.Min(hours) < 0.002 {
+			t.Errorf("%d attempts, the last at %v of an hour from each other; want chance in them", len(at), hours)
 		}
 	})
 }
