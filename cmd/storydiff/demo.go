@@ -93,7 +93,9 @@ func (a *app) demo(ctx context.Context, db *storage.DB, d *daemon, ln net.Listen
 		return err
 	}
 	defer unlock()
-	news := paper.New(paper.Options{})
+	news := paper.New(paper.Options{Over: func() {
+		fmt.Fprintln(a.err, "storydiff: the made-up newspaper has made all its edits; start the demo anew to see them once more")
+	}})
 	site, stop, err := publish(ctx, news, edit)
 	if err != nil {
 		return err

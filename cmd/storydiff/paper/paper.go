@@ -31,15 +31,17 @@ var ErrNoStory = errors.New("no such story")
 
 // Options say how a paper behaves. The zero value is usable.
 type Options struct {
-	Now func() time.Time // the paper's clock; nil: time.Now
-	Log *slog.Logger     // is told of each edit that the script makes; nil: nobody is
+	Now  func() time.Time // the paper's clock; nil: time.Now
+	Log  *slog.Logger     // is told of each edit that the script makes; nil: nobody is
+	Over func()           // is called where the script ends while the paper runs; nil: nothing is
 }
 
 // A Paper is a newspaper. Its methods may be called from several goroutines.
 type Paper struct {
-	now func() time.Time
-	log *slog.Logger
-	mux *http.ServeMux
+	now  func() time.Time
+	log  *slog.Logger
+	over func()
+	mux  *http.ServeMux
 
 	mu       sync.Mutex
 	articles []*article // in the order of the front page
@@ -68,7 +70,7 @@ func New(opts Options) *Paper {
 
 // newPaper returns a paper without stories.
 func newPaper(opts Options) *Paper {
-	p := &Paper{now: opts.Now, log: opts.Log, mux: http.NewServeMux()}
+	p := &Paper{now: opts.Now, log: opts.Log, over: opts.Over, mux: http.NewServeMux()}
 	if p.now == nil {
 		p.now = time.Now
 	}

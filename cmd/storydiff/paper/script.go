@@ -53,6 +53,9 @@ func (p *Paper) Run(ctx context.Context, every time.Duration) error {
 		case <-tick.C:
 			if _, _, ok := p.Step(); !ok {
 				tick.Stop()
+				if p.over != nil {
+					p.over()
+				}
 			}
 		}
 	}

@@ -80,7 +80,8 @@ const sober = "Twelve injured as ferry meets dredger in fog"
 
 func TestRun(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		p := paper.New(paper.Options{})
+		over := 0
+		p := paper.New(paper.Options{Over: func() { over++ }})
 		path := p.Paths()[0]
 		ctx, cancel := context.WithCancel(t.Context())
 		done := make(chan error, 1)
@@ -97,10 +98,16 @@ func TestRun(t *testing.T) {
 		if h := headline(); h == sober {
 			t.Error("no edit at the first tick")
 		}
+		if over > 0 {
+			t.Error("over with its first edit")
+		}
 		time.Sleep(time.Hour)
 		synctest.Wait()
 		if _, about, ok := p.Step(); ok {
 			t.Errorf("after an hour %q was still to come", about)
+		}
+		if over != 1 {
+			t.Errorf("said to be over %d times, want once", over)
 		}
 		select {
 		case err := <-done:
