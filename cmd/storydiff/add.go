@@ -172,5 +172,8 @@ func newArticle(address string, tags []string, cron string) (storage.NewArticle,
 		return storage.NewArticle{}, err
 	}
 	host := fetch.HostOf(url)
+	if host == "" {
+		return storage.NewArticle{}, fmt.Errorf("%s is not an address that can be fetched: it has an impossible host or port", address)
+	}
 	return storage.NewArticle{URL: url, Identity: identity, Outlet: host, Host: host, Tags: tags, Cron: cron, At: time.Now()}, nil
 }
