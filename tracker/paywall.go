@@ -44,17 +44,18 @@ func PaywallCut(before, after *extract.Story) (why string, cut bool) {
 
 // CutAnew reports whether after is what a paywall leaves of shown, the story that
 // the last look at the whole text read, and says so in a sentence. It may leave
-// four fifths and end with a paragraph where that is all that happened: every
-// paragraph that is left stands as it stood, from the first on, and the page asks
-// to subscribe or says that it is not free, which it did not do before. A
-// publisher who cuts a story does so on a page that asks for what it always did.
+// four fifths and end with a paragraph where every paragraph that is left stands
+// where it stood, from the first on, though one in three may have been edited, and
+// the page asks to subscribe or says that it is not free, which it did not do before.
+// A publisher who cuts a story does so on a page that asks for what it always did. An
+// edit in what is left is told once the whole is shown again.
 func CutAnew(shown, after *extract.Story) (why string, cut bool) {
 	invites := after.Signals.Invitation != "" && shown.Signals.Invitation == ""
 	if !invites && (!after.Signals.Paid || shown.Signals.Paid) {
 		return "", false
 	}
 	whole, rest := running(shown), running(after)
-	if len(rest) == 0 || len(rest) >= len(whole) || !slices.Equal(whole[:len(rest)], rest) {
+	if len(rest) == 0 || len(rest) >= len(whole) || !standsAtFirst(whole, rest) {
 		return "", false
 	}
 	last, left := len(wordsOf(strings.Join(whole, "\n"))), len(wordsOf(strings.Join(rest, "\n")))
@@ -62,6 +63,21 @@ func CutAnew(shown, after *extract.Story) (why string, cut bool) {
 		return "", false
 	}
 	return cutSays(after, left, last), true
+}
+
+// standsAtFirst reports whether rest is the first paragraphs of whole, of which one in
+// three may have been edited.
+func standsAtFirst(whole, rest []string) bool {
+	edited := 0
+	for i, text := range rest {
+		if text == whole[i] {
+			continue
+		}
+		if edited++; edited*3 > len(rest) || float64(common(whole[i], text)) < sameStart*float64(max(tokens(whole[i]), tokens(text))) {
+			return false
+		}
+	}
+	return true
 }
 
 // asks reports whether the page of a story invites to subscribe or says that it is

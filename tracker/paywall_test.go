@@ -100,6 +100,11 @@ func TestCutAnew(t *testing.T) {
 	shown := func(s extract.Signals) extract.Story { w := whole; w.Signals = s; return w }
 	edited := ferryStory()
 	edited.Blocks[0].Text = strings.Replace(edited.Blocks[0].Text, "Tuesday", "Wednesday", 1)
+	anew, exchanged := ferryStory(), ferryStory()
+	for i := range 3 {
+		anew.Blocks[i].Text = strings.Replace(anew.Blocks[i].Text, "the ", "their ", 1)
+	}
+	exchanged.Blocks[2].Text = "Nothing of this is what stood here an hour ago, and none of these words were in that place."
 	for _, tt := range []struct {
 		name  string
 		shown extract.Story
@@ -113,7 +118,9 @@ func TestCutAnew(t *testing.T) {
 		{"cut by its publisher", shown(extract.Signals{}), first(whole, 6, extract.Signals{}), false},
 		{"cut by its publisher on a page that always asks", shown(both), first(whole, 6, both, please), false},
 		{"cut by its publisher on a page that has become free", shown(both), first(whole, 6, extract.Signals{}), false},
-		{"cut and edited", shown(extract.Signals{}), first(edited, 6, invited, please), false},
+		{"cut and edited", shown(extract.Signals{}), first(edited, 6, invited, please), true},
+		{"cut and written anew", shown(extract.Signals{}), first(anew, 6, invited, please), false},
+		{"cut, with a paragraph exchanged", shown(extract.Signals{}), first(exchanged, 6, invited, please), false},
 		{"a paragraph of the middle is gone", shown(extract.Signals{}), &extract.Story{Blocks: append(append([]extract.Block(nil), whole.Blocks[:3]...), whole.Blocks[5:8]...), Signals: invited}, false},
 		{"a last paragraph is gone", shown(extract.Signals{}), first(whole, 9, invited, please), false},
 		{"whole", shown(extract.Signals{}), first(whole, 10, invited, please), false},
