@@ -189,6 +189,9 @@ func (p *page) isBox(n *html.Node, e *element) bool {
 	case p.titled(n, e) || p.pointsAway(n, e):
 		return true
 	}
+	if e.chars < 300 && e.chars*2 < whole && p.onlyAsks(n, false) { // a source elsewhere may have such an address too
+		return true
+	}
 	return e.chars < 500 && e.chars*2 < whole && p.appealing(n) && p.smallest(n, e, func(*element) bool { return true })
 }
 
@@ -248,7 +251,7 @@ func (p *piece) leads() bool {
 // is paid for says so in its rel.
 func (p *page) cites(n *html.Node) bool {
 	link := findTag(n, atom.A)
-	if n.DataAtom != atom.P || link == nil || hasWord(attr(link, "rel"), "sponsored") || appeals(p.text(n)) > 1 {
+	if n.DataAtom != atom.P || link == nil || hasWord(attr(link, "rel"), "sponsored") || p.onlyAsks(n, true) || appeals(p.text(n)) > 1 {
 		return false
 	}
 	return isSentence(p.text(n)) && furnitureLine(p.text(n), 1) == "" || document.MatchString(attr(link, "href"))

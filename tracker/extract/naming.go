@@ -81,6 +81,10 @@ func fateByTag(n *html.Node) fate {
 	case atom.Aside, atom.Footer:
 		return soft
 	}
+	switch n.Data {
+	case "amp-ad", "amp-embed", "amp-sticky-ad":
+		return closed
+	}
 	switch attr(n, "role") {
 	case "navigation", "banner", "search", "menu", "menubar", "toolbar", "dialog", "alertdialog", "tablist", "form", "button":
 		return closed
@@ -147,7 +151,7 @@ func furnitureName(word string) fate {
 		"menu", "navbar", "navigation", "pagination", "pager", "modal", "popup", "popover", "tooltip", "overlay", "lightbox", "drawer",
 		"meter", "metering", "regwall", "subscribe", "subscribebox", "donate", "donation", "membership", "membershipcta", "cta", "appbanner",
 		"counter", "counters", "sharecount", "commentcount", "viewcount", "readers", "livereaders", "livecount", "follow", "followbutton", "toolbar", "actionbar", "articletools", "tools",
-		"skiplink", "backtotop", "printonly", "taglist", "authorbio", "authorbox", "authorcard", "aboutauthor", "prevnext", "postnavigation",
+		"skiplink", "backtotop", "printonly", "taglist", "authorbio", "userbio", "authorbox", "authorcard", "aboutauthor", "prevnext", "postnavigation",
 		"masthead", "siteheader", "sitefooter", "globalnav", "topbar", "statusbar", "noprint":
 		return closed
 	case "aside", "sidebar", "footer", "rail", "rightrail", "byline", "bylines", "timestamp", "pubdate", "publishdate", "meta", "metadata",

@@ -126,9 +126,17 @@ func readVisible(in Input) (*Story, *Refusal) {
 	l := &liner{page: p, all: true}
 	l.container()
 	if len(l.pieces) == 0 {
-		return nil, &Refusal{"empty", "the page has no visible text"}
+		return nil, p.noText()
 	}
 	return &Story{Blocks: p.blocks(l.pieces)}, nil
+}
+
+// noText refuses a page in which nothing is to be seen, as far as it is read.
+func (p *page) noText() *Refusal {
+	if len(p.in.Body) < MaxBytes {
+		return &Refusal{"empty", "the page has no visible text"}
+	}
+	return &Refusal{"empty", fmt.Sprintf("the page has no visible text in its first %d MiB, and no more of a page is read", MaxBytes>>20)}
 }
 
 // container reads the whole body of the page.
@@ -153,7 +161,7 @@ func (p *page) read() (*Story, *Refusal) {
 		if p.unseenChallenge() {
 			return nil, &Refusal{walls[challenge].reason, walls[challenge].detail}
 		}
-		return nil, &Refusal{"empty", "the page has no visible text"}
+		return nil, p.noText()
 	}
 	story := p.locatedStory()
 	refusal, again := p.refuse(story)
@@ -258,6 +266,7 @@ func (p *page) readBody(s *Story) {
 		p.bareByline(pieces, s)
 	}
 	p.judge(pieces, s)
+	p.judgeBios(pieces, s.Byline)
 	p.judgeByRules(pieces)
 	p.wordedDates(pieces, s)
 	pieces = p.judgePosts(pieces)

@@ -77,6 +77,10 @@ const (
 
 	// fewWords is how many words beside a wall's own are none to speak of.
 	fewWords = 12
+
+	// fewBeside is how many a page may have that is called "not found" in its title: it
+	// offers a search, or the front page. No article is called so.
+	fewBeside = 60
 )
 
 // A guise is what a page looks like at first sight, before it is decided whether
@@ -236,6 +240,7 @@ func (g *guise) isShell() bool {
 // A speech is how much of a page's lead is a wall's.
 type speech struct {
 	titled      bool
+	named       bool // the page calls itself so in its title, and not in a heading alone
 	mark        mark
 	words, talk int // in all, and in the sentences that speak as the wall does
 	phrases     int
@@ -246,6 +251,10 @@ type speech struct {
 func (g *guise) speech(kind int) speech {
 	w := &walls[kind]
 	v := speech{titled: w.title != nil && anyMatch(w.title, g.titles)}
+	if kind == missing && v.titled {
+		site, _ := g.page.site()
+		v.named = anyMatch(w.title, spelt(withoutSite(g.page.title(), site), g.page.title()))
+	}
 	for i := range g.lead {
 		at := &g.lead[i]
 		v.words += at.words
@@ -328,7 +337,7 @@ func (v speech) is(states bool) bool {
 	case v.titled && v.mark != unmarked:
 		return mostly || rest < 40
 	case v.titled:
-		return mostly || rest < fewWords
+		return mostly || rest < fewWords || v.named && !states && rest < fewBeside
 	case v.mark == strong:
 		return mostly || v.words < fewWords
 	case v.mark == weak:

@@ -414,7 +414,7 @@ func bareTitle(line string) string {
 // whether the box is one of readers' comments.
 func isBoxTitle(line string) (box, talk bool) {
 	line = bareTitle(line)
-	talk = furnitureTalk.match(line)
+	talk = furnitureTalk.match(line) || furnitureTalk.match(strings.TrimLeft(line, "0123456789., \u00a0")) // "3 Comments"
 	return talk || furnitureTitle.match(line), talk
 }
 
