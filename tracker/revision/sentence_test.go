@@ -123,3 +123,15 @@ func TestSummaryOfAMovedSentence(t *testing.T) {
 		t.Errorf("summary is %q, want %q", r.Summary, want)
 	}
 }
+
+// What became what is told from where it differs, however far behind that is.
+func TestReasonsShowWhatDiffers(t *testing.T) {
+	const note = "Correction: an earlier version of this story said that the boat had carried more people than it may by its licence of 1988. It was "
+	before, after := story("The ferry ran for 31 years."), story("The ferry ran for 31 years.")
+	before.Blocks = append(before.Blocks, extract.Block{Kind: extract.Note, Text: note + "168, not 186."})
+	after.Blocks = append(after.Blocks, extract.Block{Kind: extract.Note, Text: note + "168."})
+	r := revision.Compare(before, after)
+	if got, want := reasonOf(r, "correction"), "A correction or note was altered: “…its licence of 1988. It was 168, not 186.” became “…its licence of 1988. It was 168.”"; got != want {
+		t.Errorf("reasons %v\nwant %q", r.Reasons, want)
+	}
+}

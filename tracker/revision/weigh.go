@@ -268,7 +268,7 @@ func (c *comparison) weighDisclosure(substance int) (string, int, string) {
 
 // sentence tells of an edit in a sentence.
 func sentence(e edit) string {
-	before, after := brief(e.Before), brief(e.After)
+	before, after := briefs(e.Before, e.After)
 	at := e.place.String()
 	switch e.Kind {
 	case Headline, Standfirst, Byline:
@@ -373,5 +373,22 @@ func stop(quotation string) string {
 }
 
 func brief(text string) string { return clip(text, 100) }
+
+// briefs is brief of what became what. Where both would be cut before they differ,
+// they begin shortly before that.
+func briefs(before, after string) (was, is string) {
+	was, is = brief(before), brief(after)
+	if was != is || before == after {
+		return was, is
+	}
+	same := 0
+	for same < min(len(before), len(after)) && before[same] == after[same] {
+		same++
+	}
+	if from := strings.LastIndexByte(before[:max(0, same-30)], ' ') + 1; from > 0 {
+		was, is = "…"+brief(before[from:]), "…"+brief(after[from:])
+	}
+	return was, is
+}
 
 func capitalize(s string) string { return strings.ToUpper(s[:1]) + s[1:] }
