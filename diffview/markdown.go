@@ -45,6 +45,9 @@ func markdownHeading(b *strings.Builder, d *Diff, o Options) {
 	for _, reason := range r.Reasons {
 		fmt.Fprintf(b, "  - %s: %s\n", Signed(reason.Points), escapeMarkdown(flat(reason.Text)))
 	}
+	if sum := Capped(r.Significance, r.Reasons); sum > 0 {
+		fmt.Fprintf(b, "  - %d in all; 100 is the most.\n", sum)
+	}
 	fmt.Fprintf(b, "- Kinds: %s\n- Disclosure: %s", KindsText(r.Kinds, ", "), r.Disclosure)
 	if r.Proof != "" {
 		fmt.Fprintf(b, " (%s)", escapeMarkdown(flat(r.Proof)))

@@ -88,6 +88,9 @@ func (t *terminal) heading(d *Diff) {
 	for _, reason := range r.Reasons {
 		t.hang(fmt.Sprintf("%+4d  ", reason.Points), "      ", cellsOf(nil, flat(reason.Text), normal))
 	}
+	if sum := Capped(r.Significance, r.Reasons); sum > 0 {
+		t.write("", cellsOf(nil, fmt.Sprintf("%4d  in all; 100 is the most.", sum), normal))
+	}
 }
 
 func (t *terminal) verdict(r *revision.Revision) []cell {

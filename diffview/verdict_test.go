@@ -1,6 +1,7 @@
 package diffview_test
 
 import (
+	"io"
 	"strings"
 	"testing"
 
@@ -33,6 +34,15 @@ func TestCappedSumIsInTheColumn(t *testing.T) {
 	}
 	if want := `<li><span class="points">120</span> in all; 100 is the most.</li>`; !strings.Contains(drawn.String(), want) {
 		t.Errorf("the page lacks %s:\n%s", want, drawn.String())
+	}
+	for want, draw := range map[string]func(io.Writer, *diffview.Diff, diffview.Options) error{
+		" 120  in all; 100 is the most.\n":   diffview.Text,
+		"  - 120 in all; 100 is the most.\n": diffview.Markdown,
+	} {
+		drawn.Reset()
+		if err := draw(&drawn, &diffview.Diff{Revision: rev}, diffview.Options{}); err != nil || !strings.Contains(drawn.String(), want) {
+			t.Errorf("the text lacks %q: %v\n%s", want, err, drawn.String())
+		}
 	}
 }
 
