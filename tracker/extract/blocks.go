@@ -91,14 +91,14 @@ func (p *piece) aside() string {
 		return "date or relative time"
 	case teases(p.text):
 		return "announces another story"
-	case claimsRights(p.text) && isYear.MatchString(p.text):
+	case len(p.text) < 200 && siteRights.MatchString(p.text):
 		return "says whose the site is"
 	}
 	return ""
 }
 
-// isYear matches a line with a year of ours, as that of a copyright.
-var isYear = lazily(`\b(?:19|20)\d\d\b`)
+// siteRights matches a line by which a site says whose it is, and since when.
+var siteRights = lazily(`^©.{0,80}\b(?:19|20)\d\d\b|^(?i:copyright)\s+(?:(?:©|\([cC]\))\s*)?(?:19|20)\d\d\b`)
 
 // linkedHeadings takes the headings that are links back into the article where
 // a paragraph of it follows side by side: they head it, and are no card.

@@ -27,6 +27,8 @@ func TestBoxesBehindTheText(t *testing.T) {
 		{"a source that can be joined", `<div><p>The union asks all rowers to join at <a href="https://rowers.example/join">its own page</a>.</p></div>`, "asks all rowers"},
 		{"an advertisement of AMP", `<amp-ad><div placeholder>Cheap flights to Eastbank every day.</div></amp-ad>`, ""},
 		{"a copyright", `<p>© 2026 Saltgate Post Group. All rights reserved.</p>`, ""},
+		{"a copyright in words", `<p>Copyright 2026 Saltgate Post Group</p>`, ""},
+		{"prose on copyright", `<p>Copyright was what the two fell out about in 2019, and they have not spoken since.</p>`, "fell out about"},
 		{"a credit without a year", `<p>© Ida Brenner drew the map that hangs in the hall of the office.</p>`, "drew the map"},
 	} {
 		page := titled("Ferry returns", `<article><h1>Ferry returns</h1>`+by+`<div class="body">`+saltgate+`</div>`+tt.box+`</article>`)
