@@ -10,20 +10,12 @@ import (
 
 // asksOfReader are the words of addresses behind which a reader is asked for
 // something: to subscribe, to sign up, to join, to give, to follow.
-var asksOfReader = map[string]bool{}
+var asksOfReader = wordsOf("furniture.txt", "asks")
 
 // followed are the sites on which newspapers ask to be followed, and the stores of
 // their apps.
 var followed = []string{"facebook.com", "instagram.com", "whatsapp.com", "wa.me", "t.me", "telegram.me", "tiktok.com", "bsky.app", "threads.net", "threads.com",
 	"news.google.com", "apple.news", "apps.apple.com", "play.google.com", "flipboard.com"}
-
-func init() {
-	for word := range strings.FieldsSeq(`subscribe subscription subscriptions subscriber abo abos abonnement abonnements abonnieren abonnez abonner suscribete suscripcion suscripciones
-		suscribirse abbonati abbonamenti abbonamento assine assinatura assinaturas prenumerera prenumeration abonnere abonneren prenumerata subskrypcja podpiska
-		join membership donate donation spenden newsletter newsletters signup register registrieren follow offers`) {
-		asksOfReader[word] = true
-	}
-}
 
 // asksReader reports whether an address is one behind which a reader is asked to
 // subscribe, to sign up, to give or to follow; own says that it is on the site of
