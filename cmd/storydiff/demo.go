@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"sync/atomic"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -96,7 +97,8 @@ func (a *app) demo(ctx context.Context, db *storage.DB, d *daemon, ln net.Listen
 	news := paper.New(paper.Options{Over: func() {
 		fmt.Fprintln(a.err, "storydiff: the made-up newspaper has made all its edits; start the demo anew to see them once more")
 	}})
-	site, stop, err := publish(ctx, news, edit)
+	seen := newFirsts(len(news.Paths()))
+	site, stop, err := publish(ctx, news, edit, seen.all)
 	if err != nil {
 		return err
 	}
@@ -115,7 +117,10 @@ func (a *app) demo(ctx context.Context, db *storage.DB, d *daemon, ln net.Listen
 		return err
 	}
 	net := network{allowPrivate: true, timeout: limit{duration(10 * time.Second)}, maxBody: 1 << 20, userAgent: "storydiff/" + release, owner: owner()}
-	w := &tracker.Watcher{Store: db, Fetch: net.client(db, log), Owner: net.owner, Log: log, Tell: a.tellDemo}
+	w := &tracker.Watcher{Store: db, Fetch: net.client(db, log), Owner: net.owner, Log: log, Tell: func(r tracker.Result) {
+		seen.count(r)
+		a.tellDemo(r)
+	}}
 	d.plan = w.Schedule
 	v := newVitals(db, ticks)
 	v.observe(w)
@@ -138,9 +143,31 @@ func (a *app) tellDemo(r tracker.Result) {
 	fmt.Fprintf(a.err, "%s  %s: %s\n", r.Check.At.Local().Format(time.TimeOnly), diffview.OneLine(r.Article.Title), diffview.OneLine(what))
 }
 
+// firsts counts the stories that were seen for the first time: an edit before that
+// would never be seen.
+type firsts struct {
+	left atomic.Int64
+	all  chan struct{} // closed once all were
+}
+
+func newFirsts(stories int) *firsts {
+	f := &firsts{all: make(chan struct{})}
+	f.left.Store(int64(stories))
+	return f
+}
+
+func (f *firsts) count(r tracker.Result) {
+	if r.Check.Outcome == tracker.OutcomeNew && f.left.Add(-1) == 0 {
+		close(f.all)
+	}
+}
+
+// longestFirsts is how long the paper waits for all of its stories to be seen.
+const longestFirsts = 10 * time.Second
+
 // publish serves the paper on loopback and plays its script, an edit every so
-// often, until stop is called.
-func publish(ctx context.Context, news *paper.Paper, edit time.Duration) (site string, stop func(), err error) {
+// often from when all of it was seen, until stop is called.
+func publish(ctx context.Context, news *paper.Paper, edit time.Duration, seen <-chan struct{}) (site string, stop func(), err error) {
 	ln, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		return "", nil, fmt.Errorf("publishing the demo's newspaper: %w", cause(err))
@@ -156,6 +183,11 @@ func publish(ctx context.Context, news *paper.Paper, edit time.Duration) (site s
 	}()
 	go func() {
 		defer func() { done <- struct{}{} }()
+		select {
+		case <-seen:
+		case <-time.After(longestFirsts):
+		case <-ctx.Done():
+		}
 		news.Run(ctx, edit)
 	}()
 	stop = func() {
