@@ -4,11 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"net"
 	"net/http"
 	"os"
 	"path/filepath"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -97,7 +99,7 @@ func (a *app) demo(ctx context.Context, db *storage.DB, d *daemon, ln net.Listen
 	news := paper.New(paper.Options{Over: func() {
 		fmt.Fprintln(a.err, "storydiff: the made-up newspaper has made all its edits; start the demo anew to see them once more")
 	}})
-	seen := newFirsts(len(news.Paths()))
+	seen, told := newFirsts(len(news.Paths())), demoTeller{to: a.err, spells: map[int64]tracker.EventKind{}}
 	site, stop, err := publish(ctx, news, edit, seen.all)
 	if err != nil {
 		return err
@@ -119,7 +121,7 @@ func (a *app) demo(ctx context.Context, db *storage.DB, d *daemon, ln net.Listen
 	net := network{allowPrivate: true, timeout: limit{duration(10 * time.Second)}, maxBody: 1 << 20, userAgent: "storydiff/" + release, owner: owner()}
 	w := &tracker.Watcher{Store: db, Fetch: net.client(db, log), Owner: net.owner, Log: log, Tell: func(r tracker.Result) {
 		seen.count(r)
-		a.tellDemo(r)
+		told.tell(r)
 	}}
 	d.plan = w.Schedule
 	v := newVitals(db, ticks)
@@ -129,18 +131,34 @@ func (a *app) demo(ctx context.Context, db *storage.DB, d *daemon, ln net.Listen
 	return a.watchAndServe(ctx, w, db, ticks, ln, d.handler(db, log, nil, v), v, log)
 }
 
-// tellDemo prints a line for each change and event, as a newcomer waits for them.
-func (a *app) tellDemo(r tracker.Result) {
+// A demoTeller prints a line for each change and event, as a newcomer waits for
+// them; what lasts is told once.
+type demoTeller struct {
+	to     io.Writer
+	mu     sync.Mutex
+	spells map[int64]tracker.EventKind // what lasts, by article
+}
+
+func (d *demoTeller) tell(r tracker.Result) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	before := d.spells[r.Article.ID]
+	delete(d.spells, r.Article.ID)
 	var what string
 	switch {
 	case r.Change != nil:
 		what = r.Change.Summary
 	case len(r.Events) > 0:
-		what = string(r.Events[0].Kind)
+		kind := r.Events[0].Kind
+		d.spells[r.Article.ID] = kind
+		if kind == before {
+			return
+		}
+		what = string(kind)
 	default:
 		return
 	}
-	fmt.Fprintf(a.err, "%s  %s: %s\n", r.Check.At.Local().Format(time.TimeOnly), diffview.OneLine(r.Article.Title), diffview.OneLine(what))
+	fmt.Fprintf(d.to, "%s  %s: %s\n", r.Check.At.Local().Format(time.TimeOnly), diffview.OneLine(r.Article.Title), diffview.OneLine(what))
 }
 
 // firsts counts the stories that were seen for the first time: an edit before that
