@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -80,8 +81,8 @@ const sober = "Twelve injured as ferry meets dredger in fog"
 
 func TestRun(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		over := 0
-		p := paper.New(paper.Options{Over: func() { over++ }})
+		var over atomic.Int64
+		p := paper.New(paper.Options{Over: func() { over.Add(1) }})
 		path := p.Paths()[0]
 		ctx, cancel := context.WithCancel(t.Context())
 		done := make(chan error, 1)
@@ -98,7 +99,7 @@ func TestRun(t *testing.T) {
 		if h := headline(); h == sober {
 			t.Error("no edit at the first tick")
 		}
-		if over > 0 {
+		if over.Load() > 0 {
 			t.Error("over with its first edit")
 		}
 		time.Sleep(time.Hour)
@@ -106,8 +107,8 @@ func TestRun(t *testing.T) {
 		if _, about, ok := p.Step(); ok {
 			t.Errorf("after an hour %q was still to come", about)
 		}
-		if over != 1 {
-			t.Errorf("said to be over %d times, want once", over)
+		if n := over.Load(); n != 1 {
+			t.Errorf("said to be over %d times, want once", n)
 		}
 		select {
 		case err := <-done:
