@@ -172,6 +172,57 @@ func (s *shelf) Change(_ context.Context, id int64, from, to int) (tracker.Chang
 	return tracker.Change{ArticleID: id, From: from, To: to, Significance: to % 10, Ours: s.ours[to]}, nil
 }
 
+// What a test asks of a shelf, and does to it, while a courier is at work.
+
+// withdraw makes the change to a version no newspaper's.
+func (s *shelf) withdraw(to int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.ours[to] = true
+}
+
+// lose drops the change to a version.
+func (s *shelf) lose(to int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.gone[to] = true
+}
+
+// waiting returns how many notices are left.
+func (s *shelf) waiting() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return len(s.rows)
+}
+
+// lost returns how many were given up.
+func (s *shelf) lost() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.givenUp
+}
+
+// failures returns how often in a row a channel failed.
+func (s *shelf) failures(channel string) int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.fails[channel]
+}
+
+// failed sets that.
+func (s *shelf) failed(channel string, n int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.fails[channel] = n
+}
+
+// tries returns how often the first notice was tried.
+func (s *shelf) tries() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.rows[0].Attempts
+}
+
 // A receiver notes what it got, and fails as it is told.
 type receiver struct {
 	mu   sync.Mutex
@@ -185,6 +236,13 @@ func (r *receiver) failing(fail func() error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.fail = fail
+}
+
+// count returns how much it got.
+func (r *receiver) count() int {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return len(r.got)
 }
 
 // attempts returns the keys of what was sent to it or tried.
@@ -280,7 +338,7 @@ func (p *post) wantSent(t *testing.T, desk, bot int) {
 
 func TestAtOnce(t *testing.T) {
 	inTime(t, "{name: a, to: [desk, bot]}, {name: b, to: desk}", func(t *testing.T, p *post) {
-		p.ours[3] = true // withdrawn before it is sent
+		p.withdraw(3) // withdrawn before it is sent
 		for v := 2; v < 5; v++ {
 			p.changed(v)
 		}
@@ -289,8 +347,8 @@ func TestAtOnce(t *testing.T) {
 		p.desk.want(t, "01 00:00 2", "01 00:00 4")
 		p.bot.want(t, "01 00:00 2", "01 00:00 4")
 		p.wantSent(t, 2, 2)
-		if len(p.rows) > 0 {
-			t.Errorf("%d notices are left", len(p.rows))
+		if n := p.waiting(); n > 0 {
+			t.Errorf("%d notices are left", n)
 		}
 	})
 }
@@ -306,20 +364,20 @@ func TestDigest(t *testing.T) {
 		synctest.Wait()
 		p.desk.want(t)
 		time.Sleep(2 * time.Hour)
-		p.ours[6] = true
+		p.withdraw(6)
 		p.changed(6) // an empty hour, and one of two in the morning's
 		time.Sleep(29 * time.Hour)
 		synctest.Wait()
 		p.desk.want(t, "01 01:00 15 4 2")
 		p.bot.want(t, "01 07:30 15 4 2")
 		p.wantSent(t, 1, 1)
-		p.ours[7] = true
+		p.withdraw(7)
 		p.changed(7) // an empty hour, and an empty morning
 		time.Sleep(26 * time.Hour)
 		synctest.Wait()
 		p.wantSent(t, 1, 1)
-		if len(p.rows) > 0 {
-			t.Errorf("%d notices are left", len(p.rows))
+		if n := p.waiting(); n > 0 {
+			t.Errorf("%d notices are left", n)
 		}
 	})
 }
@@ -341,15 +399,15 @@ func TestRetries(t *testing.T) {
 		}
 		time.Sleep(14 * time.Hour)
 		synctest.Wait()
-		if p.givenUp != 1 || len(p.rows) != 0 {
-			t.Errorf("%d given up, %d left; want 1 and none", p.givenUp, len(p.rows))
+		if lost, left := p.lost(), p.waiting(); lost != 1 || left != 0 {
+			t.Errorf("%d given up, %d left; want 1 and none", lost, left)
 		}
 		p.desk.failing(nil)
 		p.changed(3)
 		time.Sleep(2 * time.Hour)
 		synctest.Wait()
-		if len(p.desk.got) != 1 {
-			t.Errorf("after it came back: %q", p.desk.got)
+		if n := p.desk.count(); n != 1 {
+			t.Errorf("%d sent after it came back, want 1", n)
 		}
 	})
 }
@@ -367,8 +425,8 @@ func TestTroubles(t *testing.T) {
 		p.changed(5)
 		time.Sleep(3 * time.Second)
 		synctest.Wait()
-		if p.fails["desk"] != 1 {
-			t.Errorf("%d failures of a channel that is not there, want 1", p.fails["desk"])
+		if n := p.failures("desk"); n != 1 {
+			t.Errorf("%d failures of a channel that is not there, want 1", n)
 		}
 	})
 }

@@ -56,13 +56,13 @@ func TestGivenUpAfterADay(t *testing.T) {
 		p.changed(2)
 		time.Sleep(24*time.Hour - time.Minute)
 		synctest.Wait()
-		if p.givenUp != 0 {
+		if n := p.lost(); n != 0 {
 			t.Error("given up within a day")
 		}
 		time.Sleep(75 * time.Minute)
 		synctest.Wait()
-		if p.givenUp != 1 {
-			t.Errorf("%d given up after a day and an hour, want 1", p.givenUp)
+		if n := p.lost(); n != 1 {
+			t.Errorf("%d given up after a day and an hour, want 1", n)
 		}
 	})
 }
@@ -124,18 +124,18 @@ func TestEachNoticeCountsItsAttempts(t *testing.T) {
 		p.changed(13) // cannot be drawn
 		time.Sleep(10 * time.Minute)
 		synctest.Wait()
-		tries := p.rows[0].Attempts
+		tries := p.tries()
 		if tries < 3 || tries > 6 {
 			t.Errorf("%d attempts in ten minutes at what cannot be drawn, want 4 or 5", tries)
 		}
-		if p.fails["desk"] != 0 {
-			t.Errorf("%d failures of the channel, which was not tried", p.fails["desk"])
+		if n := p.failures("desk"); n != 0 {
+			t.Errorf("%d failures of the channel, which was not tried", n)
 		}
 		for v := range 5 {
 			p.changed(20 + v)
 			time.Sleep(3 * time.Second)
 			synctest.Wait()
-			if len(p.desk.got) != v+1 {
+			if p.desk.count() != v+1 {
 				t.Errorf("message %d is held up by one that cannot be drawn", v+1)
 			}
 		}
@@ -146,7 +146,7 @@ func TestEachNoticeCountsItsAttempts(t *testing.T) {
 // first in a row.
 func TestFailureAfterSuccess(t *testing.T) {
 	inTime(t, "{name: a, to: desk}", func(t *testing.T, p *post) {
-		p.fails["desk"] = 6
+		p.failed("desk", 6)
 		n := 0
 		var at []time.Time
 		p.desk.failing(func() error {
@@ -234,15 +234,15 @@ func TestOneAtATime(t *testing.T) {
 // neither is part of the key by which a receiver knows a message.
 func TestDropped(t *testing.T) {
 	inTime(t, "{name: a, to: desk}", func(t *testing.T, p *post) {
-		p.gone[2] = true
+		p.lose(2)
 		p.changed(2)
 		p.put(&tracker.Record{}, []tracker.Notice{{Channel: "desk", Payload: []byte(`{"rules":["a"]}`)}, {Channel: "desk", Payload: []byte(`{`)}})
 		time.Sleep(5 * time.Second)
 		synctest.Wait()
 		p.desk.want(t)
 		p.wantSent(t, 0, 0)
-		if len(p.rows) != 0 || p.fails["desk"] != 0 {
-			t.Errorf("%d notices are left, %d failures; want none", len(p.rows), p.fails["desk"])
+		if left, failures := p.waiting(), p.failures("desk"); left != 0 || failures != 0 {
+			t.Errorf("%d notices are left, %d failures; want none", left, failures)
 		}
 	})
 	// A digest of two of which one is withdrawn after the first attempt.
@@ -251,9 +251,7 @@ func TestDropped(t *testing.T) {
 		p.changed(2)
 		p.changed(4)
 		time.Sleep(time.Hour + 5*time.Second)
-		p.mu.Lock()
-		p.ours[2] = true
-		p.mu.Unlock()
+		p.withdraw(2)
 		time.Sleep(time.Minute)
 		p.desk.failing(nil)
 		time.Sleep(10 * time.Minute)
@@ -311,8 +309,8 @@ func TestOutboxDown(t *testing.T) {
 		p.mu.Unlock()
 		time.Sleep(time.Minute)
 		synctest.Wait()
-		if len(p.desk.got) != 1 {
-			t.Errorf("sent %q after it answered again", p.desk.got)
+		if n := p.desk.count(); n != 1 {
+			t.Errorf("%d sent after it answered again, want 1", n)
 		}
 	})
 }
