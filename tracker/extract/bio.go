@@ -24,8 +24,12 @@ func (p *page) judgeBios(pieces []piece, byline string) {
 	if len(names) == 0 || last < 0 || p.live != "" || len(p.posts) > 0 {
 		return
 	}
+	around := map[*html.Node]bool{} // the elements around the last paragraph, and itself
+	for n := pieces[last].node; n != nil; n = n.Parent {
+		around[n] = true
+	}
 	for from := last + 1; from < len(pieces); {
-		box := beside(pieces[from].node, pieces[last].node)
+		box := beside(pieces[from].node, around)
 		to, chars, paragraphs := from, 0, 0
 		for to < len(pieces) && box != nil && within(pieces[to].node, box) {
 			chars += pieces[to].chars
@@ -70,13 +74,13 @@ func lastProse(pieces []piece) int {
 	return -1
 }
 
-// beside returns the element around n that stands beside one that holds other; nil
-// where n holds it itself.
-func beside(n, other *html.Node) *html.Node {
-	if within(other, n) {
+// beside returns the outermost element around n, or n, that is none of those around
+// something else; nil where n is one of them.
+func beside(n *html.Node, around map[*html.Node]bool) *html.Node {
+	if around[n] {
 		return nil
 	}
-	for n.Parent != nil && !within(other, n.Parent) {
+	for n.Parent != nil && !around[n.Parent] {
 		n = n.Parent
 	}
 	return n

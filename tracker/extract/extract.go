@@ -7,7 +7,6 @@ package extract
 
 import (
 	"crypto/sha256"
-	"strings"
 	"time"
 )
 
@@ -97,14 +96,13 @@ func (s *Story) Corrections() []Correction {
 
 // Body returns the text below the fields: every block with the line breaks that
 // follow it.
-func (s *Story) Body() string {
-	var b strings.Builder
-	b.Grow(s.bodySize())
+func (s *Story) Body() string { return string(s.appendBody(make([]byte, 0, s.bodySize()))) }
+
+func (s *Story) appendBody(b []byte) []byte {
 	for i := range s.Blocks {
-		b.WriteString(s.Blocks[i].Text)
-		b.WriteString(s.Blocks[i].End)
+		b = append(append(b, s.Blocks[i].Text...), s.Blocks[i].End...)
 	}
-	return b.String()
+	return b
 }
 
 func (s *Story) bodySize() (n int) {
@@ -139,10 +137,7 @@ func (s *Story) text() []byte {
 	if len(b) > 0 {
 		b = append(b, '\n')
 	}
-	for i := range s.Blocks {
-		b = append(append(b, s.Blocks[i].Text...), s.Blocks[i].End...)
-	}
-	return b
+	return s.appendBody(b)
 }
 
 // SHA256 returns the hash of Text.

@@ -224,13 +224,7 @@ func plainSpaces(text string) string {
 	var b strings.Builder
 	b.Grow(len(text))
 	for line := range strings.SplitAfterSeq(text, "\n") {
-		before := b.Len()
-		for word := range strings.FieldsSeq(line) {
-			if b.Len() > before {
-				b.WriteByte(' ')
-			}
-			b.WriteString(word)
-		}
+		writeSqueezed(&b, line)
 		if strings.HasSuffix(line, "\n") {
 			b.WriteByte('\n')
 		}

@@ -161,13 +161,19 @@ func squeeze(s string) string {
 	}
 	var b strings.Builder
 	b.Grow(len(s))
+	writeSqueezed(&b, s)
+	return b.String()
+}
+
+// writeSqueezed writes the words of s with single spaces between them.
+func writeSqueezed(b *strings.Builder, s string) {
+	before := b.Len()
 	for word := range strings.FieldsSeq(s) {
-		if b.Len() > 0 {
+		if b.Len() > before {
 			b.WriteByte(' ')
 		}
 		b.WriteString(word)
 	}
-	return b.String()
 }
 
 // squeezed reports whether a text has no white space but single spaces between
