@@ -97,6 +97,29 @@ func TestReadOnlyDisk(t *testing.T) {
 	d.terminate()
 }
 
+// daemonOnDisk starts a daemon whose database is the only one of a file system of
+// its own, and waits for its first looks. Once it has ended, mountAnew mounts that
+// file system anew.
+func daemonOnDisk(t *testing.T, name string) (d *running, db, dir string, mountAnew func()) {
+	t.Helper()
+	site := httptest.NewServer(bulkySite())
+	t.Cleanup(site.Close)
+	dir, image := ext4Disk(t, 64<<20)
+	db = filepath.Join(dir, name)
+	track(t, db, site.URL+"/story/1", site.URL+"/story/2")
+	d = startDaemon(t, db)
+	d.untilAcks(4)
+	return d, db, dir, func() {
+		t.Helper()
+		if err := syscall.Unmount(dir, 0); err != nil {
+			t.Fatal(err)
+		}
+		if out, err := exec.Command("mount", "-o", "loop", image, dir).CombinedOutput(); err != nil {
+			t.Fatalf("mounting anew: %v\n%s", err, out)
+		}
+	}
+}
+
 // TestDiskTurnsReadOnly has the kernel make the file system of a daemon read-only, as
 // it does when the disk fails: watching stops with one error, the report reads on,
 // the daemon says that it is sick and ends in order. What it had acknowledged is
@@ -106,23 +129,12 @@ func TestDiskTurnsReadOnly(t *testing.T) {
 	if !inOwnMounts(t) {
 		return
 	}
-	site := httptest.NewServer(bulkySite())
-	defer site.Close()
-	dir, image := ext4Disk(t, 64<<20)
-	db := filepath.Join(dir, "turns.db")
-	track(t, db, site.URL+"/story/1", site.URL+"/story/2")
-	d := startDaemon(t, db)
-	d.untilAcks(4)
+	d, db, dir, mountAnew := daemonOnDisk(t, "turns.db")
 	turnReadOnly(t, dir)
 	d.untilSaid(stopped)
 	wantStopped(t, d)
 	d.terminate()
-	if err := syscall.Unmount(dir, 0); err != nil {
-		t.Fatal(err)
-	}
-	if out, err := exec.Command("mount", "-o", "loop", image, dir).CombinedOutput(); err != nil {
-		t.Fatalf("mounting anew: %v\n%s", err, out)
-	}
+	mountAnew()
 	holdsAll(t, db, d.rows(), nil)
 	soundDatabase(t, db)
 }
@@ -135,13 +147,7 @@ func TestDiskUnreadable(t *testing.T) {
 	if !inOwnMounts(t) {
 		return
 	}
-	site := httptest.NewServer(bulkySite())
-	defer site.Close()
-	dir, image := ext4Disk(t, 64<<20)
-	db := filepath.Join(dir, "unread.db")
-	track(t, db, site.URL+"/story/1", site.URL+"/story/2")
-	d := startDaemon(t, db)
-	d.untilAcks(4)
+	d, db, dir, mountAnew := daemonOnDisk(t, "unread.db")
 	shutDown(t, dir)
 	d.untilSaid(stopped)
 	if status, said := d.get("/healthz"); status != http.StatusServiceUnavailable {
@@ -155,12 +161,7 @@ func TestDiskUnreadable(t *testing.T) {
 	if len(d.rows()) != before || d.times(stopped) != 1 {
 		t.Errorf("it went on: %q", d.said)
 	}
-	if err := syscall.Unmount(dir, 0); err != nil {
-		t.Fatal(err)
-	}
-	if out, err := exec.Command("mount", "-o", "loop", image, dir).CombinedOutput(); err != nil {
-		t.Fatalf("mounting anew: %v\n%s", err, out)
-	}
+	mountAnew()
 	soundDatabase(t, db)
 	d = startDaemon(t, db)
 	d.untilAcks(2)
